@@ -1,0 +1,17 @@
+"""Mounts every app; the paths are those of the original site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("lettings/", include("lettings.urls")),
+    path("profiles/", include("profiles.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.ENVIRONMENT == "development":
+    urlpatterns += [path("__reload__/", include("django_browser_reload.urls"))]

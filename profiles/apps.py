@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ProfilesConfig(AppConfig):
+    """Profiles: who lets and who stays."""
+
+    name = "profiles"
