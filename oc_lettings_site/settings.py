@@ -1,4 +1,4 @@
-"""Every setting of the site, read from the environment; docs/configuration.md lists the variables."""
+"""Every setting, read from the environment; docs/configuration.md lists the variables."""
 
 import os
 import sys

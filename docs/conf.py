@@ -1,0 +1,27 @@
+"""How Sphinx builds these pages: bin/docs."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+root = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(root))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
+django.setup()
+
+project = "Orange County Lettings"
+copyright = "2026, Orange County Lettings contributors"
+html_title = project
+html_theme = "furo"
+html_static_path = []
+exclude_patterns = ["_build"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+myst_heading_anchors = 3
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "description"
+
+# Types of other projects that the signatures name: their pages are on the internet, and this
+# build works without it.
+nitpick_ignore_regex = [("py:.*", r"(?!oc_lettings_site|lettings|profiles).*")]

@@ -1,0 +1,85 @@
+"""What keeps the house in order: the lock, the verbs, the papers."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = sorted(path.stem for path in ROOT.glob("requirements*.in"))
+
+
+def asked_for(name: str) -> dict[str, Requirement]:
+    """Give what ``<name>.in`` asks for by itself, by package name."""
+    lines = (ROOT / f"{name}.in").read_text().splitlines()
+    wanted = (Requirement(line) for line in lines if line and line[0] not in "#-")
+    return {requirement.name.lower(): requirement for requirement in wanted}
+
+
+def locked(name: str) -> dict[str, tuple[Requirement, str]]:
+    """Give each pin of ``<name>.txt`` with the text (hashes, origins) that follows it."""
+    text = (ROOT / f"{name}.txt").read_text()
+    pins = re.findall(
+        r"^([a-z0-9].*?)(?: \\)?\n((?:    .*\n)+)", text, re.MULTILINE | re.IGNORECASE
+    )
+    return {pin: (Requirement(pin), rest) for pin, rest in pins}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+class TestLock:
+    def test_every_wish_is_pinned_within_its_bounds(self, name):
+        pins = [pin for pin, rest in locked(name).values() if f"-r {name}.in" in rest]
+        for wish in asked_for(name).values():
+            found = [pin for pin in pins if pin.name.lower() == wish.name.lower()]
+            assert found, f"{wish} is not in {name}.txt; type: make lock"
+            for pin in found:
+                version = next(iter(pin.specifier)).version
+                assert wish.specifier.contains(version), f"{pin} is not {wish}; type: make lock"
+
+    def test_nothing_is_pinned_that_nobody_asks_for(self, name):
+        wishes = asked_for(name)
+        for pin, rest in locked(name).values():
+            if re.search(rf"-r {name}\.in\b", rest):
+                assert pin.name.lower() in wishes, f"{pin} is no longer asked for; type: make lock"
+
+    def test_every_pin_has_hashes(self, name):
+        for pin, rest in locked(name).values():
+            assert "--hash=sha256:" in rest, f"{pin} has no hash; type: make lock"
+
+
+def test_development_has_the_very_versions_of_production():
+    production = {pin.split(" ")[0] for pin in locked("requirements")}
+    development = {pin.split(" ")[0] for pin in locked("requirements-dev")}
+    assert production <= development
+
+
+def test_make_lists_every_verb_and_each_is_a_program():
+    listed = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
+    verbs = re.findall(r"^  make (\w+) +\S", listed.stdout, re.MULTILINE)
+    assert verbs == "run test lint format shell debug lock bench help".split()
+    for verb in set(verbs) - {"help", "bench"}:
+        assert os.access(ROOT / "bin" / verb, os.X_OK), f"bin/{verb} is not a program"
+
+
+def test_every_program_says_what_it_is_for():
+    for program in (ROOT / "bin").iterdir():
+        second_line = program.read_text().splitlines()[1]
+        assert re.match(r'# \S|"""\S', second_line), f"{program.name} begins without a purpose"
+
+
+def test_every_dependency_has_its_reason():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    reasons = set(re.findall(r"^\| ([a-z0-9-]+) \|", page, re.MULTILINE)) - {"package", "---"}
+    assert reasons == set(asked_for("requirements"))
+
+
+def test_the_papers_link_to_files_that_exist():
+    for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", paper.read_text())
+        for link in links:
+            assert (
+                paper.parent / link
+            ).exists(), f"{paper.name} links to {link}, which is not there"
