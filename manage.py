@@ -6,6 +6,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from oc_lettings_site import doctor
+from oc_lettings_site.env import BadEnvironment
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except BadEnvironment as error:
+        # With settings that don't load, Django can't find the doctor either.
+        sys.exit(doctor.main() if sys.argv[1:] == ["doctor"] else str(error))

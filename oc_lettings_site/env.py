@@ -1,12 +1,14 @@
 """Reads settings from the environment, and remembers what was read for the settings doctor.
 
-Every reader takes the variable's name and its default. A value that can't be understood is
-noted as a fault and replaced by the default, so that one run can report every fault at once;
+Every reader takes the variable's name and its default. A value that can't be understood is noted
+as a fault and replaced by the default, so that one run reports every fault at once;
 ``Env.stop_on_faults`` then refuses to start.
 """
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,23 +17,17 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = object()
+MASK = "********"
+as_text = str  # inside Env, ``str`` is a reader
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable as it was read: where its value came from and what it became."""
+    """One variable as it was read: its value as it may be shown, and where it came from."""
 
     name: str
-    value: Any
+    shown: str
     source: str
-    secret: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The value as text, with secrets masked."""
-        if self.secret and self.value:
-            return "********"
-        return str(self.value)
 
 
 @dataclass(frozen=True)
@@ -47,44 +43,67 @@ class Fault:
         return f"{self.name}: {self.found}\n  why: {self.why}\n  fix: {self.fix}"
 
 
+class BadEnvironment(ImproperlyConfigured):
+    """The environment has faults; ``env`` holds them, and every variable that was read."""
+
+    def __init__(self, env: Env):
+        self.env = env
+        super().__init__(
+            "The environment can't be used as it is.\n\n"
+            + "\n\n".join(str(fault) for fault in env.faults)
+            + "\n\nbin/doctor shows every variable; docs/configuration.md explains them."
+        )
+
+
 @dataclass
 class Env:
-    """Typed readers over a mapping of variables (``os.environ`` by default in settings)."""
+    """Typed readers over a mapping of variables; ``dotenv`` fills in what ``source`` lacks."""
 
     source: Mapping[str, str]
     dotenv: Mapping[str, str | None] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def str(self, name: str, default: Any = "", *, secret: bool = False, why: str = "") -> str:
+    def str(self, name: str, default: Any = "", **options: Any) -> str:
         """Give the text of ``name``, or of the file that ``<name>_FILE`` names."""
-        return self._read(name, default, str, "any text", secret=secret, why=why)
+        return self.parsed(name, default, as_text, "any text", **options)
+
+    def secret(self, name: str, default: Any = "", **options: Any) -> str:
+        """Give text that is never shown."""
+        return self.parsed(name, default, as_text, "any text", hide=mask, **options)
+
+    def url(self, name: str, default: Any, schemes: tuple[str, ...], **options: Any) -> str:
+        """Give a URL with one of ``schemes``; it is shown without its password."""
+
+        def parse(text: str) -> str:
+            if not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+                raise ValueError(name)
+            return text
+
+        accepted = " or ".join(f"{scheme}://..." for scheme in schemes)
+        return self.parsed(name, default, parse, accepted, hide=mask_url, **options)
 
     def bool(self, name: str, default: bool) -> bool:
         """Give true or false; accepts true, false, 1, 0, yes, no, on, off."""
-        return self._read(name, default, _bool, "true or false")
+        return self.parsed(name, default, _bool, "true or false", show=lambda v: f"{v}".lower())
 
     def int(self, name: str, default: int, *, at_least: int = 0) -> int:
         """Give a whole number of ``at_least`` or more."""
-        return self._read(
-            name, default, _at_least(at_least, int), f"a whole number, {at_least} up"
+        return self.parsed(
+            name, default, _number(int, at_least), f"a whole number, {at_least} or more"
         )
 
-    def float(self, name: str, default: float, *, at_most: float | None = None) -> float:
+    def float(self, name: str, default: float, *, at_most: float = float("inf")) -> float:
         """Give a number from 0 to ``at_most``."""
+        return self.parsed(
+            name, default, _number(float, 0, at_most), f"a number from 0 to {at_most:g}"
+        )
 
-        def parse(text: str) -> float:
-            value = float(text)
-            if not 0 <= value <= (at_most if at_most is not None else float("inf")):
-                raise ValueError(text)
-            return value
-
-        accepted = "a number, 0 up" if at_most is None else f"a number from 0 to {at_most:g}"
-        return self._read(name, default, parse, accepted)
-
-    def list(self, name: str, default: Any = (), *, why: str = "") -> list[str]:
+    def list(self, name: str, default: Any = (), **options: Any) -> list[str]:
         """Give the comma-separated parts, without blanks."""
-        return self._read(name, default, _parts, "words separated by commas", why=why)
+        return self.parsed(
+            name, default, _parts, "words separated by commas", show=",".join, **options
+        )
 
     def choice(self, name: str, default: str, accepted: tuple[str, ...]) -> str:
         """Give one of ``accepted``."""
@@ -94,75 +113,124 @@ class Env:
                 raise ValueError(text)
             return text
 
-        return self._read(name, default, parse, "one of " + ", ".join(accepted))
+        return self.parsed(name, default, parse, "one of " + ", ".join(accepted))
 
     def parsed(
-        self, name: str, default: Any, parse: Callable[[str], Any], accepted: str, **options: Any
-    ) -> Any:
-        """Give ``parse(text)``; ``parse`` raises ValueError for text it can't take."""
-        return self._read(name, default, parse, accepted, **options)
-
-    def stop_on_faults(self) -> None:
-        """Raise ImproperlyConfigured with every fault, if there is one."""
-        if self.faults:
-            raise ImproperlyConfigured(
-                "The environment can't be used as it is:\n\n"
-                + "\n\n".join(str(fault) for fault in self.faults)
-                + "\n\nSee docs/configuration.md; `bin/doctor` shows every variable."
-            )
-
-    def _read(
         self,
         name: str,
         default: Any,
         parse: Callable[[str], Any],
         accepted: str,
         *,
-        secret: bool = False,
-        why: str = "",
+        show: Callable[[Any], str] = as_text,
+        hide: Callable[[str], str] = as_text,
+        why: str = "a guess would run the site otherwise than you meant",
+        fix: str = "",
     ) -> Any:
-        text, source = self._text(name)
+        """Give ``parse(text)``; ``parse`` raises ValueError for text it can't take.
+
+        ``accepted`` says what ``parse`` takes; ``show`` writes a value as text again, and ``hide``
+        masks what is secret in such text; ``why`` and ``fix`` go into the fault.
+        """
+        text, source = self._find(name)
         value = None if default is REQUIRED else default
-        if text is None:
-            source = "default"
-            if default is REQUIRED:
-                source = "missing"
-                self.faults.append(
-                    Fault(name, "not set", why or "it has no safe default", f"export {name}=...")
-                )
-        else:
+        fix = fix or f"export {name}={'...' if value is None else show(value)}"
+        if text is None and default is REQUIRED and source == "default":
+            source = "missing"
+            self.fault(name, "not set", why, fix)
+        elif text is not None:
             try:
                 value = parse(text)
             except ValueError:
-                shown = "a value that can't be read" if secret else f"{text!r}"
-                self.faults.append(
-                    Fault(name, f"found {shown}", f"accepted: {accepted}", f"export {name}=...")
-                )
-        self.variables[name] = Variable(name, value, source, secret)
+                self.fault(name, f"found {hide(text)!r}, accepted: {accepted}", why, fix)
+        shown = "" if value is None else hide(show(value))
+        self.variables[name] = Variable(name, shown, source)
         return value
 
-    def _text(self, name: str) -> tuple[str | None, str]:
+    def fault(self, name: str, found: str, why: str, fix: str) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(name, found, why, fix))
+
+    def stop_on_faults(self) -> None:
+        """Raise BadEnvironment with every fault, if there is one."""
+        self._note_near_misses()
+        if self.faults:
+            raise BadEnvironment(self)
+
+    def _find(self, name: str) -> tuple[str | None, str]:
         for mapping, label in ((self.source, "environment"), (self.dotenv, ".env")):
-            if mapping.get(name):
-                return mapping[name], label
-            path = mapping.get(f"{name}_FILE")
+            text, path = mapping.get(name), mapping.get(f"{name}_FILE")
+            if text and path:
+                self.fault(
+                    name,
+                    f"both {name} and {name}_FILE are set",
+                    "one of them is not what you meant",
+                    f"unset {name}",
+                )
+            if text:
+                return text, label
             if path:
-                return self._file(name, path), f"{label}, {name}_FILE"
+                return self._read_file(name, path, label)
         return None, "default"
 
-    def _file(self, name: str, path: str) -> str | None:
+    def _read_file(self, name: str, path: str, label: str) -> tuple[str | None, str]:
         try:
-            return Path(path).read_text().strip()
-        except OSError as error:
-            self.faults.append(
-                Fault(
-                    name,
-                    f"{name}_FILE={path!r}: {error.strerror}",
-                    "the secret is read from that file",
-                    f"check the path, or export {name}=...",
-                )
+            return Path(path).read_text().strip(), f"{label}, {name}_FILE"
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not text"
+            self.fault(
+                name,
+                f"{name}_FILE={path}: {reason}",
+                f"{name} is read from that file",
+                f"export {name}_FILE=/path/to/a/readable/file",
             )
-            return None
+            return None, "unreadable"
+
+    def _note_near_misses(self) -> None:
+        known = {*self.variables, *(f"{name}_FILE" for name in self.variables)}
+        for name in sorted({*self.source, *self.dotenv} - known):
+            meant = near_miss(name, known)
+            if meant:
+                self.fault(
+                    name,
+                    f"set, but nothing reads it; did you mean {meant}?",
+                    "the site runs as if it were not there",
+                    f"rename it to {meant}, or: unset {name}",
+                )
+
+
+def near_miss(name: str, known: set[str]) -> str | None:
+    """Give the known name that ``name`` is a slip of the keys away from, or None.
+
+    A longer name that merely contains one of ours (REDIS_TLS_URL) belongs to someone else.
+    """
+    upper = name.upper()
+    close = difflib.get_close_matches(upper, known, n=3, cutoff=0.85)
+    return next((other for other in close if abs(len(other) - len(upper)) <= 2), None)
+
+
+def mask_url(text: str) -> str:
+    """Give ``text`` with the password of a URL masked, and anything in its query that names one.
+
+    >>> mask_url("postgres://oc:pass#word@db.example/oc?sslmode=require")
+    'postgres://oc:********@db.example/oc?sslmode=require'
+    """
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return mask(text)
+    userinfo, at, host = rest.rpartition("@")
+    user, colon, _ = userinfo.partition(":")
+    if colon:
+        userinfo = f"{user}:{MASK}"
+    elif scheme in {"http", "https"}:  # the key of a Sentry DSN stands where a user would
+        userinfo = mask(userinfo)
+    host = re.sub(r"([^?&=]*(?:pass|secret|key|token)[^=]*=)[^&]*", rf"\1{MASK}", host, flags=re.I)
+    return f"{scheme}://{userinfo}{at}{host}"
+
+
+def mask(text: str) -> str:
+    """Give stars for any text, and nothing for none."""
+    return MASK if text else ""
 
 
 def _bool(text: str) -> bool:
@@ -174,10 +242,10 @@ def _bool(text: str) -> bool:
     raise ValueError(text)
 
 
-def _at_least(minimum: int, convert: Callable[[str], int]) -> Callable[[str], int]:
-    def parse(text: str) -> int:
+def _number(convert: Callable[[str], Any], low: float, high: float = float("inf")):
+    def parse(text: str) -> Any:
         value = convert(text)
-        if value < minimum:
+        if not low <= value <= high:
             raise ValueError(text)
         return value
 

@@ -4,16 +4,20 @@ import os
 import sys
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 
-from .env import REQUIRED, Env
+from . import databases, strict
+from .env import REQUIRED, Env, mask_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+# Who we are
+
 TESTING = "pytest" in sys.modules
-env = Env(os.environ, {} if TESTING else dotenv_values(BASE_DIR / ".env"))
+# .env is a developer's: where the process's own environment says otherwise, it is not read.
+LOCAL = not TESTING and os.environ.get("ENVIRONMENT", "development") == "development"
+env = Env(os.environ, dotenv_values(BASE_DIR / ".env") if LOCAL else {})
 
 ENVIRONMENT = env.choice(
     "ENVIRONMENT",
@@ -24,17 +28,24 @@ DEPLOYED = ENVIRONMENT in {"staging", "production"}
 DEBUG = env.bool("DEBUG", ENVIRONMENT == "development")
 RELEASE = env.str("RELEASE", "unknown")
 
-SECRET_KEY = env.str(
+SECRET_KEY = env.secret(
     "SECRET_KEY",
-    REQUIRED if DEPLOYED else "only-for-development-and-tests",
-    secret=True,
-    why="it signs sessions and tokens",
+    REQUIRED if DEPLOYED else strict.DEVELOPMENT_KEY,
+    why=strict.SECRET_KEY_WHY,
+    fix=strict.SECRET_KEY_FIX,
 )
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     REQUIRED if DEPLOYED else ["localhost", "127.0.0.1", "[::1]", "testserver"],
     why="a page is only served under the names you own",
+    fix="export ALLOWED_HOSTS=www.example.org",
 )
+
+# What runs
+
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2, at_least=1)
+WEB_THREADS = env.int("WEB_THREADS", 4, at_least=1)
+WEB_MACHINES = env.int("WEB_MACHINES", 1, at_least=1)
 
 INSTALLED_APPS = [
     "oc_lettings_site",
@@ -86,29 +97,28 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": env.parsed(
-        "DATABASE_URL",
-        REQUIRED if DEPLOYED else dj_database_url.parse(f"sqlite:///{BASE_DIR}/db.sqlite3"),
-        dj_database_url.parse,
-        "sqlite:///path or postgres://user:password@host:port/name",
-        secret=True,
-        why="the site keeps everything there",
-    )
-    or {}
-}
-if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Writers queue up for the lock instead of failing half-way through a transaction:
-        # https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-transaction-behavior
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
-        ),
-    }
+# Where things are kept
 
-REDIS_URL = env.str("REDIS_URL", secret=True)
+DATABASE_URL = env.parsed(
+    "DATABASE_URL",
+    REQUIRED if DEPLOYED else f"sqlite:///{BASE_DIR}/db.sqlite3",
+    databases.parse_url,
+    databases.EXAMPLES,
+    hide=mask_url,
+    why="the site keeps everything there, and a wrong one loses it",
+    fix="export DATABASE_URL=postgres://user:password@host:5432/name",
+)
+DATABASES = {
+    "default": databases.configure(
+        DATABASE_URL or "sqlite://:memory:",
+        pool_size=env.int("DATABASE_POOL_SIZE", WEB_THREADS),
+        statement_timeout=env.int("DATABASE_STATEMENT_TIMEOUT_MS", 15_000),
+        lock_timeout=env.int("DATABASE_LOCK_TIMEOUT_MS", 5_000),
+        idle_in_transaction_timeout=env.int("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS", 30_000),
+    )
+}
+
+REDIS_URL = env.url("REDIS_URL", "", ("redis", "rediss", "unix"))
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -141,6 +151,27 @@ STORAGES = {
     },
 }
 
+# Who is trusted: docs/proxy.md
+
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# Heroku's router hands on whatever X-Forwarded-Host a client made up: hence a switch of its own.
+TRUST_FORWARDED_HOST = env.bool("TRUST_FORWARDED_HOST", False)
+# With no proxy declared every request looks like plain HTTP, and redirecting it would never end.
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", DEPLOYED and TRUSTED_PROXIES > 0)
+
+# What a browser may do
+
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if DEPLOYED else 0)
+# Whether every sub-domain speaks TLS is not this site's to promise, so these two checks are mute.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEPLOYED
+# __Host-: the browser itself refuses one that is not secure, or set by another sub-domain.
+SESSION_COOKIE_NAME = "__Host-sessionid" if DEPLOYED else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if DEPLOYED else "csrftoken"
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -156,8 +187,24 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Errors: sentry.py
+
+SENTRY_DSN = env.url("SENTRY_DSN", "", ("https", "http"))
+SENTRY_TRACES_SAMPLE_RATE = env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0, at_most=1.0)
+SENTRY_SEND_PII = env.bool("SENTRY_SEND_PII", False)
+
+# Development
+
+DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", False)
+
 if ENVIRONMENT == "development":
     INSTALLED_APPS += ["django_extensions", "django_browser_reload"]
     MIDDLEWARE += ["django_browser_reload.middleware.BrowserReloadMiddleware"]
+    if DEBUG_TOOLBAR:
+        INSTALLED_APPS += ["debug_toolbar"]
+        MIDDLEWARE.insert(0, "debug_toolbar.middleware.DebugToolbarMiddleware")
+        INTERNAL_IPS = ["127.0.0.1", "::1"]
 
+if DEPLOYED:
+    strict.note_weaknesses(env, SECRET_KEY, ALLOWED_HOSTS, DEBUG)
 env.stop_on_faults()

@@ -15,3 +15,5 @@ urlpatterns = [
 
 if settings.ENVIRONMENT == "development":
     urlpatterns += [path("__reload__/", include("django_browser_reload.urls"))]
+    if settings.DEBUG_TOOLBAR:
+        urlpatterns += [path("__debug__/", include("debug_toolbar.urls"))]
