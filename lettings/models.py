@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
+import string
+
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import Exact, In
 from django.urls import reverse
 
 from .querysets import LettingQuerySet
+
+CAPITALS = list(string.ascii_uppercase)
+
+us_state = RegexValidator(r"^[A-Z]{2}\Z", "Write a state of the USA as two letters, such as GA.")
+us_zip_code = RegexValidator(
+    r"^[0-9]{5}(-[0-9]{4})?\Z",
+    "Write a ZIP code of the USA as five digits (02134), or five and four (02134-1000).",
+)
+
+
+def spelled(field: str, length: int, accepted: list[str]) -> Q:
+    """Give the condition that a text has that length, in characters, of the accepted ones only.
+
+    A regular expression would be shorter, but SQLite has none outside Django, so that no other
+    program could write to the table; and a range of letters means different ones by collation.
+    """
+    condition = Q(Exact(Length(field), length))
+    for position in range(1, length + 1):
+        condition &= Q(In(Substr(field, position, 1), accepted))
+    return condition
 
 
 class Address(models.Model):
@@ -34,12 +64,14 @@ class Address(models.Model):
         verbose_name_plural = "addresses"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__regex=r"^[A-Z]{2}$"),
-                name="lettings_address_state_two_letters",
-                violation_error_message="Write the state as two capital letters, such as GA.",
+                condition=spelled("state", 2, CAPITALS + list(string.digits)),
+                name="lettings_address_state_two_capitals",
+                violation_error_message=(
+                    "Write the state as two capital letters or digits, such as GA."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(country_iso_code__regex=r"^[A-Z]{3}$"),
+                condition=spelled("country_iso_code", 3, CAPITALS),
                 name="lettings_address_country_iso_code",
                 violation_error_message=(
                     "Write the country as three capital letters (ISO 3166-1), such as USA."
@@ -49,6 +81,19 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.street}"
+
+    def clean(self) -> None:
+        """Check what depends on the country; raises ValidationError."""
+        if self.country_iso_code != "USA":
+            return
+        errors = {}
+        for name, validate in (("state", us_state), ("zip_code", us_zip_code)):
+            try:
+                validate(getattr(self, name))
+            except ValidationError as error:
+                errors[name] = error
+        if errors:
+            raise ValidationError(errors)
 
 
 class Letting(models.Model):
@@ -95,7 +140,7 @@ class Letting(models.Model):
                 violation_error_message="A letting sleeps at least one person.",
             ),
             models.CheckConstraint(
-                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+                condition=spelled("currency", 3, CAPITALS),
                 name="lettings_letting_currency_iso_code",
                 violation_error_message=(
                     "Write the currency as three capital letters (ISO 4217), such as USD."

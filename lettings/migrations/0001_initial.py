@@ -1,5 +1,8 @@
 from django.core.validators import MaxValueValidator, MinLengthValidator
+import django.db.models.deletion
 from django.db import migrations, models
+
+from oc_lettings_site.old_data.schema import run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -32,8 +35,11 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=256)),
                 (
                     "address",
-                    models.OneToOneField(on_delete=models.deletion.CASCADE, to="lettings.address"),
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, to="lettings.address"
+                    ),
                 ),
             ],
         ),
+        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
     ]

@@ -1,5 +1,8 @@
 from django.conf import settings
+import django.db.models.deletion
 from django.db import migrations, models
+
+from oc_lettings_site.old_data.schema import run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -18,9 +21,10 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.OneToOneField(
-                        on_delete=models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
         ),
+        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
     ]
