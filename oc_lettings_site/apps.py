@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
 
 
@@ -9,8 +10,10 @@ class SiteConfig(AppConfig):
     verbose_name = "Orange County Lettings"
 
     def ready(self) -> None:
-        """Let ``migrate`` look at the old data before it changes anything."""
+        """Watch what is written, and let ``migrate`` look at old data before it changes any."""
         from .old_data.problems import stop_early
+        from .pagecache import writes
 
+        connection_created.connect(writes.install)
         # Apps without models, as this one, send no such signal.
         pre_migrate.connect(stop_early, sender=apps.get_app_config("lettings"))

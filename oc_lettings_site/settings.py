@@ -127,6 +127,9 @@ CACHES = {
     )
 }
 
+# Off in development, where templates change without the data.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32 if DEPLOYED else 0)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"

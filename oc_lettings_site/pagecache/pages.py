@@ -6,18 +6,26 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 View = Callable[..., HttpResponse]
 
 
 def public_page(view: View) -> View:
-    """Mark a view as public: GET and HEAD only, the same for everyone who is not signed in."""
+    """Mark a view as public: GET and HEAD only, the same for everyone who is not signed in.
+
+    A page that reaches the visitor without the page cache (someone is signed in) is theirs
+    alone and always fresh; the page cache says otherwise on the copies that it keeps.
+    """
 
     @require_safe
     @wraps(view)
     def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ["Cookie"])
+        return response
 
     wrapper.public_page = True
     return wrapper

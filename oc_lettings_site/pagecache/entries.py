@@ -1,0 +1,184 @@
+"""Kept pages: a response in each encoding, ready to send, and the memory that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import brotli
+
+Headers = list[tuple[str, str]]
+
+# A browser asks again each time, and a 304 costs it nothing; a CDN may answer for us, for at most
+# 10 seconds and 10 more while it fetches a new copy: nobody can tell it that the data changed.
+# https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2 and https://www.rfc-editor.org/rfc/rfc5861
+CACHE_CONTROL = "public, max-age=0, s-maxage=10, stale-while-revalidate=10"
+VARY = "Accept-Encoding, Cookie"
+
+# Made anew after every change to the data, so the middle of each scale: brotli's 11 takes fifty
+# times as long as its 5 for a tenth off the size.
+BROTLI_QUALITY = 5
+GZIP_LEVEL = 6
+NOT_WORTH_COMPRESSING = 500  # bytes; the whole response fits one packet anyway
+
+_REPLACED = {"cache-control", "content-length", "content-encoding", "etag", "vary", "expires"}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A page in one encoding: what start_response takes, and the body."""
+
+    etag: str
+    headers: Headers
+    not_modified: Headers
+    body: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page that was kept: under which token, until when, and in which encodings."""
+
+    token: bytes
+    expires: float
+    route: str
+    variants: dict[str, Variant]
+    size: int
+
+    def variant(self, accept_encoding: str) -> Variant:
+        """Give the smallest variant that this Accept-Encoding header allows."""
+        for name in accepted(accept_encoding):
+            if name in self.variants:
+                return self.variants[name]
+        return self.variants["identity"]
+
+
+def make_entry(token: bytes, expires: float, route: str, headers: Headers, body: bytes) -> Entry:
+    """Prepare a page's bodies, ETags and headers once, for every visitor who gets it later.
+
+    ``expires`` is on the monotonic clock, in seconds.
+    """
+    kept = [(name, value) for name, value in headers if name.lower() not in _REPLACED]
+    bodies = {"identity": body}
+    if len(body) >= NOT_WORTH_COMPRESSING:
+        bodies["gzip"] = _gzip(body)
+        bodies["br"] = brotli.compress(body, quality=BROTLI_QUALITY, mode=brotli.MODE_TEXT)
+    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+    variants = {name: _variant(name, digest, kept, bodies[name]) for name in bodies}
+    size = sum(len(each) for each in bodies.values()) + sum(len(n) + len(v) for n, v in kept)
+    return Entry(token, expires, route, variants, size)
+
+
+def _gzip(body: bytes) -> bytes:
+    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return compressor.compress(body) + compressor.flush()
+
+
+def _variant(name: str, digest: str, kept: Headers, body: bytes) -> Variant:
+    # Strong, so it names these very bytes: each encoding has its own.
+    etag = f'"{digest}"' if name == "identity" else f'"{digest}-{name}"'
+    common = [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)]
+    encoding = [] if name == "identity" else [("Content-Encoding", name)]
+    length = [("Content-Length", str(len(body)))]
+    return Variant(etag, kept + encoding + common + length, common, [body])
+
+
+@lru_cache(maxsize=512)
+def accepted(header: str) -> tuple[str, ...]:
+    """Give our encodings that an Accept-Encoding header allows, the best for the visitor first.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3; of equals, the smaller body.
+
+    >>> accepted("gzip, deflate, br")
+    ('br', 'gzip', 'identity')
+    >>> accepted("br;q=0.1, gzip;q=0.5, identity;q=0.2")
+    ('gzip', 'identity', 'br')
+    """
+    weights: dict[str, float] = {}
+    for part in header.lower().split(","):
+        name, _, parameter = part.partition(";")
+        weights[name.strip()] = _weight(parameter.strip())
+    anything = weights.get("*", 0.0)
+    # Without a word about it, identity is always fine, after what was asked for by name.
+    ranked = [
+        (weights.get("br", anything), 2, "br"),
+        (weights.get("gzip", weights.get("x-gzip", anything)), 1, "gzip"),
+        (weights.get("identity", 0.0001 if "*" not in weights else anything), 0, "identity"),
+    ]
+    ranked.sort(reverse=True)
+    return tuple(name for weight, _, name in ranked if weight > 0)
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def matches(etag: str, if_none_match: str) -> bool:
+    """Tell whether If-None-Match names this ETag, by the weak comparison it asks for.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+
+    >>> matches('"a"', 'W/"b", W/"a"'), matches('"a"', '*'), matches('"a"', '"ab"')
+    (True, True, False)
+    """
+    if if_none_match == etag or if_none_match.strip() == "*":
+        return True
+    return any(part.strip().removeprefix("W/") == etag for part in if_none_match.split(","))
+
+
+class Memory:
+    """Entries by key, the least recently used thrown away beyond ``max_bytes``."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.size = 0
+        self._entries: OrderedDict[tuple[str, ...], Entry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...]) -> Entry | None:
+        """Give the entry, and note that it was used."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            with self._lock:
+                if key in self._entries:
+                    self._entries.move_to_end(key)
+        return entry
+
+    def put(self, key: tuple[str, ...], entry: Entry) -> None:
+        """Keep the entry in the place of an older one; make room by the least used."""
+        with self._lock:
+            self._drop(key)
+            if entry.size > self.max_bytes:
+                return
+            self._entries[key] = entry
+            self.size += _cost(key, entry)
+            while self.size > self.max_bytes:
+                self._drop(next(iter(self._entries)))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _drop(self, key: tuple[str, ...]) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self.size -= _cost(key, entry)
+
+
+def _cost(key: tuple[str, ...], entry: Entry) -> int:
+    # What Python's own objects around the bytes take, measured: about two kilobytes.
+    return entry.size + sum(map(len, key)) + 2048

@@ -1,0 +1,182 @@
+"""Where the generation's token lives: in this process, in a file of this machine, or in Redis."""
+
+from __future__ import annotations
+
+import logging
+import mmap
+import os
+import stat
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+import redis
+
+log = logging.getLogger(__name__)
+
+SIZE = 8  # one machine word: a reader never sees half of a change
+
+
+class Token(Protocol):
+    """A random value that changes when it is told to."""
+
+    def read(self) -> bytes | None:
+        """Give the value; None when it can't be told. Never raises."""
+
+    def change(self) -> None:
+        """Put another value in its place, for everyone who reads it. Never raises."""
+
+
+class MemoryToken:
+    """For a database that lives in this process alone."""
+
+    def __init__(self) -> None:
+        self.change()
+
+    def read(self) -> bytes:
+        return self._value
+
+    def change(self) -> None:
+        self._value = os.urandom(SIZE)
+
+
+class NoToken:
+    """Nothing can be kept, since nobody could be told that it has changed."""
+
+    def read(self) -> None:
+        return None
+
+    def change(self) -> None:
+        pass
+
+
+class FileToken:
+    """A file that every process of this machine has mapped into its memory.
+
+    Raises OSError when the file can't be made, or is in a folder or belongs to a user that this
+    one should not trust.
+    """
+
+    LOOK_AGAIN = 1.0  # seconds: how long a file that was deleted and made anew goes unnoticed
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._map()
+
+    def read(self) -> bytes | None:
+        if time.monotonic() > self._look_again_at:
+            self._follow()
+        value = self._mapped[:SIZE]
+        return value if any(value) else None
+
+    def change(self) -> None:
+        self._follow()
+        self._mapped[:SIZE] = os.urandom(SIZE)
+
+    def _follow(self) -> None:
+        """Map the file again if another has taken its place (a cleaner of temporary files)."""
+        with self._lock:
+            try:
+                if os.stat(self.path).st_ino != self._inode:
+                    self._map()
+            except FileNotFoundError:
+                self._try_to_make()
+            except OSError as error:
+                log.warning("The page cache can't see %s: %s", self.path, error)
+            self._look_again_at = time.monotonic() + self.LOOK_AGAIN
+
+    def _try_to_make(self) -> None:
+        try:
+            self._map()
+        except OSError as error:
+            # Zeros are no token: read() gives None, and nothing is kept.
+            self._mapped[:SIZE] = bytes(SIZE)
+            log.warning("The page cache is off: %s: %s", self.path, error)
+
+    def _map(self) -> None:
+        _make_private(self.path.parent)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o660)
+        try:
+            if os.fstat(handle).st_size < SIZE:
+                os.pwrite(handle, os.urandom(SIZE), 0)
+            self._inode = os.fstat(handle).st_ino
+            self._mapped = mmap.mmap(handle, SIZE)
+        finally:
+            os.close(handle)
+        self._look_again_at = time.monotonic() + self.LOOK_AGAIN
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder if it isn't there; refuse one that any user could have put there."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid not in (os.getuid(), 0) and found.st_mode & stat.S_IWOTH:
+        raise PermissionError(f"{folder} is open to every user")
+
+
+def first_usable(paths: list[Path]) -> Token:
+    """Give the token of the first path that can be written, else one that keeps nothing."""
+    faults = []
+    for path in paths:
+        try:
+            return FileToken(path)
+        except OSError as error:
+            faults.append(str(error))
+    log.warning("The page cache is off, since no file for it can be written: %s", faults)
+    return NoToken()
+
+
+class RedisToken:
+    """A key in Redis, for every machine that has the same REDIS_URL and database name.
+
+    A Redis that doesn't answer is left alone for ``REST`` seconds, so that it slows one request
+    and not all of them. A change that could not be told is told as soon as Redis is back.
+    """
+
+    TIMEOUT = 0.25  # seconds; Redis answers within one millisecond next door, a few far away
+    REST = 5.0
+
+    def __init__(self, url: str, key: str, options: dict[str, object] | None = None) -> None:
+        self.key = key
+        self._untold = False
+        self._rest_until = 0.0
+        timeouts = {"socket_timeout": self.TIMEOUT, "socket_connect_timeout": self.TIMEOUT}
+        self._redis = redis.Redis.from_url(url, **{**(options or {}), **timeouts})
+
+    def read(self) -> bytes | None:
+        if time.monotonic() < self._rest_until:
+            return None
+        try:
+            if self._untold:
+                self._tell()
+            value = self._redis.get(self.key)
+            if value is None:
+                self._redis.set(self.key, os.urandom(SIZE), nx=True)
+                value = self._redis.get(self.key)
+            return value
+        except redis.RedisError as error:
+            self._rest(error)
+            return None
+
+    def change(self) -> None:
+        self._untold = True
+        if time.monotonic() < self._rest_until:
+            return
+        try:
+            self._tell()
+        except redis.RedisError as error:
+            self._rest(error)
+
+    def _tell(self) -> None:
+        self._untold = False
+        try:
+            self._redis.set(self.key, os.urandom(SIZE))
+        except redis.RedisError:
+            self._untold = True
+            raise
+
+    def _rest(self, error: redis.RedisError) -> None:
+        self._rest_until = time.monotonic() + self.REST
+        log.warning("Redis doesn't answer; pages are made anew for %g s: %s", self.REST, error)
