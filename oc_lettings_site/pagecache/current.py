@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from .tokens import FileToken, MemoryToken, RedisToken, Token, first_usable
+from .tokens import MemoryToken, RedisToken, Token, first_usable
 
 
 def generation() -> bytes | None:
@@ -46,7 +46,7 @@ def _token() -> Token:
         return RedisToken(settings.REDIS_URL, f"oc_lettings:{name}:generation", options)
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
         return MemoryToken()
-    return first_usable([FileToken(path) for path in _paths(name)])
+    return first_usable(_paths(name))
 
 
 def _paths(name: str) -> list[Path]:
