@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, render
 
 from oc_lettings_site.pagecache import public_page
 
+from .listing import listing
 from .models import Letting
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """All published lettings, 24 a page."""
-    lettings = Letting.objects.published().for_cards().newest()[:24]
-    return render(request, "lettings/index.html", {"lettings": lettings})
+    """Published lettings: search, filters, order, 24 a page."""
+    return render(request, "lettings/index.html", listing(request))
 
 
 @public_page

@@ -1,0 +1,158 @@
+"""The index of lettings: from a query string to a page, its filters and their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import TooManyFieldsSent
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from . import keyset, search
+from .counts import remembered_count
+from .forms import IndexForm
+from .models import Letting
+from .paging import Pages
+from .places import STATES, in_place, state_code
+
+NO_PRICE = 1_000_000  # above every price that the column holds
+
+ID = keyset.Key("id", lambda letting: letting.pk, read=keyset.read_id)
+PUBLISHED = keyset.Key(
+    "published_at", lambda letting: letting.published_at, keyset.write_moment, keyset.read_moment
+)
+
+
+def number_key(name: str, *, empty: int, times: int = 1) -> keyset.Key:
+    """Make the key of a column of numbers, with what stands for an empty one."""
+
+    def of(letting: Letting) -> int:
+        value = getattr(letting, name)
+        return (int((empty if value is None else value) * times) << keyset.ID_BITS) + letting.pk
+
+    return keyset.Key(
+        keyset.NumberThenId(name, empty=empty, times=times),
+        of,
+        keyset.write_number_then_id,
+        keyset.read_number_then_id,
+    )
+
+
+SCORE = keyset.Key("score", lambda letting: letting.score, read=keyset.read_id)
+ORDERS = {
+    "newest": keyset.Order((PUBLISHED, ID), descending=True),
+    "price": keyset.Order((number_key("price", empty=NO_PRICE, times=100),), descending=False),
+    "-price": keyset.Order((number_key("price", empty=0, times=100),), descending=True),
+    "sleeps": keyset.Order((number_key("sleeps", empty=0),), descending=True),
+    "relevance": keyset.Order((SCORE, PUBLISHED, ID), descending=True),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter in force, and the address of the page without it."""
+
+    label: str
+    remove_url: str
+
+
+class Query:
+    """What was asked, as addresses to share: in a fixed order, usual parts left out."""
+
+    def __init__(self, asked: dict[str, Any], usual_sort: str) -> None:
+        self.asked = {
+            name: spell(asked[name])
+            for name in IndexForm.base_fields
+            if name in asked and (name, asked[name]) != ("sort", usual_sort)
+        }
+
+    def __str__(self) -> str:
+        return urlencode(self.asked)
+
+    def url(self, page: str = "", without: str = "") -> str:
+        """Give the address, of a page of it or without one of its parts."""
+        kept = {name: value for name, value in self.asked.items() if name != without}
+        if page:
+            kept["page"] = page
+        return "?" + urlencode(kept) if kept else reverse("lettings:index")
+
+
+def spell(value: Any) -> str:
+    """Write a value as in an address.
+
+    >>> spell(Decimal("80.00")), spell(Decimal("80.50")), spell(4)
+    ('80', '80.50', '4')
+    """
+    if isinstance(value, Decimal):
+        return f"{value:.2f}".removesuffix(".00")
+    return str(value)
+
+
+def labels(asked: dict[str, Any]) -> dict[str, str]:
+    """Say each filter in words."""
+    words = {
+        "q": "“{}”",
+        "place": "In {}",
+        "price_min": "{} a night or more",
+        "price_max": "{} a night or less",
+        "sleeps": "Sleeps {} or more",
+        "bedrooms": "{} or more bedrooms",
+    }
+    shown = dict(asked)
+    if state := STATES.get(state_code(asked.get("place", ""))):
+        shown["place"] = state
+    return {name: words[name].format(spell(shown[name])) for name in words if name in asked}
+
+
+def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
+    """Keep the lettings that were asked for; an unknown price or size meets no bound."""
+    bounds = {
+        "price_min": "price__gte",
+        "price_max": "price__lte",
+        "sleeps": "sleeps__gte",
+        "bedrooms": "bedrooms__gte",
+    }
+    lettings = lettings.filter(
+        **{lookup: asked[name] for name, lookup in bounds.items() if name in asked}
+    )
+    if "place" in asked:
+        lettings = in_place(lettings, asked["place"])
+    if "q" in asked:
+        lettings = search.matching(lettings, asked["q"])
+    return lettings
+
+
+def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
+    """Give the parameters; more of them than Django reads (1,000) count as none, with a notice."""
+    try:
+        return request.GET, []
+    except TooManyFieldsSent:
+        return QueryDict(), ["That address asked for too much at once; here are all lettings."]
+
+
+def listing(request: HttpRequest) -> dict[str, Any]:
+    """Give the context of the index for a request; nothing in its query string is an error.
+
+    ``form``, ``page``, ``active`` (filters in force), ``clear_url`` and ``notices``.
+    """
+    given, notices = read_query(request)
+    form = IndexForm(given)
+    query = Query(form.asked, form.usual_sort)
+    rows = filtered(Letting.objects.published(), form.asked)
+    pages = Pages(
+        rows.for_cards(), ORDERS[form.order], lambda: remembered_count(rows, str(query)), query.url
+    )
+    page = pages.page(given.get("page", ""))
+    return {
+        "form": form,
+        "page": page,
+        "active": [
+            Filter(label, query.url(without=name)) for name, label in labels(form.asked).items()
+        ],
+        "clear_url": reverse("lettings:index"),
+        "notices": notices + form.notices + page.notices,
+    }

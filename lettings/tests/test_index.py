@@ -1,0 +1,142 @@
+"""GET /lettings/"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as PropertyTestCase
+
+from lettings.models import Address, Letting
+from lettings.paging import PAGE_SIZE
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def make_lettings(number, **fields):
+    """Make published lettings with prices, sizes and moments that repeat or are missing."""
+    addresses = Address.objects.bulk_create(
+        Address(
+            number=n + 1,
+            street="Bedford Street",
+            city=("Brunswick", "Willoughby", "New York")[n % 3],
+            state=("GA", "OH", "NY")[n % 3],
+            zip_code="31525",
+        )
+        for n in range(number)
+    )
+    return Letting.objects.bulk_create(
+        Letting(
+            **{
+                "title": f"Haus {n}",
+                "address": address,
+                "price": (None, Decimal("80.10"), Decimal("120"))[n % 3],
+                "sleeps": (None, 2, 4, 6)[n % 4],
+                "bedrooms": n % 3,
+                "published_at": NOON + timedelta(days=n // 2),
+                **fields,
+            }
+        )
+        for n, address in enumerate(addresses)
+    )
+
+
+class IndexTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_lettings(60)
+
+    def context(self, **query):
+        response = self.client.get("/lettings/", query)
+        self.assertEqual(response.status_code, 200)
+        return response.context
+
+    def test_it_works(self):
+        context = self.context()
+        page = context["page"]
+        self.assertEqual((page.count, page.pages, page.number), (60, 3, 1))
+        self.assertEqual(len(page.lettings), PAGE_SIZE)
+        self.assertEqual(page.lettings[0].title, "Haus 59")
+        self.assertEqual(context["notices"], [])
+
+    def test_a_draft_is_not_there(self):
+        Letting.objects.filter(title="Haus 59").update(published_at=None)
+        page = self.context()["page"]
+        self.assertEqual((page.count, page.lettings[0].title), (59, "Haus 58"))
+
+    def test_what_will_be_published_is_not_there_yet(self):
+        Letting.objects.filter(title="Haus 59").update(
+            published_at=datetime(2999, 1, 1, tzinfo=UTC)
+        )
+        self.assertEqual(self.context()["page"].count, 59)
+
+    def test_a_wrong_method(self):
+        self.assertEqual(self.client.post("/lettings/").status_code, 405)
+
+    def test_walking_forwards_and_backwards_shows_each_once(self):
+        everything = set(Letting.objects.values_list("pk", flat=True))
+        for query in ({"sort": s} for s in ("newest", "price", "-price", "sleeps")):
+            forwards, backwards = self.walk(query, "next_url"), self.walk(query, "previous_url")
+            self.assertEqual(len(forwards), 60)
+            self.assertEqual(set(forwards), everything)
+            self.assertEqual(set(backwards), everything)
+            self.assertEqual(len(backwards), 60)
+
+    def walk(self, query, step):
+        url = "/lettings/?" + urlencode(query)
+        if step == "previous_url":
+            url = "/lettings/" + self.client.get(url).context["page"].last_url
+        seen = []
+        while url:
+            page = self.client.get(url).context["page"]
+            seen += [letting.pk for letting in page.lettings]
+            url = getattr(page, step)
+            if url.startswith("?"):
+                url = "/lettings/" + url
+        return seen
+
+    def test_three_queries_whatever_the_number_of_rows(self):
+        for kept in (60, 1):
+            keep = Letting.objects.values_list("pk", flat=True)[:kept]
+            Letting.objects.exclude(pk__in=list(keep)).delete()
+            for query in ({}, {"place": "Georgia"}, {"sort": "price"}, {"page": "2"}):
+                with CaptureQueriesContext(
+                    connection,
+                ) as queries:
+                    self.context(**query)
+                self.assertLessEqual(len(queries), 3, query)
+
+
+class NonsenseTests(PropertyTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_lettings(60)
+
+    names = st.sampled_from(
+        ["q", "place", "price_min", "price_max", "sleeps", "bedrooms", "sort", "page", "x"]
+    )
+    values = st.one_of(
+        st.text(max_size=50),
+        st.integers().map(str),
+        st.decimals().map(str),
+        st.sampled_from(
+            [
+                "NaN",
+                "1e999999999",
+                "-1",
+                "3.after.x",
+                "2.before.20260101T120000000000Z.5",
+                "9" * 5000,
+            ]
+        ),
+    )
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.lists(st.tuples(names, values), max_size=12))
+    def test_any_query_gives_a_page(self, pairs):
+        response = self.client.get("/lettings/?" + urlencode(pairs, errors="replace"))
+        self.assertEqual(response.status_code, 200)
