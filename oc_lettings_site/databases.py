@@ -49,8 +49,8 @@ def configure(
     options.setdefault("connect_timeout", 3)
     if pool_size:
         config["CONN_HEALTH_CHECKS"] = True
-        # A request that gets no connection in 5 s fails, rather than queue behind a dead server.
-        options["pool"] = {"min_size": 0, "max_size": pool_size, "timeout": 5}
+        # A request that gets no connection in 3 s fails, rather than queue for a dead server.
+        options["pool"] = {"min_size": 0, "max_size": pool_size, "timeout": 3}
     return config
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -63,9 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "oc_lettings_site.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "oc_lettings_site.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "oc_lettings_site.guard.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,7 +125,11 @@ DATABASES = {
 REDIS_URL = env.url("REDIS_URL", "", ("redis", "rediss", "unix"))
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -174,6 +182,17 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEPLOYED
 # __Host-: the browser itself refuses one that is not secure, or set by another sub-domain.
 SESSION_COOKIE_NAME = "__Host-sessionid" if DEPLOYED else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if DEPLOYED else "csrftoken"
+CSRF_FAILURE_VIEW = "oc_lettings_site.errors.csrf_failure"
+
+# Sign-in: five wrong passwords for one account, or from one address, close it for a quarter of an
+# hour. The address is the one that wsgi.py takes from trusted proxies alone.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "oc_lettings_site.errors.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

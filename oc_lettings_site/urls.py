@@ -6,6 +6,11 @@ from django.urls import include, path
 
 from . import views
 
+handler400 = "oc_lettings_site.errors.bad_request"
+handler403 = "oc_lettings_site.errors.permission_denied"
+handler404 = "oc_lettings_site.errors.page_not_found"
+handler500 = "oc_lettings_site.errors.server_error"
+
 urlpatterns = [
     path("", views.index, name="index"),
     path("lettings/", include("lettings.urls")),

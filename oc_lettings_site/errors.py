@@ -1,0 +1,68 @@
+"""The site's own error pages. None of them needs the database, and 500 needs nothing at all."""
+
+from __future__ import annotations
+
+import logging
+
+import sentry_sdk
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: Django's handler for requests that can't be trusted, a wrong Host among them."""
+    return _page("400.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, and still not allowed."""
+    return _page("403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form came without the token it was given."""
+    return _page("403_csrf.html", 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or none that a stranger may know of."""
+    return _page("404.html", 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more bytes than any form here takes."""
+    return _page("400.html", 413)
+
+
+def too_many_requests(seconds: int) -> HttpResponse:
+    """429: too often; ``seconds`` until it is worth trying again."""
+    response = _page("429.html", 429, {"retry_after": seconds})
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def locked_out(
+    request: HttpRequest, original: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
+    """429 for a sign-in tried too often; the same words whether the account exists or not."""
+    return too_many_requests(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: ours to mend; names the report, so that a visitor can quote it."""
+    return _page("500.html", 500, {"event_id": sentry_sdk.last_event_id() or ""})
+
+
+def _page(template: str, status: int, context: dict | None = None) -> HttpResponse:
+    """Render without the request: no context processor, no session, no Host that may be bad."""
+    try:
+        body = render_to_string(template, context)
+    except Exception:
+        logger.exception("%s can't be rendered", template)
+        body = f"<!doctype html><title>Error {status}</title><h1>Error {status}</h1>"
+    response = HttpResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

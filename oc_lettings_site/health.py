@@ -1,0 +1,128 @@
+"""What machines ask: does the process live, is it ready, which version is it.
+
+The middleware stands first, so that a probe is answered over plain HTTP and under any Host header.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from secrets import token_hex
+
+import django
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+
+logger = logging.getLogger(__name__)
+
+# Heroku's router and most load balancers ask every few seconds; one that waits longer than this
+# for an answer has given up on us anyway.
+DEADLINE = 1.8
+
+
+def livez() -> HttpResponse:
+    """Say that the process answers; nothing else is touched."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+def readyz() -> HttpResponse:
+    """Say whether database, cache and migrations are ready; 503 if one of them is not."""
+    parts = _within_deadline({"database": _database, "migrations": _migrations, "cache": _cache})
+    ready = all(answer == "ok" for answer in parts.values())
+    status = {"status": "ready" if ready else "not ready"}
+    return JsonResponse(status | parts, status=200 if ready else 503)
+
+
+def version() -> HttpResponse:
+    """Say which commit runs, in which environment, on which Django."""
+    return JsonResponse(
+        {
+            "commit": settings.RELEASE,
+            "environment": settings.ENVIRONMENT,
+            "django": django.get_version(),
+        }
+    )
+
+
+PROBES = {"/livez": livez, "/readyz": readyz, "/version": version}
+
+
+class ProbeMiddleware:
+    """Answers the probes before any other middleware sees them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        if probe is None:
+            return self.get_response(request)
+        if request.method in {"GET", "HEAD"}:
+            response = probe()
+        else:
+            response = HttpResponseNotAllowed(["GET", "HEAD"])
+        response["Cache-Control"] = "no-store"
+        # Django logs every 503 as an error; this one is an answer, and asked for again in seconds:
+        # https://github.com/django/django/blob/stable/5.2.x/django/utils/log.py
+        response._has_been_logged = True
+        return response
+
+
+def _within_deadline(checks: dict[str, Callable[[], str]]) -> dict[str, str]:
+    """Run each check in a thread of its own; one that isn't back in time is "no answer"."""
+    if connection.vendor == "sqlite":  # A file can't be out of reach.
+        return {name: _guarded(name, check) for name, check in checks.items()}
+    answers: dict[str, str] = {}
+
+    def run(name: str, check: Callable[[], str]) -> None:
+        try:
+            answers[name] = _guarded(name, check)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=item, daemon=True) for item in checks.items()]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + DEADLINE
+    for thread in threads:
+        thread.join(max(0, end - time.monotonic()))
+    return {name: answers.get(name, f"no answer in {DEADLINE} s") for name in checks}
+
+
+def _guarded(name: str, check: Callable[[], str]) -> str:
+    """Give the check's words, or the kind of its failure; details may name hosts: log them."""
+    try:
+        return check()
+    except Exception as error:
+        logger.warning("readyz: %s: %s", name, error)
+        return f"failed: {type(error).__name__}"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _migrations() -> str:
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    pending = [".".join(key) for key in _known_migrations() if key not in applied]
+    return f"pending: {', '.join(pending)}" if pending else "ok"
+
+
+@lru_cache
+def _known_migrations() -> list[tuple[str, str]]:
+    return sorted(MigrationLoader(None).graph.nodes)
+
+
+def _cache() -> str:
+    key, value = f"readyz:{token_hex(8)}", token_hex(8)
+    cache.set(key, value, timeout=10)
+    return "ok" if cache.get(key) == value else "failed: what was written is not there"
