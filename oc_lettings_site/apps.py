@@ -12,8 +12,8 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Watch what is written, and let ``migrate`` look at old data before it changes any."""
         from .old_data.problems import stop_early
-        from .pagecache import writes
+        from .statements import wrap
 
-        connection_created.connect(writes.install)
+        connection_created.connect(wrap)
         # Apps without models, as this one, send no such signal.
         pre_migrate.connect(stop_early, sender=apps.get_app_config("lettings"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 
-from . import databases, strict
+from . import databases, logs, strict
 from .env import REQUIRED, Env, mask_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -209,7 +209,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Errors: sentry.py
+# What is told: logs.py and sentry.py
+
+LOGGING = logs.config(as_json=DEPLOYED)
 
 SENTRY_DSN = env.url("SENTRY_DSN", "", ("https", "http"))
 SENTRY_TRACES_SAMPLE_RATE = env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0, at_most=1.0)

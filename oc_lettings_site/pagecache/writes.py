@@ -99,11 +99,3 @@ def _empty_after_commit(connection: BaseDatabaseWrapper) -> None:
         transaction.on_commit(batch.empty_once, using=connection.alias, robust=True)
     else:
         empty()
-
-
-def install(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
-    """Receive ``connection_created``: put the wrapper around that connection's statements."""
-    if see_writes not in connection.execute_wrappers:
-        # First, so that a `with connection.execute_wrapper(...)` that is under way takes its own
-        # wrapper away at its end, and not this one.
-        connection.execute_wrappers.insert(0, see_writes)

@@ -17,6 +17,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from lettings.models import Address, Letting
 from oc_lettings_site.pagecache import empty, generation, writes
 from oc_lettings_site.pagecache.tokens import FileToken
+from oc_lettings_site.statements import wrap
 from profiles.models import Profile
 
 User = get_user_model()
@@ -158,8 +159,8 @@ class WritesTests(TransactionTestCase):
 
         connection.execute_wrappers.remove(writes.see_writes)
         with connection.execute_wrapper(wrapper):
-            writes.install(connection)
-            writes.install(connection)
+            wrap(connection)
+            wrap(connection)
         self.assertEqual(connection.execute_wrappers.count(writes.see_writes), 1)
         self.assertNotIn(wrapper, connection.execute_wrappers)
 
