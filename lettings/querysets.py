@@ -23,3 +23,16 @@ class LettingQuerySet(models.QuerySet):
     def for_cards(self) -> Self:
         """Fetch what a card shows: two queries, whatever the number of rows."""
         return self.select_related("address").prefetch_related("photos")
+
+    def near(self, letting: models.Model) -> Self:
+        """Give the others of the same state for cards, those of the same city first."""
+        address = letting.address
+        elsewhere = models.Case(models.When(address__city=address.city, then=0), default=1)
+        return (
+            self.filter(
+                address__country_iso_code=address.country_iso_code, address__state=address.state
+            )
+            .exclude(pk=letting.pk)
+            .select_related("address")
+            .order_by(elsewhere, "-published_at", "-pk")
+        )

@@ -1,12 +1,16 @@
 """The public pages of lettings."""
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from oc_lettings_site.pagecache import public_page
 
 from .listing import listing
 from .models import Letting
+
+NEAR = 3
 
 
 @public_page
@@ -17,9 +21,23 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def letting(request: HttpRequest, letting_id: int) -> HttpResponse:
-    """One letting; a draft is shown to staff alone."""
+    """One letting and what else is near; a draft is shown to staff alone."""
+    now = timezone.now()
     lettings = Letting.objects.select_related("address", "host__user")
     if not request.user.is_staff:
-        lettings = lettings.published()
+        lettings = lettings.published(now)
     found = get_object_or_404(lettings, pk=letting_id)
-    return render(request, "lettings/letting.html", {"letting": found})
+    near = list(Letting.objects.published(now).near(found)[:NEAR])
+    prefetch_related_objects([found, *near], "photos")
+    cover = found.photos.all()[0] if found.photos.all() else None
+    return render(
+        request,
+        "lettings/letting.html",
+        {
+            "letting": found,
+            "near": near,
+            "is_draft": found.published_at is None or found.published_at > now,
+            "cover_url": cover.url(960, "jpg") if cover else "",
+            "cover_alt": cover.alt if cover else "",
+        },
+    )

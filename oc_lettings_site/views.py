@@ -9,6 +9,13 @@ from oc_lettings_site.pagecache import public_page
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Home: what this is, a search box, and the newest lettings."""
-    lettings = Letting.objects.published().for_cards().newest()[:6]
-    return render(request, "index.html", {"lettings": lettings})
+    """Home: what this is, a search box, the newest lettings, and where the newest ones are."""
+    published = Letting.objects.published()
+    # A bounded look back: all states while there are few lettings, nearly all when there are many.
+    states = published.filter(address__country_iso_code="USA").newest()
+    recent = states.values_list("address__state", flat=True)[:500]
+    return render(
+        request,
+        "index.html",
+        {"lettings": published.for_cards().newest()[:6], "states": set(recent)},
+    )
