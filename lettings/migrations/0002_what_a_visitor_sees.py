@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Length, Substr
 from django.db.models.lookups import Exact, In
 
-from oc_lettings_site.old_data.schema import run_deferred_sql
+from oc_lettings_site.old_data.schema import keep_numbers, note_numbers, run_deferred_sql
 from oc_lettings_site.old_data.values import fit
 
 CAPITALS = list(string.ascii_uppercase)
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(note_numbers, keep_numbers),
         migrations.CreateModel(
             name="Photo",
             fields=[
@@ -208,5 +209,6 @@ class Migration(migrations.Migration):
                 to="lettings.letting",
             ),
         ),
+        migrations.RunPython(keep_numbers, note_numbers),
         migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
     ]

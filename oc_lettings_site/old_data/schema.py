@@ -58,6 +58,18 @@ def run_deferred_sql(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
         schema_editor.execute(schema_editor.deferred_sql.pop(0), None)
 
 
+def note_numbers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Remember how far the ids have come, for keep_numbers at the end of the same migration."""
+    connection = schema_editor.connection
+    schema_editor.numbers = {table.new: last_id(connection, table.new) for table in TABLES}
+
+
+def keep_numbers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Don't give the ids of deleted rows out again, though SQLite has rebuilt the tables."""
+    for name, highest in schema_editor.numbers.items():
+        continue_after(schema_editor.connection, name, highest)
+
+
 def existing_tables(connection: BaseDatabaseWrapper) -> set[str]:
     """Give the names of the tables that the database has."""
     with connection.cursor() as cursor:
