@@ -17,6 +17,7 @@ from django.db.models.functions import Length, Substr
 from django.db.models.lookups import Exact, In
 from django.urls import reverse
 
+from . import pictures
 from .querysets import LettingQuerySet
 
 CAPITALS = list(string.ascii_uppercase)
@@ -173,3 +174,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.alt
+
+    def url(self, width: int = 960, format: str = "jpg") -> str:
+        """Give the address of one rendition: 480, 960 or 1440 wide, avif or webp; 960 as jpg."""
+        return pictures.url(self.image.name, width, format)
+
+    def srcset(self, format: str) -> str:
+        """Give the ``srcset`` of every width in that format."""
+        return pictures.srcset(self.image.name, format)

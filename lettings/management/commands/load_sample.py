@@ -1,0 +1,41 @@
+"""manage.py load_sample: the lettings and profiles a fresh site shows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+
+from lettings.sample import first
+
+DEMO_USER, DEMO_PASSWORD = "admin", "Abc1234!"
+
+
+class Command(BaseCommand):
+    """Loads the sample once; a second run changes nothing."""
+
+    help = (
+        "Load the six lettings and four profiles of the original site, once. What is there"
+        " already is never changed."
+    )
+
+    def handle(self, **options: object) -> None:
+        """Load, and say what was done."""
+        if first.load():
+            self.say("Loaded six lettings and four profiles.")
+        else:
+            self.say("The sample is here already; nothing was changed.")
+        if not settings.DEPLOYED:
+            self.demo_user()
+
+    def demo_user(self) -> None:
+        """Make the demo superuser of development, unless somebody has that name."""
+        user = User.objects.filter(username=DEMO_USER).first()
+        if user is None:
+            user = User.objects.create_superuser(DEMO_USER, password=DEMO_PASSWORD)
+        if user.check_password(DEMO_PASSWORD):
+            self.say(f"Sign in to /admin/ as {DEMO_USER} with the password {DEMO_PASSWORD}")
+
+    def say(self, sentence: str) -> None:
+        """Write a line to standard output."""
+        self.stdout.write(sentence)

@@ -1,0 +1,172 @@
+"""Pictures of lettings: checked, cut to 3:2, and kept in the sizes and formats the pages ask for.
+
+A picture is known by its stem and comes as several files, ``<stem>-<width>.<format>``. Uploads
+live in the default storage under ``photos/``; the sample's pictures ship as static files, and
+their names begin with ``sample/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
+from PIL import Image, ImageCms, ImageOps
+
+WIDTHS = (480, 960, 1440)
+# Every browser that knows neither AVIF nor WebP, and every preview robot, takes one JPEG.
+FORMATS = {"avif": WIDTHS, "webp": WIDTHS, "jpg": (960,)}
+MASTER = (1440, 960)
+QUALITY = {"avif": 62, "webp": 80, "jpg": 84}
+OPTIONS = {
+    "avif": {"format": "AVIF", "speed": 6},
+    "webp": {"format": "WEBP", "method": 6},
+    "jpg": {"format": "JPEG", "optimize": True, "progressive": True},
+}
+ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
+MAX_BYTES = 15 * 1024 * 1024
+# A picture of 50 megapixels takes 150 MB in memory; the largest phones make just that.
+MAX_PIXELS = 50_000_000
+TOO_MANY_PIXELS = (
+    f"This picture has more than {MAX_PIXELS // 1_000_000} megapixels. Export it smaller."
+)
+
+
+def open_upload(file: BinaryIO) -> Image.Image:
+    """Give the picture in an uploaded file, upright, in sRGB, cut to 3:2, 1440 x 960 pixels.
+
+    What the camera noted (place, time, serial number) is left behind.
+    Raises ValidationError, in words for the person who uploads, if the file is no picture,
+    too heavy, too large (its pixels are counted before any is decoded) or too small.
+    """
+    file.seek(0, io.SEEK_END)
+    if file.tell() > MAX_BYTES:
+        raise ValidationError(
+            f"This file is {file.tell() / 2**20:.0f} MB; a picture may have"
+            f" {MAX_BYTES // 2**20} MB. Export it a little smaller."
+        )
+    file.seek(0)
+    try:
+        # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
+        image = Image.open(file, formats=ACCEPTED)
+        _check_size(image)
+        return _master(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(TOO_MANY_PIXELS) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ValidationError(
+            "This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file."
+        ) from error
+
+
+def render(
+    master: Image.Image, quality: dict[str, int] = QUALITY
+) -> Iterator[tuple[int, str, bytes]]:
+    """Give every rendition of a 3:2 picture: its width in pixels, its format, its bytes.
+
+    ``quality`` is 0 to 100 for each format, as its encoder counts.
+    """
+    for width in WIDTHS:
+        sized = master.resize((width, width * 2 // 3), Image.Resampling.LANCZOS)
+        for format, widths in FORMATS.items():
+            if width in widths:
+                out = io.BytesIO()
+                sized.save(out, quality=quality[format], **OPTIONS[format])
+                yield width, format, out.getvalue()
+
+
+def store(file: BinaryIO) -> str:
+    """Keep every rendition of an uploaded picture; give the name for ``Photo.image``.
+
+    The name comes from the content: the same file twice is stored once, and what a name
+    shows never changes, so that it may be cached forever. Raises ValidationError.
+    """
+    master = open_upload(file)
+    file.seek(0)
+    stem = "photos/" + hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    for width, format, content in render(master):
+        name = rendition(stem, width, format)
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(content))
+    return rendition(stem, MASTER[0], "webp")
+
+
+def delete(name: str) -> None:
+    """Delete every rendition of the upload that ``Photo.image`` names; the sample's stay."""
+    if name.startswith("photos/"):
+        for format, widths in FORMATS.items():
+            for width in widths:
+                default_storage.delete(rendition(_stem(name), width, format))
+
+
+def url(name: str, width: int, format: str) -> str:
+    """Give the address of one rendition of the picture that ``Photo.image`` names.
+
+    Raises ValueError if there is no such rendition (FORMATS lists them).
+    """
+    if width not in FORMATS.get(format, ()):
+        raise ValueError(f"no rendition is {width} pixels wide in {format}")
+    wanted = rendition(_stem(name), width, format)
+    return (
+        static(f"lettings/{wanted}") if name.startswith("sample/") else default_storage.url(wanted)
+    )
+
+
+def srcset(name: str, format: str) -> str:
+    """Give the ``srcset`` of every width in that format: "... 480w, ... 960w, ... 1440w"."""
+    return ", ".join(f"{url(name, width, format)} {width}w" for width in FORMATS[format])
+
+
+def rendition(stem: str, width: int, format: str) -> str:
+    """Give the name of one file of a picture.
+
+    >>> rendition("sample/silo-studio", 480, "avif")
+    'sample/silo-studio-480.avif'
+    """
+    return f"{stem}-{width}.{format}"
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
+def _check_size(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise ValidationError(TOO_MANY_PIXELS)
+    if image.getexif().get(0x0112, 1) >= 5:  # Exif orientation: lies on its side
+        width, height = height, width
+    if width < MASTER[0] or height < MASTER[1]:
+        raise ValidationError(
+            f"This picture is {width} × {height} pixels; it needs at least"
+            f" {MASTER[0]} × {MASTER[1]} so that it isn't blurred."
+        )
+
+
+def _master(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
+    if image.mode in ("RGBA", "LA", "P"):
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = ImageOps.fit(image.convert("RGB"), MASTER, Image.Resampling.LANCZOS)
+    if profile:
+        image = _to_srgb(image, profile)
+    bare = Image.new("RGB", MASTER)
+    bare.paste(image)
+    return bare
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Phones photograph in wider colour spaces; without their profile the colours would fade."""
+    try:
+        return ImageCms.profileToProfile(
+            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image

@@ -1,0 +1,5 @@
+"""The sample: what a fresh site shows, and as many more lettings as a trial needs.
+
+``first`` loads the six lettings and four profiles of the original site, ``many`` any number of
+believable ones. The pictures are drawn in ``art/`` and rendered by ``bin/draw-pictures``.
+"""

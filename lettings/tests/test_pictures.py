@@ -1,0 +1,139 @@
+"""Pictures: what may be uploaded, and the files made of it."""
+
+import io
+import tempfile
+import zlib
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.test import SimpleTestCase, override_settings
+from PIL import Image, ImageDraw
+
+from lettings import pictures
+from lettings.models import Photo
+
+
+def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
+    """Give a file: red above, blue below."""
+    image = Image.new(mode, size, "blue")
+    ImageDraw.Draw(image).rectangle((0, 0, size[0], size[1] // 2), "red")
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    file.seek(0)
+    return file
+
+
+class OpenUploadTests(SimpleTestCase):
+    def assertRefused(self, file, words):
+        with self.assertRaisesMessage(ValidationError, words):
+            pictures.open_upload(file)
+
+    def test_every_accepted_format_becomes_three_to_two(self):
+        for format in pictures.ACCEPTED:
+            with self.subTest(format):
+                self.assertEqual(pictures.open_upload(picture(format=format)).size, (1440, 960))
+
+    def test_a_picture_on_its_side_is_put_upright(self):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turn by 90 degrees to the right: red comes to the right
+        master = pictures.open_upload(picture((1200, 1500), exif=exif))
+        self.assertGreater(master.getpixel((1400, 480))[0], 200)
+        self.assertGreater(master.getpixel((40, 480))[2], 200)
+
+    def test_what_is_transparent_becomes_white(self):
+        file = io.BytesIO()
+        Image.new("RGBA", (1440, 960), (0, 0, 0, 0)).save(file, "PNG")
+        self.assertEqual(pictures.open_upload(file).getpixel((9, 9)), (255, 255, 255))
+
+    def test_a_profile_that_does_not_fit_is_ignored(self):
+        file = picture(icc_profile=b"no profile at all")
+        self.assertEqual(pictures.open_upload(file).size, (1440, 960))
+
+    def test_no_picture(self):
+        for content in (b"", b"GIF89a", b"<svg/>", b"\x89PNG\r\n\x1a\n" + b"x" * 99):
+            with self.subTest(content):
+                self.assertRefused(io.BytesIO(content), "can't be read as a picture")
+
+    def test_a_picture_cut_short(self):
+        content = picture().getvalue()
+        self.assertRefused(io.BytesIO(content[: len(content) // 2]), "can't be read as a picture")
+
+    def test_a_format_that_browsers_do_not_send(self):
+        self.assertRefused(picture(format="TIFF"), "can't be read as a picture")
+
+    def test_too_small_says_what_is_needed(self):
+        self.assertRefused(
+            picture((1439, 2000)), "1439 × 2000 pixels; it needs at least 1440 × 960"
+        )
+
+    def test_too_heavy(self):
+        file = io.BytesIO(b"x" * (pictures.MAX_BYTES + 1))
+        self.assertRefused(file, "a picture may have 15 MB")
+
+    def test_too_many_pixels_are_counted_before_they_are_decoded(self):
+        for size in ((7100, 7100), (10_000, 9_500), (20_000, 20_000)):
+            with self.subTest(size):
+                file = io.BytesIO()
+                Image.new("1", (8, 8)).save(file, "PNG")
+                header = bytearray(file.getvalue())
+                header[16:24] = size[0].to_bytes(4, "big") + size[1].to_bytes(4, "big")
+                # The checksum of the header, so that only its size is a lie.
+                header[29:33] = zlib.crc32(header[12:29]).to_bytes(4, "big")
+                self.assertRefused(io.BytesIO(header), "more than 50 megapixels")
+
+
+class StoreTests(SimpleTestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(override_settings(MEDIA_ROOT=folder))
+        self.folder = Path(folder)
+
+    def test_every_rendition_is_kept_without_what_the_camera_noted(self):
+        exif = Image.Exif()
+        exif[0x010F] = "A camera"
+        name = pictures.store(picture(exif=exif))
+        photo = Photo(image=name, width=1440, height=960)
+        self.assertRegex(name, r"^photos/[0-9a-f]{32}-1440\.webp$")
+        self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
+        for format, widths in pictures.FORMATS.items():
+            for width in widths:
+                path = self.folder / photo.url(width, format).removeprefix("/media/")
+                with Image.open(path) as image:
+                    self.assertEqual(image.size, (width, width * 2 // 3))
+                    self.assertFalse(image.getexif())
+                    self.assertNotIn("icc_profile", image.info)
+
+    def test_the_same_picture_is_kept_once(self):
+        self.assertEqual(pictures.store(picture()), pictures.store(picture()))
+        self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
+
+    def test_delete_takes_every_rendition(self):
+        pictures.delete(pictures.store(picture()))
+        self.assertEqual(list(self.folder.glob("photos/*")), [])
+
+    def test_the_drawings_are_never_deleted(self):
+        pictures.delete("sample/hygge-exterior-1440.webp")
+
+
+class AddressTests(SimpleTestCase):
+    photo = Photo(image="sample/hygge-exterior-1440.webp", width=1440, height=960)
+
+    def test_a_drawing_is_a_static_file(self):
+        self.assertEqual(self.photo.url(), "/static/lettings/sample/hygge-exterior-960.jpg")
+
+    def test_an_upload_is_in_the_storage(self):
+        photo = Photo(image="photos/0f-1440.webp", width=1440, height=960)
+        self.assertEqual(photo.url(480, "avif"), "/media/photos/0f-480.avif")
+
+    def test_srcset(self):
+        self.assertEqual(
+            self.photo.srcset("webp"),
+            "/static/lettings/sample/hygge-exterior-480.webp 480w,"
+            " /static/lettings/sample/hygge-exterior-960.webp 960w,"
+            " /static/lettings/sample/hygge-exterior-1440.webp 1440w",
+        )
+
+    def test_a_rendition_that_is_not_made(self):
+        for width, format in ((480, "jpg"), (961, "webp"), (960, "gif")):
+            with self.subTest(width=width, format=format), self.assertRaises(ValueError):
+                self.photo.url(width, format)

@@ -1,0 +1,118 @@
+"""manage.py load_sample"""
+
+from io import StringIO
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import TestCase, override_settings
+
+from lettings.models import Address, Letting, Photo
+from lettings.pictures import FORMATS, rendition
+from lettings.sample.content import ALT, PEOPLE, PLACES
+from profiles.models import Profile
+
+
+def load() -> str:
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+    return out.getvalue()
+
+
+class LoadTests(TestCase):
+    def test_an_empty_site_gets_the_six_lettings_under_their_old_ids(self):
+        load()
+        self.assertEqual(
+            list(Letting.objects.order_by("pk").values_list("pk", "title", "address__zip_code")),
+            [
+                (1, "Joshua Tree Green Haus /w Hot Tub", "31525"),
+                (2, "Oceanview Retreat", "44094"),
+                (3, "'Silo Studio' Cottage", "23601"),
+                (4, "Pirates of the Caribbean Getaway", "49855"),
+                (5, "The Mushroom Dome Retreat & LAND of Paradise Suite", "15001"),
+                (6, "Underground Hygge", "11554"),
+            ],
+        )
+        for letting in Letting.objects.published():
+            letting.full_clean()
+            self.assertTrue(letting.description and letting.price and letting.host)
+            self.assertEqual(letting.photos.count(), 3)
+
+    def test_it_brings_the_four_profiles(self):
+        load()
+        self.assertEqual(
+            dict(Profile.objects.values_list("user__username", "favorite_city")),
+            {
+                "HeadlinesGazer": "Buenos Aires",
+                "DavWin": "Barcelona",
+                "AirWow": "Budapest",
+                "4meRomance": "Berlin",
+            },
+        )
+
+    def test_the_next_letting_gets_the_next_id(self):
+        load()
+        address = Address.objects.create(
+            number=1, street="Main Street", city="Salem", state="OR", zip_code="97301"
+        )
+        self.assertEqual(
+            (address.pk, Letting.objects.create(title="A", address=address).pk), (7, 7)
+        )
+
+    def test_a_second_run_changes_nothing(self):
+        load()
+        Letting.objects.filter(pk=2).update(title="Oceanview", price=999)
+        Letting.objects.filter(pk=3).delete()
+        before = list(Letting.objects.order_by("pk").values())
+        self.assertIn("nothing was changed", load())
+        self.assertEqual(list(Letting.objects.order_by("pk").values()), before)
+        self.assertEqual(Photo.objects.count(), 15)
+
+    def test_lettings_of_other_titles_are_left_alone(self):
+        address = Address.objects.create(
+            number=1, street="Main Street", city="Salem", state="OR", zip_code="97301"
+        )
+        Letting.objects.create(pk=4, title="Mine", address=address)
+        load()
+        self.assertEqual(Letting.objects.get(pk=4).title, "Mine")
+        self.assertEqual(Letting.objects.count(), 7)
+
+    def test_nobody_can_sign_in_as_a_sample_host(self):
+        load()
+        for person in PEOPLE:
+            self.assertFalse(User.objects.get(username=person.username).has_usable_password())
+
+    def test_the_demo_user_signs_in(self):
+        self.assertIn("as admin with the password Abc1234!", load())
+        user = User.objects.get(username="admin")
+        self.assertTrue(user.is_superuser and user.check_password("Abc1234!"))
+
+    def test_an_admin_of_your_own_is_left_alone(self):
+        User.objects.create_user("admin", password="mine")
+        self.assertNotIn("Abc1234!", load())
+        self.assertFalse(User.objects.get(username="admin").is_superuser)
+
+    @override_settings(DEPLOYED=True)
+    def test_there_is_no_demo_user_in_production(self):
+        load()
+        self.assertFalse(User.objects.filter(username="admin").exists())
+
+
+class PictureTests(TestCase):
+    def test_every_drawing_has_its_files_and_its_words(self):
+        drawings = {path.stem for path in Path("lettings/sample/art").glob("*.svg")}
+        self.assertEqual(drawings, set(ALT))
+        for name in drawings:
+            for format, widths in FORMATS.items():
+                for width in widths:
+                    path = "lettings/" + rendition(f"sample/{name}", width, format)
+                    self.assertTrue(finders.find(path), path)
+
+    def test_every_letting_shows_drawings_of_its_own(self):
+        names = [name for place in PLACES for name in place.pictures]
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_all_drawings_together_stay_small(self):
+        folder = Path(finders.find("lettings/sample"))
+        self.assertLess(sum(path.stat().st_size for path in folder.iterdir()), 4 * 2**20)
