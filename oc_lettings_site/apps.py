@@ -10,10 +10,12 @@ class SiteConfig(AppConfig):
     verbose_name = "Orange County Lettings"
 
     def ready(self) -> None:
-        """Watch what is written, and let ``migrate`` look at old data before it changes any."""
+        """Report errors, watch what is written, and let ``migrate`` first look at old data."""
+        from . import sentry
         from .old_data.problems import stop_early
         from .statements import wrap
 
+        sentry.init()
         connection_created.connect(wrap)
         # Apps without models, as this one, send no such signal.
         pre_migrate.connect(stop_early, sender=apps.get_app_config("lettings"))

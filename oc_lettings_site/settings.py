@@ -65,10 +65,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "oc_lettings_site.health.ProbeMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "oc_lettings_site.headers.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
     "oc_lettings_site.guard.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -213,7 +213,14 @@ CONTENT_SECURITY_POLICY = {
 
 LOGGING = logs.config(as_json=DEPLOYED)
 
-SENTRY_DSN = env.url("SENTRY_DSN", "", ("https", "http"))
+SENTRY_DSN = env.parsed(
+    "SENTRY_DSN",
+    "",
+    strict.parse_dsn,
+    "https://key@host/project",
+    hide=mask_url,
+    fix="copy it again from the Sentry project's settings, Client Keys; or: unset SENTRY_DSN",
+)
 SENTRY_TRACES_SAMPLE_RATE = env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0, at_most=1.0)
 SENTRY_SEND_PII = env.bool("SENTRY_SEND_PII", False)
 

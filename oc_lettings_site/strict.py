@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sentry_sdk.utils import Dsn
+
 from .env import Env
 
 DEVELOPMENT_KEY = "only-for-development-and-tests"
@@ -36,6 +38,12 @@ def note_weaknesses(
             "error pages would show source code and settings to everyone",
             "unset DEBUG",
         )
+
+
+def parse_dsn(text: str) -> str:
+    """Give ``text`` back if it is a Sentry DSN; else raise ValueError."""
+    Dsn(text)
+    return text
 
 
 def key_weakness(key: str) -> str:

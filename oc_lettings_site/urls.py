@@ -16,6 +16,7 @@ urlpatterns = [
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
     path("admin/", admin.site.urls),
+    path("sentry-debug/", views.sentry_debug),
 ]
 
 if settings.ENVIRONMENT == "development":

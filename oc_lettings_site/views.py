@@ -2,9 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from lettings.models import Letting
+from oc_lettings_site.errors import too_many_requests
 from oc_lettings_site.pagecache import public_page
+from oc_lettings_site.throttle import wait
+
+SENTRY_DEBUG_A_MINUTE = 3
 
 
 @public_page
@@ -19,3 +24,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "index.html",
         {"lettings": published.for_cards().newest()[:6], "states": set(recent)},
     )
+
+
+@require_safe
+def sentry_debug(request: HttpRequest) -> HttpResponse:
+    """Raise ZeroDivisionError on purpose, so that anyone can see an error arrive in Sentry.
+
+    Each is an event of the project's quota: a few a minute, for all visitors together.
+    """
+    seconds = wait("sentry-debug", SENTRY_DEBUG_A_MINUTE)
+    if seconds:
+        return too_many_requests(seconds)
+    return HttpResponse(1 / 0)

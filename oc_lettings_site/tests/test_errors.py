@@ -1,0 +1,80 @@
+"""The error pages: each by the request that provokes it."""
+
+from unittest import mock
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory, TestCase, override_settings
+
+from oc_lettings_site import errors
+
+
+class ErrorPageTests(TestCase):
+    def check(self, response, status, template):
+        self.assertEqual(response.status_code, status)
+        self.assertTemplateUsed(response, template)
+        self.assertContains(response, "<h1>", status_code=status)
+        self.assertFalse(response.cookies)
+        self.assertEqual(response["Cache-Control"], "no-store")
+        self.assertIn("default-src 'none'", response["Content-Security-Policy"])
+
+    def test_400_for_a_host_that_is_not_ours(self):
+        self.check(self.client.get("/", headers={"host": "evil.example"}), 400, "400.html")
+
+    @override_settings(SECURE_SSL_REDIRECT=True)
+    def test_400_for_a_bad_host_even_where_http_is_redirected(self):
+        self.check(self.client.get("/", headers={"host": "evil.example"}), 400, "400.html")
+
+    def test_403(self):
+        with mock.patch("lettings.views.get_object_or_404", side_effect=PermissionDenied):
+            self.check(self.client.get("/lettings/1/"), 403, "403.html")
+
+    def test_403_for_a_form_without_its_token(self):
+        strict = Client(enforce_csrf_checks=True)
+        self.check(strict.post("/admin/login/", {"username": "a"}), 403, "403_csrf.html")
+
+    def test_404(self):
+        self.check(self.client.get("/nowhere/"), 404, "404.html")
+
+    def test_404_without_the_database(self):
+        """A visitor with a session meets a missing page while the database is away."""
+        self.client.cookies["sessionid"] = "x" * 32
+        with self.assertNumQueries(0):
+            self.check(self.client.get("/nowhere/"), 404, "404.html")
+
+
+class ServerErrorTests(TestCase):
+    def setUp(self):
+        self.client.raise_request_exception = False
+
+    def test_500_needs_no_database_and_no_context_processor(self):
+        self.client.cookies["sessionid"] = "x" * 32
+        gone = mock.Mock(side_effect=OperationalError("gone"))
+        with connection.execute_wrapper(gone), self.assertLogs("django.request", "ERROR"):
+            response = self.client.get("/lettings/1/")
+        gone.assert_called_once()
+        self.assertEqual(response.status_code, 500)
+        self.assertTemplateUsed(response, "500.html")
+        self.assertFalse(response.context and response.context.get("request"))
+        self.assertIn("default-src 'none'", response["Content-Security-Policy"])
+
+    def test_500_names_the_report(self):
+        with mock.patch("sentry_sdk.last_event_id", return_value="c0ffee"):
+            self.assertContains(
+                errors.server_error(RequestFactory().get("/")), "c0ffee", status_code=500
+            )
+
+    def test_500_when_templates_fail_too(self):
+        with (
+            mock.patch("oc_lettings_site.errors.render_to_string", side_effect=ValueError("hash")),
+            self.assertLogs("oc_lettings_site.errors", "ERROR"),
+        ):
+            response = errors.server_error(RequestFactory().get("/"))
+        self.assertContains(response, "<h1>Error 500</h1>", status_code=500)
+
+
+class TooManyRequestsTests(TestCase):
+    def test_429_says_when_to_come_back(self):
+        response = errors.too_many_requests(90)
+        self.assertEqual((response.status_code, response["Retry-After"]), (429, "90"))
+        self.assertContains(response, "90", status_code=429)
