@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from oc_lettings_site import pagecache
 
@@ -9,4 +10,7 @@ class LettingsConfig(AppConfig):
     name = "lettings"
 
     def ready(self) -> None:
+        from . import search
+
         pagecache.watch(*self.get_models())
+        post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")

@@ -9,6 +9,8 @@ from decimal import Decimal
 from django import forms
 from django.http import QueryDict
 
+from .search import words_of
+
 SORTS = {
     "newest": "Newest first",
     "price": "Price, lowest first",
@@ -92,6 +94,13 @@ class IndexForm(forms.Form):
     def order(self) -> str:
         """The order asked for, or the usual one."""
         return self.asked.get("sort", self.usual_sort)
+
+    def clean_q(self) -> str:
+        """Refuse what has no word in it."""
+        text = self.cleaned_data["q"]
+        if text and not words_of(text):
+            raise forms.ValidationError("There is no word in it.")
+        return text
 
     def clean(self) -> dict:
         """Turn a range that is upside down."""

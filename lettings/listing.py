@@ -12,44 +12,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from . import keyset, search
-from .counts import remembered_count
+from . import search
+from .counts import Count
 from .forms import IndexForm
 from .models import Letting
+from .orders import ORDERS
 from .paging import Pages
 from .places import STATES, in_place, state_code
-
-NO_PRICE = 1_000_000  # above every price that the column holds
-
-ID = keyset.Key("id", lambda letting: letting.pk, read=keyset.read_id)
-PUBLISHED = keyset.Key(
-    "published_at", lambda letting: letting.published_at, keyset.write_moment, keyset.read_moment
-)
-
-
-def number_key(name: str, *, empty: int, times: int = 1) -> keyset.Key:
-    """Make the key of a column of numbers, with what stands for an empty one."""
-
-    def of(letting: Letting) -> int:
-        value = getattr(letting, name)
-        return (int((empty if value is None else value) * times) << keyset.ID_BITS) + letting.pk
-
-    return keyset.Key(
-        keyset.NumberThenId(name, empty=empty, times=times),
-        of,
-        keyset.write_number_then_id,
-        keyset.read_number_then_id,
-    )
-
-
-SCORE = keyset.Key("score", lambda letting: letting.score, read=keyset.read_id)
-ORDERS = {
-    "newest": keyset.Order((PUBLISHED, ID), descending=True),
-    "price": keyset.Order((number_key("price", empty=NO_PRICE, times=100),), descending=False),
-    "-price": keyset.Order((number_key("price", empty=0, times=100),), descending=True),
-    "sleeps": keyset.Order((number_key("sleeps", empty=0),), descending=True),
-    "relevance": keyset.Order((SCORE, PUBLISHED, ID), descending=True),
-}
 
 
 @dataclass(frozen=True)
@@ -126,6 +95,18 @@ def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
     return lettings
 
 
+def correct_words(asked: dict[str, Any]) -> list[str]:
+    """Put known words in the place of misspelt ones, and say so."""
+    corrections = search.correct(asked["q"])
+    if corrections:
+        words = (corrections.get(word, word) for word in search.words_of(asked["q"]))
+        asked["q"] = " ".join(words)
+    return [
+        f"No letting has “{wrong}”; here is what has “{meant}”."
+        for wrong, meant in corrections.items()
+    ]
+
+
 def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
     """Give the parameters; more of them than Django reads (1,000) count as none, with a notice."""
     try:
@@ -141,11 +122,11 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     """
     given, notices = read_query(request)
     form = IndexForm(given)
+    if "q" in form.asked and "page" not in given:
+        notices += correct_words(form.asked)
     query = Query(form.asked, form.usual_sort)
     rows = filtered(Letting.objects.published(), form.asked)
-    pages = Pages(
-        rows.for_cards(), ORDERS[form.order], lambda: remembered_count(rows, str(query)), query.url
-    )
+    pages = Pages(rows, ORDERS[form.order], Count(str(query)), query.url)
     page = pages.page(given.get("page", ""))
     return {
         "form": form,

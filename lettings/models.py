@@ -13,11 +13,11 @@ from django.core.validators import (
 )
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Length, Substr, Upper
 from django.db.models.lookups import Exact, In
 from django.urls import reverse
 
-from . import pictures
+from . import orders, pictures
 from .querysets import LettingQuerySet
 
 CAPITALS = list(string.ascii_uppercase)
@@ -63,6 +63,10 @@ class Address(models.Model):
 
     class Meta:
         verbose_name_plural = "addresses"
+        indexes = [
+            models.Index(Upper("city"), "state", name="lettings_address_place"),
+            models.Index(fields=["state"], name="lettings_address_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=spelled("state", 2, CAPITALS + list(string.digits)),
@@ -97,6 +101,9 @@ class Address(models.Model):
             raise ValidationError(errors)
 
 
+PUBLISHED = Q(published_at__isnull=False)
+
+
 class Letting(models.Model):
     """A place to stay. Price, bedrooms and sleeps are empty where the owner has not said yet."""
 
@@ -129,6 +136,18 @@ class Letting(models.Model):
     objects = LettingQuerySet.as_manager()
 
     class Meta:
+        # The orders and filters of the index; drafts are in none of them.
+        indexes = [
+            models.Index(
+                fields=["published_at", "id"], name="lettings_newest", condition=PUBLISHED
+            ),
+            models.Index(orders.PRICE_UP, name="lettings_price_up", condition=PUBLISHED),
+            models.Index(orders.PRICE_DOWN, name="lettings_price_down", condition=PUBLISHED),
+            models.Index(orders.SLEEPS_MOST, name="lettings_sleeps_most", condition=PUBLISHED),
+            models.Index(fields=["price"], name="lettings_price", condition=PUBLISHED),
+            models.Index(fields=["sleeps"], name="lettings_sleeps", condition=PUBLISHED),
+            models.Index(fields=["bedrooms"], name="lettings_bedrooms", condition=PUBLISHED),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(price__gt=0),

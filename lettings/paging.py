@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, Subquery
 
+from .counts import Count
 from .keyset import Order
+from .querysets import LettingQuerySet
 
 PAGE_SIZE = 24
 
@@ -58,68 +60,89 @@ def read_place(value: str, order: Order) -> Place:
 
 
 class Pages:
-    """Ordered rows, cut into pages.
+    """Ordered lettings, cut into pages.
 
-    rows: the rows, filtered; counted: gives how many there are, asked only once;
+    rows: the lettings, filtered; count: what is remembered of their number;
     url: makes an address from the value of ``page`` ("" for the first page).
     """
 
     def __init__(
-        self,
-        rows: QuerySet,
-        order: Order,
-        counted: Callable[[], int],
-        url: Callable[[str], str],
+        self, rows: LettingQuerySet, order: Order, count: Count, url: Callable[[str], str]
     ) -> None:
-        self.rows, self.order, self.url = rows, order, url
-        self.count = counted()
-        self.pages = max(1, -(-self.count // PAGE_SIZE))
+        self.rows, self.order, self.url, self.remembered = rows, order, url, count
+        self.count = count.get()
 
     def page(self, value: str) -> Page:
-        """Give the page at an address; whatever is wrong with it becomes a notice."""
+        """Give the page at an address; whatever is wrong with it becomes a notice.
+
+        Two queries, three for a number typed by hand; more only past the end.
+        """
         notices = []
         try:
             place = read_place(value, self.order) if value else Place()
         except ValueError as fault:
             place = Place()
             notices.append(str(fault))
-        if place.number > self.pages and not place.mark:
-            if not place.reading:
-                notices.append(f"There are {self.pages} pages; here is the last one.")
-            place = Place(self.pages, "last")
+        if place.number > 1 and not place.mark:
+            self._count()
+            if place.number > self.pages and not place.reading:
+                notices.append(f"The last page is {self.pages}; here it is.")
         page = self._at(place)
         if not page.lettings and place.mark:
             page = self._at(Place(self.pages, "last") if place.reading == "after" else Place())
         page.notices = notices
         return page
 
-    def _at(self, place: Place) -> Page:
-        if place.reading == "before":
-            return self._before(place)
-        if place.reading == "after":
-            return self._after(place)
-        if place.number >= self.pages and self.pages > 1:
-            return self._last()
-        return self._counted(place)
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-(self.count or 0) // PAGE_SIZE))
 
-    def _counted(self, place: Place) -> Page:
-        start = (place.number - 1) * PAGE_SIZE
-        found = list(self.order.apply(self.rows)[start : start + PAGE_SIZE + 1])
+    def _at(self, place: Place) -> Page:
+        if place.mark:
+            return self._beyond(place)
+        if place.reading == "last" or place.number >= self.pages > 1:
+            return self._last()
+        start = (place.number - 1) * PAGE_SIZE if place.number <= self.pages else 0
+        found = self._fetch(self.order.apply(self.rows), start)
         return self._made(found, place.number, before=start > 0, after=len(found) > PAGE_SIZE)
 
-    def _after(self, place: Place) -> Page:
-        found = list(self.order.beyond(self.rows, place.mark)[: PAGE_SIZE + 1])
-        return self._made(found, place.number, before=True, after=len(found) > PAGE_SIZE)
-
-    def _before(self, place: Place) -> Page:
-        found = list(self.order.beyond(self.rows, place.mark, backwards=True)[: PAGE_SIZE + 1])
+    def _beyond(self, place: Place) -> Page:
+        backwards = place.reading == "before"
+        found = self._fetch(self.order.beyond(self.rows, place.mark, backwards=backwards))
         more = len(found) > PAGE_SIZE
-        return self._made(found[:PAGE_SIZE][::-1], place.number, before=more, after=True)
+        if backwards:
+            return self._made(found[:PAGE_SIZE][::-1], place.number, before=more, after=True)
+        return self._made(found, place.number, before=True, after=more)
 
     def _last(self) -> Page:
-        size = self.count - (self.pages - 1) * PAGE_SIZE
-        found = list(self.order.apply(self.rows, backwards=True)[: max(size, 1)])
-        return self._made(found[::-1], self.pages, before=True, after=False)
+        """Read from the end, as many as the last page has."""
+        size = self._count() - (self.pages - 1) * PAGE_SIZE
+        found = self._fetch(self.order.apply(self.rows, backwards=True), size=max(size, 1))
+        return self._made(found[::-1], self.pages, before=self.pages > 1, after=False)
+
+    def _fetch(self, rows: LettingQuerySet, start: int = 0, size: int = PAGE_SIZE + 1) -> list:
+        """Read rows, one more than a page holds; and their number with them if it isn't known."""
+        unknown = self.count is None
+        if unknown:
+            number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+            counted = self.rows.order_by().annotate(number=number).values("number")
+            rows = rows.annotate(total=Subquery(counted))
+        found = list(rows.for_cards()[start : start + size])
+        if unknown and found:
+            self._learn(found[0].total)
+        elif unknown:
+            self._count()
+        return found
+
+    def _count(self) -> int:
+        if self.count is None:
+            self._learn(self.rows.count())
+        return self.count
+
+    def _learn(self, count: int) -> None:
+        self.count = count
+        self.remembered.keep(count)
 
     def _made(self, found: list, number: int, *, before: bool, after: bool) -> Page:
         lettings = found[:PAGE_SIZE]

@@ -1,7 +1,6 @@
 """GET /lettings/"""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -11,38 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from lettings.models import Address, Letting
+from lettings.models import Letting
 from lettings.paging import PAGE_SIZE
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-def make_lettings(number, **fields):
-    """Make published lettings with prices, sizes and moments that repeat or are missing."""
-    addresses = Address.objects.bulk_create(
-        Address(
-            number=n + 1,
-            street="Bedford Street",
-            city=("Brunswick", "Willoughby", "New York")[n % 3],
-            state=("GA", "OH", "NY")[n % 3],
-            zip_code="31525",
-        )
-        for n in range(number)
-    )
-    return Letting.objects.bulk_create(
-        Letting(
-            **{
-                "title": f"Haus {n}",
-                "address": address,
-                "price": (None, Decimal("80.10"), Decimal("120"))[n % 3],
-                "sleeps": (None, 2, 4, 6)[n % 4],
-                "bedrooms": n % 3,
-                "published_at": NOON + timedelta(days=n // 2),
-                **fields,
-            }
-        )
-        for n, address in enumerate(addresses)
-    )
+from .houses import make_lettings
 
 
 class IndexTests(TestCase):

@@ -1,0 +1,161 @@
+"""Search on SQLite: FTS5.
+
+https://www.sqlite.org/fts5.html
+
+No trigger names a table of Django's but its own: a migration that remakes one (SQLite can alter
+little in place) drops and renames it, which fails while a trigger elsewhere names it. So the words
+of addresses are kept twice: in ``lettings_search_place`` and with the letting's.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Func, IntegerField, Q, Value
+from django.db.models.expressions import Combinable, RawSQL
+
+TABLES = [
+    "CREATE TABLE lettings_search_place (address_id INTEGER PRIMARY KEY, place TEXT NOT NULL)",
+    "CREATE TABLE lettings_search_text (letting_id INTEGER PRIMARY KEY, address_id INTEGER,"
+    " title TEXT, place TEXT, description TEXT)",
+    "CREATE INDEX lettings_search_text_address ON lettings_search_text (address_id)",
+    # Porter's stems find "cottages" by "cottage".
+    "CREATE VIRTUAL TABLE lettings_search USING fts5 (title, place, description,"
+    " content='lettings_search_text', content_rowid='letting_id',"
+    " tokenize='porter unicode61 remove_diacritics 2')",
+    # The words as they are written, for those that are misspelt.
+    "CREATE VIRTUAL TABLE lettings_search_plain USING fts5 (title, place, description,"
+    " content='lettings_search_text', content_rowid='letting_id',"
+    " tokenize='unicode61 remove_diacritics 2', detail=none)",
+    "CREATE VIRTUAL TABLE lettings_word USING fts5vocab (lettings_search_plain, row)",
+]
+FORGET = "".join(
+    f"INSERT INTO {table} ({table}, rowid, title, place, description) VALUES"
+    " ('delete', OLD.letting_id, OLD.title, OLD.place, OLD.description); "
+    for table in ("lettings_search", "lettings_search_plain")
+)
+LEARN = "".join(
+    f"INSERT INTO {table} (rowid, title, place, description)"
+    " VALUES (NEW.letting_id, NEW.title, NEW.place, NEW.description); "
+    for table in ("lettings_search", "lettings_search_plain")
+)
+TABLES += [
+    "CREATE TRIGGER lettings_search_text_insert AFTER INSERT ON lettings_search_text"
+    f" BEGIN {LEARN} END",
+    "CREATE TRIGGER lettings_search_text_delete AFTER DELETE ON lettings_search_text"
+    f" BEGIN {FORGET} END",
+    "CREATE TRIGGER lettings_search_text_update AFTER UPDATE ON lettings_search_text"
+    f" BEGIN {FORGET} {LEARN} END",
+]
+DROP = [
+    "DROP TABLE IF EXISTS lettings_word",
+    "DROP TABLE IF EXISTS lettings_search_plain",
+    "DROP TABLE IF EXISTS lettings_search",
+    "DROP TABLE IF EXISTS lettings_search_text",
+    "DROP TABLE IF EXISTS lettings_search_place",
+]
+
+PLACE = (
+    "{row}.city || ' ' || {row}.state || ' ' ||"
+    " COALESCE((SELECT name FROM lettings_state WHERE code = {row}.state), '')"
+)
+FORGET_LETTING = "DELETE FROM lettings_search_text WHERE letting_id = OLD.id;"
+LEARN_LETTING = (
+    "DELETE FROM lettings_search_text WHERE letting_id = NEW.id; "
+    "INSERT INTO lettings_search_text VALUES (NEW.id, NEW.address_id, NEW.title,"
+    " (SELECT place FROM lettings_search_place WHERE address_id = NEW.address_id),"
+    " NEW.description);"
+)
+FORGET_ADDRESS = "DELETE FROM lettings_search_place WHERE address_id = OLD.id;"
+LEARN_ADDRESS = (
+    "DELETE FROM lettings_search_place WHERE address_id = NEW.id; "
+    f"INSERT INTO lettings_search_place VALUES (NEW.id, {PLACE.format(row='NEW')}); "
+    f"UPDATE lettings_search_text SET place = {PLACE.format(row='NEW')}"
+    " WHERE address_id = NEW.id;"
+)
+ON_LETTING = "lettings_search_letting_{} AFTER {} ON lettings_letting"
+ON_ADDRESS = "lettings_search_address_{} AFTER {} ON lettings_address"
+TRIGGERS = [
+    f"CREATE TRIGGER {ON_LETTING.format('insert', 'INSERT')} BEGIN {LEARN_LETTING} END",
+    f"CREATE TRIGGER {ON_LETTING.format('delete', 'DELETE')} BEGIN {FORGET_LETTING} END",
+    # Django's save() writes every column, mostly with what was there.
+    f"CREATE TRIGGER {ON_LETTING.format('update', 'UPDATE')}"
+    " WHEN (OLD.id, OLD.address_id, OLD.title, OLD.description)"
+    " IS NOT (NEW.id, NEW.address_id, NEW.title, NEW.description)"
+    f" BEGIN {FORGET_LETTING} {LEARN_LETTING} END",
+    f"CREATE TRIGGER {ON_ADDRESS.format('insert', 'INSERT')} BEGIN {LEARN_ADDRESS} END",
+    f"CREATE TRIGGER {ON_ADDRESS.format('delete', 'DELETE')} BEGIN {FORGET_ADDRESS} END",
+    f"CREATE TRIGGER {ON_ADDRESS.format('update', 'UPDATE')}"
+    " WHEN (OLD.id, OLD.city, OLD.state) IS NOT (NEW.id, NEW.city, NEW.state)"
+    f" BEGIN {FORGET_ADDRESS} {LEARN_ADDRESS} END",
+]
+DROP_TRIGGERS = [
+    f"DROP TRIGGER IF EXISTS lettings_search_{table}_{event}"
+    for table in ("letting", "address")
+    for event in ("insert", "delete", "update")
+]
+COUNT_TRIGGERS = (
+    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
+    " AND tbl_name IN ('lettings_letting', 'lettings_address') AND name LIKE 'lettings_search_%'"
+)
+# The text's own triggers would write each letting one by one; 'rebuild' reads them all at once.
+REBUILD = [
+    "DROP TRIGGER lettings_search_text_insert",
+    "DROP TRIGGER lettings_search_text_delete",
+    "DELETE FROM lettings_search_place",
+    "DELETE FROM lettings_search_text",
+    "INSERT INTO lettings_search_place"
+    f" SELECT id, {PLACE.format(row='lettings_address')} FROM lettings_address",
+    "INSERT INTO lettings_search_text SELECT id, address_id, title, place, description"
+    " FROM lettings_letting LEFT JOIN lettings_search_place USING (address_id)",
+    "INSERT INTO lettings_search (lettings_search) VALUES ('rebuild')",
+    "INSERT INTO lettings_search_plain (lettings_search_plain) VALUES ('rebuild')",
+    *TABLES[-3:-1],
+]
+
+
+def match(words: list[str], columns: str = "title place description") -> str:
+    """Write an FTS5 query for all the words; quoted, none can be an operator of it."""
+    return f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + ")"
+
+
+def matching(words: list[str]) -> Q:
+    """Make the condition that every word occurs."""
+    sql = "SELECT rowid FROM lettings_search WHERE lettings_search MATCH %s"
+    return Q(pk__in=RawSQL(sql, [match(words)]))
+
+
+def score(words: list[str]) -> Combinable:
+    """Make the expression that ranks: each word counts by the best place where it stands.
+
+    Not bm25(): it depends on all other rows, so that the marks between pages would shift
+    whenever any letting comes or goes.
+    """
+    total: Combinable = Value(0, output_field=IntegerField())
+    for word in words:
+        for columns, worth in (("title", 60), ("place", 30)):
+            total = total + Worth("pk", Value(match([word], columns)), worth=worth)
+    return total
+
+
+class Worth(Func):
+    """So much if the words match in some columns, 0 if they don't."""
+
+    template = "(%(worth)s * (%(expressions)s)))"
+    arg_joiner = " IN (SELECT rowid FROM lettings_search WHERE lettings_search MATCH "
+    output_field = IntegerField()
+
+
+def near_words(unknown: list[str]) -> tuple[str, list[object]]:
+    """Write the query for pairs: each word that no letting has, and known ones that look like it.
+
+    FTS5 reads the words of one initial letter quickly, and few people miss the first letter.
+    """
+    one = (
+        "SELECT %s, term FROM lettings_word WHERE term >= %s AND term < %s"
+        " AND length(term) BETWEEN %s AND %s AND NOT EXISTS"
+        " (SELECT 1 FROM lettings_search WHERE lettings_search MATCH %s)"
+    )
+    params: list[object] = []
+    for word in unknown:
+        following = chr(ord(word[0]) + 1)
+        params += [word, word[0], following, len(word) - 2, len(word) + 2, match([word])]
+    return " UNION ALL ".join([one] * len(unknown)), params

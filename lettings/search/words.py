@@ -1,0 +1,68 @@
+"""Words: how a visitor's text becomes some, and which known one a misspelt one stands for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Words that say nothing about a place. The index has them, but "cottage in the woods" must not
+# ask for a text with "in" and "the".
+COMMON = frozenset(
+    "a an and are as at be by for from has in is it its of on or that the this to was with".split()
+)
+SHORTEST_TO_CORRECT = 4
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words to look for: small letters without accents, common words only if alone.
+
+    >>> words_of("A “Café” in the WOODS!"), words_of("the"), words_of("***")
+    (['cafe', 'woods'], ['the'], [])
+    """
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))
+    return [word for word in words if word not in COMMON] or words
+
+
+def correctable(words: Iterable[str]) -> list[str]:
+    """Keep the words that are long enough to be told from others when a letter is wrong."""
+    return [word for word in words if len(word) >= SHORTEST_TO_CORRECT and word.isalpha()]
+
+
+def edits_allowed(word: str) -> int:
+    """Say how many slips of the fingers a word of this length may have."""
+    return 1 if len(word) < 6 else 2
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that was probably meant, if one is near enough.
+
+    >>> nearest("cotage", ["college", "cottage"]), nearest("zzzzzz", ["cottage"])
+    ('cottage', None)
+    """
+    allowed = edits_allowed(word)
+    ranked = sorted((edits(word, other), other) for other in known)
+    return ranked[0][1] if ranked and ranked[0][0] <= allowed else None
+
+
+def edits(one: str, other: str) -> int:
+    """Count the slips between two words: a letter more, less, wrong, or two swapped.
+
+    https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance (optimal string alignment)
+
+    >>> edits("gerogia", "georgia"), edits("silo", "sillo"), edits("hut", "hat")
+    (1, 1, 1)
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, left in enumerate(one, 1):
+        current = [row]
+        for column, right in enumerate(other, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (left != right))
+            if row > 1 and column > 1 and left == other[column - 2] and one[row - 2] == right:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        before, last = last, current
+    return last[-1]
