@@ -41,11 +41,11 @@ def load() -> bool:
     return True
 
 
-def photos(letting: Letting, names: tuple[str, ...]) -> list[Photo]:
-    """Give the unsaved photos of a letting for the drawn pictures of those names."""
+def photos(letting_id: int, names: tuple[str, ...]) -> list[Photo]:
+    """Give unsaved photos of the letting with that id: the drawings of those names."""
     return [
         Photo(
-            letting=letting,
+            letting_id=letting_id,
             image=rendition(f"sample/{name}", MASTER[0], "webp"),
             alt=ALT[name],
             position=position,
@@ -83,7 +83,7 @@ def _letting(place: Place, host: Profile, pk: int | None) -> None:
         host=host,
         published_at=place.published,
     )
-    Photo.objects.bulk_create(photos(letting, place.pictures))
+    Photo.objects.bulk_create(photos(letting.pk, place.pictures))
 
 
 def _continue_after_the_highest_id() -> None:

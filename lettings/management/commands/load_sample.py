@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from lettings.sample import first
+from lettings.sample import first, many
 
 DEMO_USER, DEMO_PASSWORD = "admin", "Abc1234!"
 
@@ -19,12 +21,27 @@ class Command(BaseCommand):
         " already is never changed."
     )
 
-    def handle(self, **options: object) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take --lettings N."""
+        parser.add_argument(
+            "--lettings",
+            type=int,
+            default=0,
+            metavar="N",
+            help="have N more believable lettings, such as 100000, to try the site at size",
+        )
+
+    def handle(self, *, lettings: int, **options: object) -> None:
         """Load, and say what was done."""
+        if lettings < 0:
+            raise CommandError(f"--lettings {lettings}: write a whole number, such as 1000.")
         if first.load():
             self.say("Loaded six lettings and four profiles.")
         else:
             self.say("The sample is here already; nothing was changed.")
+        if lettings:
+            added = many.top_up(lettings)
+            self.say(f"Added {added} generated lettings; {lettings} were wanted.")
         if not settings.DEPLOYED:
             self.demo_user()
 

@@ -1,0 +1,132 @@
+"""As many believable lettings as a trial at size needs; the n-th one is the same everywhere."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from lettings.models import Address, Letting, Photo
+from profiles.models import Profile
+
+from . import words
+from .first import photos
+from .hosts import DOMAIN, HOSTED, hosts
+
+BATCH = 2000
+# Published before the six of the original, so that those stay the newest.
+FIRST_DAY = datetime(2021, 1, 4, tzinfo=UTC)
+MINUTES = 3 * 365 * 24 * 60
+
+
+class City(NamedTuple):
+    """A real city with one of its zip codes, and the kind of country around it."""
+
+    name: str
+    state: str
+    zip_code: str
+    land: str
+
+
+@cache
+def cities() -> list[City]:
+    """Give the cities where generated lettings are."""
+    with open(Path(__file__).parent / "cities.csv", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return [City(*row) for row in rows]
+
+
+def top_up(wanted: int) -> int:
+    """Have ``wanted`` generated lettings; give how many were missing and have been added.
+
+    What is there already is left alone; a progress bar is shown on a terminal.
+    """
+    found = Letting.objects.filter(host__user__email__endswith=DOMAIN).count()
+    if found >= wanted:
+        return 0
+    owners = hosts(-(-wanted // HOSTED))
+    with tqdm(total=wanted, initial=found, unit=" lettings", disable=None) as bar:
+        for start in range(found, wanted, BATCH):
+            stop = min(start + BATCH, wanted)
+            _add(range(start, stop), owners)
+            bar.update(stop - start)
+    # Without fresh statistics both databases plan as if the tables were small.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return wanted - found
+
+
+@transaction.atomic
+def _add(numbers: range, owners: list[Profile]) -> None:
+    addresses, lettings, pictures = [], [], []
+    for number in numbers:
+        random = Random(number)
+        city = random.choice(cities())
+        addresses.append(_address(random, city))
+        lettings.append(_letting(random, city, owners[number // HOSTED]))
+        outside = random.choice(words.LANDS[city.land].pictures)
+        pictures.append((outside, random.choice(("living-room", "bedroom"))))
+    Address.objects.bulk_create(addresses)
+    for letting, address in zip(lettings, addresses, strict=True):
+        letting.address_id = address.pk
+    Letting.objects.bulk_create(lettings)
+    Photo.objects.bulk_create(
+        photo
+        for letting, names in zip(lettings, pictures, strict=True)
+        for photo in photos(letting.pk, names)
+    )
+
+
+def _address(random: Random, city: City) -> Address:
+    street = f"{random.choice(words.STREETS)} {random.choice(words.STREET_KINDS)}"
+    return Address(
+        number=random.randint(1, 9899),
+        street=street,
+        city=city.name,
+        state=city.state,
+        zip_code=city.zip_code,
+    )
+
+
+def _letting(random: Random, city: City, host: Profile) -> Letting:
+    land = words.LANDS[city.land]
+    house = random.choice(land.houses)
+    bedrooms = random.choices((0, 1, 2, 3, 4, 5, 6), (4, 22, 30, 24, 12, 6, 2))[0]
+    return Letting(
+        title=_title(random, city, land, house),
+        description=_description(random, city, land, house),
+        host_id=host.pk,
+        price=_price(random, land, bedrooms),
+        bedrooms=bedrooms,
+        sleeps=max(1, bedrooms * 2 + random.choice((0, 0, 1, 2))),
+        published_at=FIRST_DAY + timedelta(minutes=random.randrange(MINUTES)),
+    )
+
+
+def _title(random: Random, city: City, land: words.Land, house: str) -> str:
+    name = random.choice(land.names)
+    mood = random.choice(words.MOODS)
+    return random.choice(
+        (f"{name} {house}", f"The {mood} {house}", f"{mood} {house} in {city.name}")
+        + (f"{name} {house}, {city.name}", f"The {name} {house}")
+    )
+
+
+def _description(random: Random, city: City, land: words.Land, house: str) -> str:
+    opening = random.choice(words.OPENINGS).format(house=house.lower(), city=city.name)
+    inside = " ".join(random.sample(words.INSIDE, 2))
+    outside = " ".join(random.sample(land.outside, 2))
+    return f"{opening} {inside}\n\n{outside} {random.choice(words.CLOSINGS)}"
+
+
+def _price(random: Random, land: words.Land, bedrooms: int) -> Decimal:
+    dollars = land.price * (0.45 + 0.3 * bedrooms) * random.lognormvariate(0, 0.3)
+    return Decimal(max(35, round(dollars)))
