@@ -44,6 +44,7 @@ ALLOWED_HOSTS = env.list(
 
 # What runs
 
+PORT = env.int("PORT", 8000)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2, at_least=1)
 WEB_THREADS = env.int("WEB_THREADS", 4, at_least=1)
 WEB_MACHINES = env.int("WEB_MACHINES", 1, at_least=1)
