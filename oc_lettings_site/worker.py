@@ -28,8 +28,8 @@ BODY_LIMIT = 12 * 1024 * 1024  # bytes; the largest thing anyone sends us is a p
 ALL_LIMIT = 64 * 1024 * 1024  # bytes of all requests that are arriving at this worker
 HEAD_PATIENCE = 20.0  # seconds until the headers are there
 BODY_PATIENCE = 120.0  # seconds until the body is, too: a photo over a slow phone
-STOP_PATIENCE = 5.0  # seconds that a stopping worker waits for requests that are on their way
-REFUSAL_PATIENCE = 2.0  # seconds for a client to read why it was refused
+STOP_PATIENCE = 3.0  # seconds that a stopping worker waits for requests that are on their way
+REFUSAL_PATIENCE = 1.0  # seconds for a client to read why it was refused
 SEND_BUFFER = 512 * 1024  # bytes; Linux gives at most net.core.wmem_max, 208 KiB by default
 SEND_PATIENCE = 20  # seconds without a byte read by the client, for what is larger than that
 
@@ -116,8 +116,24 @@ class Worker(ThreadWorker):
         self.look_again_at = 0.0
         self.stop_at = 0.0
 
-    def accept(self, listener: socket.socket) -> None:
-        """Accept a connection, at the expense of the slowest one when there are too many."""
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or not; when stopping, take what queues and let no more queue up.
+
+        gunicorn's own keeps the queue open until the last request has ended, and then drops who
+        is in it; a router that is refused goes to another machine instead.
+        """
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                while self.accept(listener):
+                    pass
+                listener.close()
+
+    def accept(self, listener: socket.socket) -> bool:
+        """Accept a connection, at the expense of the slowest one when there are too many.
+
+        Tells whether there was one.
+        """
         try:
             client, address = listener.accept()
         except OSError as error:
@@ -125,7 +141,7 @@ class Worker(ThreadWorker):
                 self._drop_slowest()
             elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED):
                 raise
-            return
+            return False
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._drop_slowest()
@@ -133,6 +149,7 @@ class Worker(ThreadWorker):
         timeval = struct.pack("ll", SEND_PATIENCE, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval)
         self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
+        return True
 
     def enqueue_req(self, conn: Connection) -> None:
         """Give the request a thread if all of it is there; else wait for the rest."""

@@ -68,8 +68,7 @@ class FileToken:
     def read(self) -> bytes | None:
         if time.monotonic() > self._look_again_at:
             self._follow()
-        value = self._mapped[:SIZE]
-        return value if any(value) else None
+        return self._mapped[:SIZE] if self._inode else None
 
     def change(self) -> None:
         self._follow()
@@ -79,21 +78,12 @@ class FileToken:
         """Map the file again if another has taken its place (a cleaner of temporary files)."""
         with self._lock:
             try:
-                if os.stat(self.path).st_ino != self._inode:
+                if not self.path.exists() or self.path.stat().st_ino != self._inode:
                     self._map()
-            except FileNotFoundError:
-                self._try_to_make()
             except OSError as error:
-                log.warning("The page cache can't see %s: %s", self.path, error)
+                self._inode = 0
+                log.warning("The page cache is off: %s: %s", self.path, error)
             self._look_again_at = time.monotonic() + self.LOOK_AGAIN
-
-    def _try_to_make(self) -> None:
-        try:
-            self._map()
-        except OSError as error:
-            # Zeros are no token: read() gives None, and nothing is kept.
-            self._mapped[:SIZE] = bytes(SIZE)
-            log.warning("The page cache is off: %s: %s", self.path, error)
 
     def _map(self) -> None:
         _make_private(self.path.parent)

@@ -1,0 +1,27 @@
+"""What test_process.py lets gunicorn serve: pages that are slow, large, or say who they are."""
+
+import os
+import time
+from urllib.parse import parse_qs
+
+LARGE = 150_000  # bytes: more than any page of ours
+
+
+def application(environ, start_response):
+    asked = parse_qs(environ["QUERY_STRING"])
+    path = environ["PATH_INFO"]
+    body = environ["wsgi.input"].read()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    if path == "/slow":
+        return slowly(float(asked["seconds"][0]))
+    if path == "/large":
+        return [b"x" * LARGE]
+    if path == "/scheme":
+        return [environ["wsgi.url_scheme"].encode()]
+    return [f"{os.getpid()} {environ['REQUEST_METHOD']} {path} {body.decode()}".encode()]
+
+
+def slowly(seconds):
+    yield b"started\n"
+    time.sleep(seconds)
+    yield b"done\n"
