@@ -5,12 +5,7 @@ from __future__ import annotations
 import string
 
 from django.core.exceptions import ValidationError
-from django.core.validators import (
-    MaxValueValidator,
-    MinLengthValidator,
-    MinValueValidator,
-    RegexValidator,
-)
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr, Upper
@@ -49,7 +44,6 @@ class Address(models.Model):
     city = models.CharField(max_length=64)
     state = models.CharField(
         max_length=2,
-        validators=[MinLengthValidator(2)],
         help_text="Two letters, such as GA.",
     )
     zip_code = models.CharField("ZIP code", max_length=10)
@@ -57,7 +51,6 @@ class Address(models.Model):
         "country",
         max_length=3,
         default="USA",
-        validators=[MinLengthValidator(3)],
         help_text="ISO 3166-1 alpha-3, such as USA.",
     )
 
@@ -119,9 +112,7 @@ class Letting(models.Model):
     )
     currency = models.CharField(max_length=3, default="USD", help_text="ISO 4217, such as USD.")
     bedrooms = models.PositiveSmallIntegerField(null=True, blank=True)
-    sleeps = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)]
-    )
+    sleeps = models.PositiveSmallIntegerField(null=True, blank=True)
     host = models.ForeignKey(
         "profiles.Profile",
         on_delete=models.SET_NULL,

@@ -1,13 +1,12 @@
 import string
 
-import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
 from django.db.models.lookups import Exact, In
 
-from oc_lettings_site.old_data.schema import keep_numbers, note_numbers, run_deferred_sql
+from oc_lettings_site.old_data.schema import Step, keep_numbers, note_numbers, run_deferred_sql
 from oc_lettings_site.old_data.values import fit
 
 CAPITALS = list(string.ascii_uppercase)
@@ -31,7 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(note_numbers, keep_numbers),
+        Step(note_numbers, keep_numbers),
         migrations.CreateModel(
             name="Photo",
             fields=[
@@ -112,9 +111,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="letting",
             name="sleeps",
-            field=models.PositiveSmallIntegerField(
-                blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
-            ),
+            field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AlterField(
             model_name="address",
@@ -123,7 +120,6 @@ class Migration(migrations.Migration):
                 default="USA",
                 help_text="ISO 3166-1 alpha-3, such as USA.",
                 max_length=3,
-                validators=[django.core.validators.MinLengthValidator(3)],
                 verbose_name="country",
             ),
         ),
@@ -140,7 +136,6 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 help_text="Two letters, such as GA.",
                 max_length=2,
-                validators=[django.core.validators.MinLengthValidator(2)],
             ),
         ),
         migrations.AlterField(
@@ -209,6 +204,6 @@ class Migration(migrations.Migration):
                 to="lettings.letting",
             ),
         ),
-        migrations.RunPython(keep_numbers, note_numbers),
-        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
+        Step(keep_numbers, note_numbers),
+        Step(run_deferred_sql, None),
     ]

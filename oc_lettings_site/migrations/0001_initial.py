@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from oc_lettings_site.old_data.schema import run_deferred_sql
+from oc_lettings_site.old_data.schema import Step, run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -88,5 +88,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
+        Step(run_deferred_sql, None),
     ]

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from oc_lettings_site.old_data import move
-from oc_lettings_site.old_data.schema import run_deferred_sql
+from oc_lettings_site.old_data.schema import Step, run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
                 migrations.DeleteModel("Profile"),
             ]
         ),
-        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
+        Step(run_deferred_sql, None),
     ]

@@ -10,6 +10,7 @@ from .references import move_content_type
 from .schema import (
     OLD_APP,
     TABLES,
+    SchemaFunction,
     continue_after,
     existing_tables,
     last_id,
@@ -46,7 +47,7 @@ def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     connection = schema_editor.connection
     for table in TABLES:
         schema_editor.create_model(apps.get_model(OLD_APP, table.model))
-    run_deferred_sql(apps, schema_editor)
+    run_deferred_sql(schema_editor)
     for table in TABLES:
         _copy(schema_editor, table.columns, table.new, table.old)
         continue_after(connection, table.old, last_id(connection, table.new))
@@ -54,6 +55,20 @@ def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table in reversed(TABLES):
         schema_editor.execute(f"DELETE FROM {table.new}")
     connection.check_constraints()
+
+
+def references_back(app: str) -> SchemaFunction:
+    """Give the way back of the app's first migration.
+
+    While its tables were empty again, Django may have given them content types again.
+    """
+
+    def references_back(schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for table in TABLES:
+            if table.app == app:
+                move_content_type(schema_editor.connection, table.model, app, OLD_APP)
+
+    return references_back
 
 
 def _copy(schema_editor: BaseDatabaseSchemaEditor, columns: str, source: str, target: str) -> None:

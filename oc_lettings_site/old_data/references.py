@@ -10,21 +10,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 def move_content_type(
     connection: BaseDatabaseWrapper, model: str, old_app: str, new_app: str
 ) -> None:
-    """Make the content type of ``old_app`` that of ``new_app``, merging the two if both exist."""
+    """Make the content type of ``old_app`` that of ``new_app``.
+
+    If both exist, the first made stays, and what refers to the other is repointed.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT app_label, id FROM django_content_type "
-            "WHERE model = %s AND app_label IN (%s, %s)",
+            "SELECT id FROM django_content_type WHERE model = %s AND app_label IN (%s, %s) "
+            "ORDER BY id",
             [model, old_app, new_app],
         )
-        found = dict(cursor.fetchall())
-        if old_app in found and new_app in found:
-            merge(connection, "django_content_type", found[old_app], found[new_app])
-        elif old_app in found:
-            cursor.execute(
-                "UPDATE django_content_type SET app_label = %s WHERE id = %s",
-                [new_app, found[old_app]],
-            )
+        kept, *others = [key for (key,) in cursor.fetchall()] or [None]
+        for other in others:
+            merge(connection, "django_content_type", other, kept)
+        cursor.execute(
+            "UPDATE django_content_type SET app_label = %s WHERE id = %s", [new_app, kept]
+        )
 
 
 def merge(connection: BaseDatabaseWrapper, table: str, old: Any, new: Any) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.apps.registry import Apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+SchemaFunction = Callable[[BaseDatabaseSchemaEditor], None]
 
 OLD_APP = "oc_lettings_site"
 
@@ -47,7 +51,49 @@ TABLES = (
 )
 
 
-def run_deferred_sql(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+class Step(Operation):
+    """Calls a function with the schema editor, forwards and backwards.
+
+    It is RunPython without the historical models, which take longer to build than a table.
+    """
+
+    reversible = True
+
+    def __init__(self, forwards: SchemaFunction | None, backwards: SchemaFunction | None) -> None:
+        self.forwards, self.backwards = forwards, backwards
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Call the function for the way forward."""
+        if self.forwards:
+            self.forwards(schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Call the function for the way back."""
+        if self.backwards:
+            self.backwards(schema_editor)
+
+    def describe(self) -> str:
+        """Say what it does, for ``migrate --plan``."""
+        function = self.forwards or self.backwards
+        return function.__name__.replace("_", " ").capitalize()
+
+
+def run_deferred_sql(schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create now the indexes and foreign keys that wait for the end of the migration.
 
     As the last operation it makes a migration and its record one transaction: with statements
@@ -58,13 +104,13 @@ def run_deferred_sql(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
         schema_editor.execute(schema_editor.deferred_sql.pop(0), None)
 
 
-def note_numbers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def note_numbers(schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remember how far the ids have come, for keep_numbers at the end of the same migration."""
     connection = schema_editor.connection
     schema_editor.numbers = {table.new: last_id(connection, table.new) for table in TABLES}
 
 
-def keep_numbers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def keep_numbers(schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Don't give the ids of deleted rows out again, though SQLite has rebuilt the tables."""
     for name, highest in schema_editor.numbers.items():
         continue_after(schema_editor.connection, name, highest)

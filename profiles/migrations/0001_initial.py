@@ -2,7 +2,8 @@ from django.conf import settings
 import django.db.models.deletion
 from django.db import migrations, models
 
-from oc_lettings_site.old_data.schema import run_deferred_sql
+from oc_lettings_site.old_data.move import references_back
+from oc_lettings_site.old_data.schema import Step, run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -26,5 +27,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
+        Step(run_deferred_sql, references_back("profiles")),
     ]

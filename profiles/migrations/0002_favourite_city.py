@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from oc_lettings_site.old_data.schema import keep_numbers, note_numbers, run_deferred_sql
+from oc_lettings_site.old_data.schema import Step, keep_numbers, note_numbers, run_deferred_sql
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(note_numbers, keep_numbers),
+        Step(note_numbers, keep_numbers),
         migrations.AlterField(
             model_name="profile",
             name="favorite_city",
@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
             ),
         ),
-        migrations.RunPython(keep_numbers, note_numbers),
-        migrations.RunPython(run_deferred_sql, migrations.RunPython.noop),
+        Step(keep_numbers, note_numbers),
+        Step(run_deferred_sql, None),
     ]

@@ -81,8 +81,16 @@ class OldDatabase:
             self.connection.close()  # the dump turns the search path off
 
     def migrate(self, *arguments: str) -> None:
-        """Run ``manage.py migrate``."""
-        call_command("migrate", *arguments, database=self.alias, interactive=False, verbosity=0)
+        """Run ``manage.py migrate``, and count its statements."""
+        self.statements = 0
+        with self.connection.execute_wrapper(self._count):
+            call_command(
+                "migrate", *arguments, database=self.alias, interactive=False, verbosity=0
+            )
+
+    def _count(self, execute: Any, *arguments: Any) -> Any:
+        self.statements += 1
+        return execute(*arguments)
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple]:
         """Give the rows that a query finds."""

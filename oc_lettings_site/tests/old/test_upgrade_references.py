@@ -80,12 +80,14 @@ def test_a_table_of_another_app_is_repointed_too(make, old):
     for row in ((1, 1), (2, 2), (3, 3)):
         database.rows("INSERT INTO notes_use VALUES (%s, %s)", *row)
     database.migrate()
+    kept = "SELECT app_label, model FROM django_content_type WHERE id = %s"
+    assert database.rows(kept, was) == [("lettings", "letting")]
     assert sorted(database.rows("SELECT * FROM notes_tag")) == [
-        (2, "good", now),
-        (3, "only old", now),
-        (4, "only new", now),
+        (1, "good", was),
+        (3, "only old", was),
+        (4, "only new", was),
     ]
-    assert sorted(database.rows("SELECT * FROM notes_use")) == [(1, 2), (2, 2), (3, 3)]
+    assert sorted(database.rows("SELECT * FROM notes_use")) == [(1, 1), (2, 1), (3, 3)]
 
 
 def test_the_old_content_types_keep_their_numbers(old, upgraded):
