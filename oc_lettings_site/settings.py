@@ -214,6 +214,13 @@ CONTENT_SECURITY_POLICY = {
 
 LOGGING = logs.config(as_json=DEPLOYED)
 
+SECURITY_CONTACT = env.parsed(
+    "SECURITY_CONTACT",
+    "",
+    strict.parse_contact,
+    "an e-mail address or a link: security@example.org or https://example.org/security",
+)
+
 SENTRY_DSN = env.parsed(
     "SENTRY_DSN",
     "",

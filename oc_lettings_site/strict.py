@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from sentry_sdk.utils import Dsn
 
 from .env import Env
@@ -44,6 +46,21 @@ def parse_dsn(text: str) -> str:
     """Give ``text`` back if it is a Sentry DSN; else raise ValueError."""
     Dsn(text)
     return text
+
+
+def parse_contact(text: str) -> str:
+    """Give the contact as a URI; a bare e-mail address becomes a mailto. Else raise ValueError.
+
+    >>> parse_contact("security@example.org")
+    'mailto:security@example.org'
+    """
+    uri = f"mailto:{text}" if "@" in text and ":" not in text else text
+    parts = urlsplit(uri)
+    if parts.scheme not in {"mailto", "https", "tel"} or not (parts.netloc or parts.path):
+        raise ValueError(text)
+    if not uri.isprintable() or " " in uri:
+        raise ValueError(text)
+    return uri
 
 
 def key_weakness(key: str) -> str:

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from . import views
+from lettings import media
+
+from . import views, wellknown
 
 handler400 = "oc_lettings_site.errors.bad_request"
 handler403 = "oc_lettings_site.errors.permission_denied"
@@ -16,6 +18,13 @@ urlpatterns = [
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
     path("admin/", admin.site.urls),
+    re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
+    path("robots.txt", wellknown.robots),
+    path("sitemap.xml", wellknown.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", wellknown.sitemap, name="sitemap"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
+    path("site.webmanifest", wellknown.manifest),
+    path("favicon.ico", wellknown.favicon),
     path("sentry-debug/", views.sentry_debug),
 ]
 
