@@ -194,6 +194,12 @@ AXES_LOCKOUT_CALLABLE = "oc_lettings_site.errors.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+if TESTING:  # A slow hash is the point of a password, and none of a test.
+    PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,67 @@
+"""POST /admin/login/: limited by account and by address, and silent about who exists."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.test import TestCase
+from django.utils import timezone
+
+from axes.models import AccessAttempt
+
+
+class SignInLimitTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.admin = User.objects.create_superuser("admin", password="right")
+
+    def sign_in(self, username="admin", password="wrong", address="203.0.113.1"):
+        form = {"username": username, "password": password}
+        return self.client.post("/admin/login/", form, REMOTE_ADDR=address)
+
+    def statuses(self, times, **options):
+        return [self.sign_in(**options).status_code for _ in range(times)]
+
+    def test_the_right_password_signs_in(self):
+        self.assertEqual(self.sign_in(password="right").status_code, 302)
+
+    def test_an_account_is_closed_after_five_wherever_they_come_from(self):
+        found = [self.sign_in(address=f"203.0.113.{n}").status_code for n in range(5)]
+        self.assertEqual(found, [200, 200, 200, 200, 429])
+        elsewhere = self.sign_in(password="right", address="198.51.100.1")
+        self.assertEqual(elsewhere.status_code, 429)
+        self.assertEqual(elsewhere["Retry-After"], "900")
+        self.assertTemplateUsed(elsewhere, "429.html")
+
+    def test_an_address_is_closed_after_five_whoever_is_named(self):
+        found = [self.sign_in(username=f"user{n}").status_code for n in range(5)]
+        self.assertEqual(found, [200, 200, 200, 200, 429])
+        self.assertEqual(self.sign_in(password="right").status_code, 429)
+        self.assertEqual(self.sign_in(password="right", address="198.51.100.1").status_code, 302)
+
+    def test_nobody_learns_whether_an_account_exists(self):
+        known = [self.sign_in("admin", address="203.0.113.1") for _ in range(6)]
+        unknown = [self.sign_in("nobody", address="203.0.113.2") for _ in range(6)]
+        self.assertEqual([r.status_code for r in known], [r.status_code for r in unknown])
+        self.assertEqual(known[5].content, unknown[5].content)
+        words = "Please enter the correct username and password"
+        self.assertContains(known[0], words)
+        self.assertContains(unknown[0], words)
+
+    def test_the_right_password_clears_the_count(self):
+        self.statuses(4)
+        self.assertEqual(self.sign_in(password="right").status_code, 302)
+        self.client.logout()
+        self.assertEqual(self.statuses(4), [200] * 4)
+
+    def test_a_quarter_of_an_hour_later_it_opens_again(self):
+        self.assertEqual(self.statuses(6)[-1], 429)
+        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))
+        self.assertEqual(self.sign_in(password="right").status_code, 429)
+        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+        self.assertEqual(self.sign_in(password="right").status_code, 302)
+
+    def test_no_password_is_kept(self):
+        self.sign_in(password="hunter2")
+        kept = str(AccessAttempt.objects.values())
+        self.assertIn("admin", kept)
+        self.assertNotIn("hunter2", kept)
