@@ -121,7 +121,8 @@ class OldDatabase:
             about = self.rows(
                 "SELECT 'column', column_name, table_name, concat_ws(' ', "
                 # Not ordinal_position, which counts columns that were dropped.
-                "row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), data_type, character_maximum_length, is_nullable, column_default, is_identity) "
+                "row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), "
+                "data_type, character_maximum_length, is_nullable, column_default, is_identity) "
                 "FROM information_schema.columns WHERE table_schema = 'public' "
                 "UNION ALL SELECT 'constraint', conname, conrelid::regclass::text, "
                 "pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid > 0 "
