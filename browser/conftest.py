@@ -1,0 +1,74 @@
+"""A production-like site and a Chromium page on it, for every test of this folder."""
+
+import pytest
+
+from .site import CHROMIUM_ARGUMENTS, chromium, running_site
+
+LETTINGS = 0
+
+
+@pytest.fixture(scope="session")
+def chromium_browser():
+    """A Chromium that this machine has installed, driven by Playwright."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api",
+        reason="Playwright is not installed: run bin/browser-story, which installs it",
+    )
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no Chromium or Chrome on this machine: apt install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium_browser):
+    """The address of the site, which serves the sample and 60 lettings more."""
+    with running_site(lettings=LETTINGS) as address:
+        yield address
+
+
+@pytest.fixture
+def new_page(chromium_browser, site):
+    """A function that opens a page on the site; it takes what Playwright's new_context takes.
+
+    After the test, nothing may have been refused by the content security policy, no script may
+    have failed and no file may have been missing.
+    """
+    contexts, complaints = [], []
+
+    def listen(page):
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: message.type == "error"
+            # A page that is itself an error page is reported here too; that is no complaint.
+            and message.location.get("url") != page.url
+            and complaints.append(f"{page.url}: {message.text} {message.location.get('url')}"),
+        )
+        page.on(
+            "requestfailed",
+            # A page left early gives up its pictures.
+            lambda request: request.failure != "net::ERR_ABORTED"
+            and complaints.append(f"{page.url}: {request.url} {request.failure}"),
+        )
+
+    def make(**options):
+        context = chromium_browser.new_context(base_url=site, **options)
+        context.set_default_timeout(10_000)
+        context.on("page", listen)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def page(new_page):
+    """A page at the size of a small laptop."""
+    return new_page(viewport={"width": 1280, "height": 800})
