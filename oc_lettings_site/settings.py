@@ -7,6 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
+from whitenoise.compress import Compressor
 
 from . import databases, logs, strict
 from .env import REQUIRED, Env, mask_url
@@ -150,6 +151,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Without a collected STATIC_ROOT (development, tests) the files come from the apps' folders.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not DEPLOYED
+# Every link is to a hashed name; the rest would be compressed and kept for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("avif", *Compressor.SKIP_COMPRESS_EXTENSIONS)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 STORAGES = {

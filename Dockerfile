@@ -1,0 +1,81 @@
+# The site's image: `web`, and the same layers with another command (`release`) or with what the
+# tests need (`test`). bin/image builds, checks, tests and pushes it.
+#
+# The same sources give the same layers, byte for byte: each of the first stages gives what it made
+# fixed times and modes (deploy/image/settle), and the last stages only copy.
+# A base that can't be pulled can be made: rehearsal/base/build.
+ARG BASE_IMAGE=python:3.13-slim
+
+FROM ${BASE_IMAGE} AS requirements
+COPY requirements.txt /
+# The secret is optional: the certificate of a proxy that opens TLS (bin/image: EXTRA_CA).
+RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=deploy/image/build,target=/build \
+    /build/install /requirements.txt && /build/compile /venv
+
+FROM requirements AS pruned
+RUN --mount=type=bind,source=deploy/image/build,target=/build /build/prune /venv /layer/venv && \
+    /build/settle /layer
+
+# The sources without their static files, and what collectstatic must know of them.
+FROM requirements AS sources
+WORKDIR /layer/app
+COPY . .
+RUN --mount=type=bind,source=deploy/image/build,target=/build \
+    rm -r deploy requirements*.txt && /venv/bin/python /build/take_static.py /static && \
+    /build/compile /layer && /build/settle /layer
+
+# Runs again only when static files, their settings or the requirements changed: a COPY between
+# stages goes by content.
+FROM requirements AS static
+COPY --from=sources /static /app
+RUN --mount=type=bind,source=deploy/image/build,target=/build cd /app && \
+    /venv/bin/django-admin collectstatic --no-input --pythonpath . --settings static_settings && \
+    /build/settle /layer
+
+FROM ${BASE_IMAGE} AS site
+ENV PATH=/venv/bin:$PATH \
+    HOME=/tmp \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENVIRONMENT=production \
+    PORT=8000
+# Onto /, and not onto a folder that would be new and so get the time of the build.
+COPY --from=pruned /layer/ /
+COPY --from=static /layer/ /
+COPY --from=sources /layer/ /
+WORKDIR /app
+# No name in /etc/passwd: Heroku, for one, runs a container as a user of its own anyway.
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-I", "bin/livez"]
+
+FROM requirements AS test-requirements
+COPY requirements-dev.txt /
+RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=deploy/image/build,target=/build \
+    /build/install /requirements-dev.txt
+
+# The sources are mounted over /app: bin/image test.
+FROM site AS test
+ENV ENVIRONMENT=test
+COPY --from=test-requirements /venv /venv
+
+FROM site AS labelled
+ARG RELEASE=unknown
+ARG CREATED=""
+ARG SOURCE=""
+ENV RELEASE=${RELEASE}
+LABEL org.opencontainers.image.title="Orange County Lettings" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.revision=${RELEASE} \
+      org.opencontainers.image.created=${CREATED} \
+      org.opencontainers.image.source=${SOURCE}
+
+# Container deploys on Heroku ignore the Procfile's release line: each process is an image of its own.
+FROM labelled AS release
+HEALTHCHECK NONE
+CMD ["bin/release-phase"]
+
+FROM labelled AS web
+CMD ["gunicorn", "oc_lettings_site.wsgi"]

@@ -1,0 +1,135 @@
+"""Builds the image of this commit, tests it, pushes it. docs/image.md tells of each verb."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from . import commands
+from .commands import Options, Source
+from .engine import Failed, Runner
+
+ROOT = Path(__file__).resolve().parents[2]
+# A database or a cache for the tests in the image, as CI has them.
+HANDED_ON = ("DATABASE_URL", "TEST_REDIS_URL")
+
+
+def main(argv: list[str]) -> int:
+    """Carry out one verb; give the exit code."""
+    parser = argparse.ArgumentParser(prog="bin/image", description=__doc__)
+    parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
+    parser.add_argument("--no-cache", action="store_true", help="build every layer anew")
+    parser.add_argument("verb", choices=list(VERBS))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="for pytest; or tags to push")
+    arguments = parser.parse_args(argv)
+    options = Options(
+        repository=os.environ.get("IMAGE_REPOSITORY", "oc-lettings"),
+        base=os.environ.get("BASE_IMAGE", ""),
+        extra_ca=os.environ.get("EXTRA_CA", ""),
+        no_cache=arguments.no_cache,
+    )
+    try:
+        runner = Runner(ROOT, arguments.dry_run)
+        return VERBS[arguments.verb](runner, examine(ROOT), options, arguments.rest)
+    except Failed as failed:
+        print(f"image: {failed}", file=sys.stderr)
+        return 1
+
+
+def examine(root: Path) -> Source:
+    """Give what git knows of the sources in ``root``."""
+
+    def git(*args: str) -> str:
+        done = subprocess.run(["git", *args], cwd=root, capture_output=True, text=True)
+        if done.returncode and args[0] != "remote":
+            raise Failed(
+                f"git {args[0]}: {done.stderr.strip()}\n"
+                "  why: an image is named after its commit\n"
+                "  fix: build in a clone that has a commit"
+            )
+        return done.stdout.strip()
+
+    return Source(
+        commit=git("rev-parse", "HEAD"),
+        created=git("show", "--no-patch", "--format=%cI", "HEAD"),
+        url=commands.public_url(git("remote", "get-url", "origin")),
+        dirty=bool(git("status", "--porcelain")),
+    )
+
+
+def build(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
+    """Build what serves and what migrates; the second shares every layer with the first."""
+    for target in ("web", "release"):
+        if runner.run(commands.build(source, options, target)):
+            raise Failed(f"the stage {target} was not built; its last words are above")
+        print(commands.image(source, options, target))
+    return 0
+
+
+def test(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
+    """Run the site's tests, or the ``rest`` as pytest's arguments, inside the image."""
+    if runner.run(commands.build(source, options, "test")):
+        raise Failed("the stage test was not built; its last words are above")
+    given = [name for name in HANDED_ON if os.environ.get(name)]
+    user = f"{os.getuid()}:{os.getgid()}"
+    return runner.run(commands.test(source, options, str(ROOT), user, given, rest))
+
+
+def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
+    """Hold the image to what is promised of it: these tests build it, and start it."""
+    return runner.run(["bin/setup"]) or runner.run(
+        [".venv/bin/pytest", "-p", "no:django", "-q", *(rest or ["rehearsal/tests/image"])]
+    )
+
+
+def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> int:
+    """Push both images under the commit's name, and the first under each of ``tags`` too."""
+    if source.dirty and not runner.dry:
+        raise Failed(
+            "the working tree differs from the commit\n"
+            "  why: an image with a commit's name must hold that commit\n"
+            "  fix: git status; then commit, or git stash"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        log_in(runner, options.repository, folder)
+        for argv in commands.push(source, options, tags):
+            runner.ask(argv)
+        for target in ("release", "web"):
+            confirm(runner, commands.image(source, options, target))
+    return 0
+
+
+def log_in(runner: Runner, repository: str, folder: str) -> None:
+    """Log in with the token that is set, for the time of this push; else as the client is."""
+    token = os.environ.get("DOCKERHUB_TOKEN")
+    if not token:
+        return
+    runner.environment["DOCKER_CONFIG"] = folder
+    try:
+        runner.ask(commands.login(repository, os.environ.get("DOCKERHUB_USERNAME", "")), token)
+    except Failed as failed:
+        raise Failed(
+            f"{commands.registry(repository)} refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN\n"
+            f"  why: nothing was pushed ({failed})\n"
+            "  fix: make a new access token with the right to write, and set both again"
+        ) from failed
+
+
+def confirm(runner: Runner, name: str) -> None:
+    """See that the registry got the one manifest that Heroku takes."""
+    answer = runner.ask(commands.manifest(name))
+    found = json.loads(answer or "{}").get("mediaType", "no media type")
+    if found != commands.SCHEMA_2 and not runner.dry:
+        raise Failed(
+            f"{name} arrived as {found}\n"
+            f"  why: Heroku's registry takes {commands.SCHEMA_2} alone\n"
+            "  fix: turn off the containerd image store of this Docker, then build and push again"
+        )
+
+
+VERBS = {"build": build, "test": test, "check": check, "push": push}

@@ -1,0 +1,120 @@
+"""Decides: the exact command of each step. Nothing here runs anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
+# Heroku's registry takes neither, and newer clients add the first unasked.
+# https://docs.docker.com/build/metadata/attestations/
+BUILD_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is built: the commit, its date (ISO 8601), where it is published; and if it differs."""
+
+    commit: str
+    created: str
+    url: str
+    dirty: bool
+
+    @property
+    def release(self) -> str:
+        """The name of what is built, which the site reports on /version."""
+        return f"{self.commit}-dirty" if self.dirty else self.commit
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where the image comes from and goes to; an empty text or False leaves a thing out."""
+
+    repository: str
+    base: str = ""
+    extra_ca: str = ""
+    no_cache: bool = False
+
+
+def public_url(remote: str) -> str:
+    """Give the page of a git remote; nothing for a path or anything else that is not public.
+
+    >>> public_url("git@github.com:someone/oc-lettings.git")
+    'https://github.com/someone/oc-lettings'
+    >>> public_url("https://user:token@github.com/someone/oc-lettings")
+    'https://github.com/someone/oc-lettings'
+    """
+    match = re.fullmatch(
+        r"(?:(?:https|ssh)://(?:[^@/]+@)?|git@)([\w.-]+\.\w+)[:/](.+?)(?:\.git)?/?", remote.strip()
+    )
+    return f"https://{match[1]}/{match[2]}" if match else ""
+
+
+def image(source: Source, options: Options, target: str = "web") -> str:
+    """Give the full name of the image that ``target`` becomes."""
+    suffix = {"web": "", "release": "-release", "test": "-test"}[target]
+    return f"{options.repository}:{source.release}{suffix}"
+
+
+def build(source: Source, options: Options, target: str) -> list[str]:
+    """Give the build of one stage of the Dockerfile."""
+    argv = ["docker", "build", "--target", target, "--tag", image(source, options, target)]
+    if options.no_cache:
+        argv.append("--no-cache")
+    if options.base:
+        argv += ["--build-arg", f"BASE_IMAGE={options.base}"]
+    if options.extra_ca:
+        argv += ["--secret", f"id=ca,src={options.extra_ca}"]
+    arguments = {"RELEASE": source.release, "CREATED": source.created, "SOURCE": source.url}
+    for name, value in arguments.items():
+        argv += ["--build-arg", f"{name}={value}"]
+    return [*argv, "."]
+
+
+def test(
+    source: Source, options: Options, root: str, user: str, databases: list[str], args: list[str]
+) -> list[str]:
+    """Give the tests' run in the image; ``databases`` are names of variables to hand on.
+
+    The sources are mounted to be read, so that nothing is left behind in them.
+    """
+    argv = ["docker", "run", "--rm", "--read-only", "--tmpfs", "/tmp:exec", "--user", user]
+    argv += ["--volume", f"{root}:/app:ro"]
+    if databases:
+        argv += ["--network", "host"]
+    for name in databases:
+        argv += ["--env", name]
+    tested = [image(source, options, "test"), "pytest", "-p", "no:cacheprovider"]
+    return [*argv, *tested, *(args or SITE_TESTS)]
+
+
+def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:
+    """Give what sends both images, and gives the first of them each of ``tags`` as well."""
+    web, release = (image(source, options, target) for target in ("web", "release"))
+    steps = [["docker", "push", "--quiet", name] for name in (release, web)]
+    for tag in tags:
+        name = f"{options.repository}:{tag}"
+        steps += [["docker", "tag", web, name], ["docker", "push", "--quiet", name]]
+    return steps
+
+
+def registry(repository: str) -> str:
+    """Give the registry's host.
+
+    >>> registry("someone/oc-lettings"), registry("127.0.0.1:5000/oc-lettings")
+    ('docker.io', '127.0.0.1:5000')
+    """
+    first, slash, _ = repository.partition("/")
+    return first if slash and re.search(r"[.:]|^localhost$", first) else "docker.io"
+
+
+def login(repository: str, username: str) -> list[str]:
+    """Give the login; the password goes to its standard input."""
+    return ["docker", "login", "--username", username, "--password-stdin", registry(repository)]
+
+
+def manifest(name: str) -> list[str]:
+    """Ask the registry which manifest it got. On the loop-back, registries speak plain HTTP."""
+    local = re.match(r"(127\.|localhost|\[::1\])", registry(name))
+    return ["docker", "manifest", "inspect", *(["--insecure"] if local else []), name]
