@@ -1,0 +1,243 @@
+"""Carries out calls and commands, with bounded patience; or only prints them (``DryRun``)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import urllib3
+
+from .calls import Call, Command
+from .words import Stop, need, say
+
+# A connection that fails is tried again for any request; a request that may have arrived only if
+# repeating it is harmless. 429 and 5xx of the platform pass; waits are 0, 1, 2, 4 s.
+RETRIES = urllib3.Retry(
+    total=4,
+    backoff_factor=0.5,
+    status_forcelist={429, 502, 503, 504},
+    allowed_methods={"GET", "HEAD"},
+    raise_on_status=False,
+)
+TIMEOUT = urllib3.Timeout(connect=10, read=60)
+COMMAND_ATTEMPTS = 3
+# What docker says where trying again can't help.
+REFUSED = re.compile(r"unauthorized|denied|authentication required|incorrect username", re.I)
+ABSENT = re.compile(r"manifest unknown|not found|no such manifest", re.I)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer: status, text, and what the text says if it is JSON."""
+
+    status: int
+    text: str
+    seconds: float = 0.0
+
+    @property
+    def json(self) -> Any:
+        """Give the decoded body; None if it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+
+class CommandFailed(Stop):
+    """A program ended with an error; ``output`` is what it said."""
+
+    def __init__(self, command: Command, output: str):
+        self.output = output
+        last = output.strip().splitlines()[-1] if output.strip() else "it said nothing"
+        super().__init__(f"'{command}' failed: {last}")
+
+
+class Actor(Protocol):
+    """Whoever carries out what was decided."""
+
+    dry: bool
+
+    def ask(self, call: Call) -> Any: ...
+    def look(self, call: Call) -> Answer: ...
+    def show(self, call: Call) -> int: ...
+    def run(self, command: Command) -> str: ...
+    def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T: ...
+
+
+def headers_of(call: Call) -> dict[str, str]:
+    """Give the headers to send, the secret included."""
+    headers = {"User-Agent": "oc-lettings-deploy", **call.headers}
+    if call.token and call.user is not None:
+        secret = f"{call.user}:{os.environ.get(call.token, '')}"
+        headers |= urllib3.make_headers(basic_auth=secret)
+    elif call.token:
+        headers["Authorization"] = f"Bearer {os.environ.get(call.token, '')}"
+    return headers
+
+
+class Real:
+    """Acts on the network and on this machine."""
+
+    dry = False
+
+    def __init__(self, retries: urllib3.Retry = RETRIES) -> None:
+        self.http = urllib3.PoolManager(timeout=TIMEOUT, retries=retries)
+        # Logins last as long as the program, and leave no credentials behind.
+        self._docker_config = tempfile.TemporaryDirectory(prefix="docker-login-")
+
+    def ask(self, call: Call) -> Any:
+        """Give the JSON answer; Stop when the network fails or the server refuses."""
+        try:
+            response = self._request(call)
+        except urllib3.exceptions.HTTPError as error:
+            raise Stop(
+                f"{call} got no answer: {reason(error)}\n"
+                "  Nothing more was done. When the network is back, type the same again: "
+                "every step can be repeated."
+            ) from None
+        answer = Answer(response.status, response.data.decode(errors="replace"))
+        if answer.status >= 400:
+            raise refusal(call, answer)
+        return answer.json
+
+    def look(self, call: Call) -> Answer:
+        """Give the answer as it is, an error page too; status 0 when there is none."""
+        start = time.monotonic()
+        try:
+            response = self._request(call, retries=False, timeout=10)
+        except urllib3.exceptions.HTTPError as error:
+            return Answer(0, reason(error), time.monotonic() - start)
+        text = response.data.decode(errors="replace")
+        return Answer(response.status, text, time.monotonic() - start)
+
+    def show(self, call: Call) -> int:
+        """Print a stream as it comes; give how many characters came. A broken stream just ends."""
+        shown = 0
+        try:
+            response = self._request(call, preload_content=False, timeout=900)
+            if response.status == 200:
+                for chunk in response.stream(1024, decode_content=True):
+                    say(chunk.decode(errors="replace"), end="")
+                    shown += len(chunk)
+        except urllib3.exceptions.HTTPError as error:
+            say(f"(the output broke off: {reason(error)})")
+        return shown
+
+    def run(self, command: Command) -> str:
+        """Run the program, its output live, up to three times; give the output."""
+        for attempt in range(1, COMMAND_ATTEMPTS + 1):
+            code, output = self._run_once(command)
+            if code == 0:
+                return output
+            hopeless = REFUSED.search(output) or ABSENT.search(output)
+            if hopeless or command.argv[0] != "docker" or attempt == COMMAND_ATTEMPTS:
+                break
+            say(f"  failed; once more in {2 ** attempt} s")
+            time.sleep(2**attempt)
+        raise CommandFailed(command, output)
+
+    def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
+        """Ask until the answer counts as true or the time is over; give the last answer."""
+        end = time.monotonic() + seconds
+        while True:
+            answer = check()
+            if answer or time.monotonic() > end:
+                return answer
+            time.sleep(every)
+
+    def _request(self, call: Call, **options: Any) -> urllib3.BaseHTTPResponse:
+        return self.http.request(
+            call.method,
+            call.url,
+            headers=headers_of(call),
+            redirect=False,
+            **({} if call.body is None else {"json": call.body}),
+            **options,
+        )
+
+    def _run_once(self, command: Command) -> tuple[int, str]:
+        environment = os.environ | {"DOCKER_CONFIG": self._docker_config.name}
+        process = subprocess.Popen(
+            command.argv,
+            stdin=subprocess.PIPE if command.secret else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
+        if command.secret:
+            process.stdin.write(os.environ.get(command.secret, ""))
+            process.stdin.close()
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if not command.quiet:
+                say("  " + line, end="")
+        return process.wait(), "".join(lines)
+
+
+class DryRun:
+    """Prints every call and command in order, touches nothing, presumes that all goes well."""
+
+    dry = True
+
+    def ask(self, call: Call) -> Any:
+        """Print the call; give its example."""
+        say(f"  {call}")
+        return call.example
+
+    def look(self, call: Call) -> Answer:
+        """Print the call; give its example."""
+        say(f"  {call}")
+        return Answer(200, json.dumps(call.example))
+
+    def show(self, call: Call) -> int:
+        """Print the call."""
+        say(f"  {call}")
+        return 1
+
+    def run(self, command: Command) -> str:
+        """Print the command; give its example."""
+        say(f"  {command}")
+        return command.example
+
+    def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
+        """Print what would be waited for, and how long."""
+        say(f"  wait until {what}, at most {seconds:.0f} s:")
+        return check()
+
+
+def actor(dry: bool, *secrets: tuple[str, str, str]) -> Actor:
+    """Give whoever acts; a real one needs the secrets (name, why, how)."""
+    if dry:
+        return DryRun()
+    for secret in secrets:
+        need(*secret)
+    return Real()
+
+
+def reason(error: Exception) -> str:
+    """Give the innermost words of a network error, without addresses of objects."""
+    words = str(getattr(error, "reason", None) or error)
+    return re.sub(r"^<[^>]*>: |^[\w.]+\(.*?\): ", "", words)
+
+
+def refusal(call: Call, answer: Answer) -> Stop:
+    """Give the Stop for an answer of 400 or above."""
+    body = answer.json if isinstance(answer.json, dict) else {}
+    words = body.get("message") or body.get("detail") or answer.text.strip()[:200]
+    way = {
+        401: f"The server does not accept ${call.token}: make a new one (docs/delivery.md).",
+        403: f"${call.token} may not do this: it needs more rights (docs/delivery.md).",
+        404: call.missing,
+    }.get(answer.status, "")
+    return Stop(f"{call} was answered {answer.status}: {words}" + (f"\n  {way}" if way else ""))

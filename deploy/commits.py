@@ -1,0 +1,47 @@
+"""Which commit is meant, and what git knows about it."""
+
+from __future__ import annotations
+
+import re
+
+from .act import Actor, CommandFailed
+from .calls import command
+from .words import Stop
+
+EXAMPLE = "$COMMIT"
+
+
+def wanted(actor: Actor, asked: str = "") -> str:
+    """Give the full id of the commit to release: the one asked for, or the clean HEAD.
+
+    Stop when the tree has changes: what would be released is not what is seen here.
+    """
+    if asked:
+        return resolve(actor, asked)
+    changes = actor.run(command("git", "status", "--porcelain", quiet=True))
+    if changes.strip():
+        listed = "\n".join(f"    {line}" for line in changes.splitlines()[:10])
+        raise Stop(
+            "the tree differs from its commit, and what is not committed was never tested:\n"
+            f"{listed}\n"
+            "  Commit or stash it, or name the commit to release: --commit SHA"
+        )
+    return resolve(actor, "HEAD")
+
+
+def resolve(actor: Actor, name: str) -> str:
+    """Give the full id of the commit with this name; Stop when git knows none."""
+    ask = command(
+        "git", "rev-parse", "--verify", f"{name}^{{commit}}", quiet=True, example=EXAMPLE
+    )
+    try:
+        return actor.run(ask).strip()
+    except CommandFailed:
+        raise Stop(
+            f"git knows no commit '{name}' here.\n  git fetch, or check the spelling."
+        ) from None
+
+
+def short(commit: str) -> str:
+    """Give a commit as people read it."""
+    return commit[:10] if re.fullmatch(r"[0-9a-f]{40}", commit) else commit

@@ -1,0 +1,1 @@
+"""Releases on Heroku, by its Platform API and its container registry."""

@@ -1,0 +1,14 @@
+"""Where the public meets an app."""
+
+from __future__ import annotations
+
+from ..act import actor
+from .platform import NEED_KEY, Heroku
+
+
+def address(given: str, dry: bool) -> str:
+    """Give the address: the one given, or for ``heroku:APP`` the one the platform tells."""
+    kind, _, app = given.partition(":")
+    if kind != "heroku":
+        return given
+    return actor(dry, NEED_KEY).ask(Heroku().app(app))["web_url"].rstrip("/")

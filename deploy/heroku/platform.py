@@ -1,0 +1,130 @@
+"""The calls of Heroku's Platform API and registry that we use, each as a value.
+
+https://devcenter.heroku.com/articles/platform-api-reference
+https://devcenter.heroku.com/articles/container-registry-and-runtime
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from ..calls import Call, Command, command
+
+KEY = "HEROKU_API_KEY"
+NEED_KEY = (
+    KEY,
+    "Heroku lets nobody release without a key.",
+    "heroku authorizations:create -d pipeline, then set its Token as HEROKU_API_KEY "
+    "(CircleCI: in the context; here: export).",
+)
+VERSION = "application/vnd.heroku+json; version=3"
+# The container registry's document asks for this variant when images are released.
+RELEASES_IMAGES = VERSION + ".docker-releases"
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+# One image each; both are built from the same layers (Dockerfile).
+PROCESSES = ("web", "release")
+
+
+@dataclass(frozen=True)
+class Heroku:
+    """Where the platform is; a rehearsal's stand-in is somewhere else than the real one."""
+
+    api: str = field(
+        default_factory=lambda: os.environ.get("HEROKU_API_URL", "https://api.heroku.com")
+    )
+    registry: str = field(
+        default_factory=lambda: os.environ.get("HEROKU_REGISTRY", "registry.heroku.com")
+    )
+
+    def app(self, name: str) -> Call:
+        """Ask for an app: its public address and stack."""
+        return self._call(
+            "GET",
+            f"/apps/{name}",
+            example={"name": name, "web_url": f"https://{name}.herokuapp.com/"},
+            missing=f"There is no app '{name}' that this key may see: heroku apps",
+        )
+
+    def releases(self, app: str) -> Call:
+        """Ask for the newest releases, newest first."""
+        release = {"id": f"$RELEASE_OF_{name_of(app)}", "version": 7, "status": "succeeded"}
+        newest = release | {"current": True, "output_stream_url": "$OUTPUT_STREAM_URL"}
+        return self._call(
+            "GET",
+            f"/apps/{app}/releases",
+            headers={"Range": "version ..; order=desc,max=20"},
+            example=[newest | {"description": "", "created_at": "", "slug": None}],
+        )
+
+    def release(self, app: str, release: str) -> Call:
+        """Ask for one release, by id or version."""
+        return self._call(
+            "GET",
+            f"/apps/{app}/releases/{release}",
+            example={"id": release, "version": 8, "status": "succeeded"},
+            missing=f"There is no such release: heroku releases -a {app}",
+        )
+
+    def release_images(self, app: str, images: dict[str, str]) -> Call:
+        """Release images by process type. Quantities are left out: nothing is scaled."""
+        updates = [{"type": kind, "docker_image": image} for kind, image in images.items()]
+        return self._call(
+            "PATCH",
+            f"/apps/{app}/formation",
+            body={"updates": updates},
+            headers={"Accept": RELEASES_IMAGES},
+        )
+
+    def put_back(self, app: str, release: str) -> Call:
+        """Make an older release current again, code and config vars."""
+        return self._call(
+            "POST",
+            f"/apps/{app}/releases",
+            body={"release": release},
+            example={"id": "$NEW_RELEASE", "version": 9, "status": "succeeded"},
+        )
+
+    def log_lines(self, app: str, dyno: str, lines: int = 200) -> Call:
+        """Ask for an address that gives the newest log lines of a dyno."""
+        return self._call(
+            "POST",
+            f"/apps/{app}/log-sessions",
+            body={"dyno": dyno, "lines": lines, "tail": False},
+            example={"logplex_url": "$LOGPLEX_URL"},
+        )
+
+    def login(self) -> Command:
+        """Log docker in to the platform's registry; the user is always ``_``."""
+        argv = ("docker", "login", "--username", "_", "--password-stdin", self.registry)
+        return command(*argv, secret=KEY, quiet=True)
+
+    def repository(self, app: str, process: str) -> str:
+        """Give the registry's name for a process type of an app."""
+        return f"{self.registry}/{app}/{process}"
+
+    def manifest(self, app: str, process: str) -> Call:
+        """Ask the registry for the manifest last pushed; its config digest is the image's id."""
+        local = self.registry.startswith(("127.0.0.1", "localhost"))
+        scheme = "http" if local else "https"
+        return Call(
+            "GET",
+            f"{scheme}://{self.registry}/v2/{app}/{process}/manifests/latest",
+            headers={"Accept": MANIFEST},
+            token=KEY,
+            user="_",
+            example={
+                "mediaType": MANIFEST,
+                "config": {"digest": f"$ID_OF_THE_{process.upper()}_IMAGE"},
+            },
+            missing=f"Nothing was ever pushed to {self.registry}/{app}/{process}.",
+        )
+
+    def _call(self, method: str, path: str, headers: dict[str, str] | None = None, **rest) -> Call:
+        headers = {"Accept": VERSION} | (headers or {})
+        return Call(method, self.api.rstrip("/") + path, headers=headers, token=KEY, **rest)
+
+
+def name_of(app: str) -> str:
+    """Give an app's name as it can stand in a variable's name."""
+    return app.upper().replace("-", "_")

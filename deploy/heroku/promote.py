@@ -1,0 +1,64 @@
+"""bin/promote STAGING PRODUCTION: production gets the very images that staging runs.
+
+Heroku's own pipeline promotions refuse apps that run images, so the images go from one app's
+repository to the other's in its registry: https://github.com/heroku/roadmap/issues/222
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import images, live
+from ..act import Actor, actor
+from ..commits import short
+from ..words import Stop, main, say
+from .platform import KEY, NEED_KEY, PROCESSES, Heroku
+from .ship import image_id, look, ship
+
+
+def promote(acting: Actor, heroku: Heroku, staging: str, production: str, seconds: float) -> None:
+    """Release staging's images on production; Stop unless the public site ends up on them."""
+    url = acting.ask(heroku.app(staging))["web_url"]
+    seen = live.see(acting, url)
+    if not seen.ready:
+        raise Stop(
+            f"{staging} is not fit to be promoted: {seen.words}\n"
+            f"  Release a good commit there first: bin/release heroku {staging}"
+        )
+    say(f"{staging}: {url} runs {short(seen.commit)} and is ready")
+    site = look(acting, heroku, production, "", seconds)
+    images.log_in(acting, heroku.login())
+    ids = {process: image_id(acting, heroku, staging, process) for process in PROCESSES}
+    for process in PROCESSES:
+        source = heroku.repository(staging, process)
+        images.pull(acting, source, seen.commit, absent=f"{source} is not there any more.")
+        images.push(acting, source, heroku.repository(production, process), KEY)
+        arrived = image_id(acting, heroku, production, process)
+        if arrived != ids[process] and not acting.dry:
+            raise Stop(
+                f"{production}'s {process} image is {arrived}, {staging}'s is {ids[process]}: "
+                "somebody pushed in between.\n  Nothing was released; type the same again."
+            )
+        say(f"{production}: {process} is {ids[process]}, the same as {staging}'s")
+    ship(acting, heroku, site, seen.commit)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Give what can be typed."""
+    parser = argparse.ArgumentParser(prog="bin/promote", description=__doc__)
+    parser.add_argument("staging", metavar="STAGING")
+    parser.add_argument("production", metavar="PRODUCTION")
+    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
+    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
+    return parser
+
+
+def program(argv: list[str]) -> None:
+    """Promote as the arguments say."""
+    given = arguments().parse_args(argv)
+    acting = actor(given.dry_run, NEED_KEY)
+    promote(acting, Heroku(), given.staging, given.production, given.timeout)
+
+
+if __name__ == "__main__":
+    main(program)

@@ -1,0 +1,51 @@
+"""bin/release heroku APP: a commit's tested image becomes what the public sees, or none does."""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import commits, images
+from ..act import Actor, actor
+from ..words import main, say
+from .platform import KEY, NEED_KEY, Heroku
+from .ship import look, ship
+
+
+def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, seconds: float) -> None:
+    """Release the commit's tested images on the app; Stop unless the public site ends up on it."""
+    commit = commits.wanted(acting, asked)
+    repository = images.repository(acting.dry)
+    for login in images.login(repository):
+        images.log_in(acting, login)
+    sources = images.tested(repository, commit)
+    for source in sources.values():
+        images.pull(acting, source, commit, absent=images.untested(repository, commit))
+    say(f"release: {commits.short(commit)} has tested images")
+    site = look(acting, heroku, app, url, seconds)
+    images.log_in(acting, heroku.login())
+    for process, source in sources.items():
+        images.push(acting, source, heroku.repository(app, process), KEY)
+    ship(acting, heroku, site, commit)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Give what can be typed."""
+    parser = argparse.ArgumentParser(prog="bin/release", description=__doc__)
+    parser.add_argument("platform", choices=["heroku"])
+    parser.add_argument("app", metavar="APP")
+    parser.add_argument("--commit", default="", help="another commit than HEAD")
+    parser.add_argument("--url", default="", help="the public address, if it is not the app's own")
+    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
+    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
+    return parser
+
+
+def program(argv: list[str]) -> None:
+    """Release as the arguments say."""
+    given = arguments().parse_args(argv)
+    acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
+    release(acting, Heroku(), given.app, given.commit, given.url, given.timeout)
+
+
+if __name__ == "__main__":
+    main(program)

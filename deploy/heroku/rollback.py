@@ -1,0 +1,182 @@
+"""bin/rollback APP [RELEASE]: makes an older release current, if the schema lets it run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from typing import Any
+
+from .. import history, images, live
+from ..act import ABSENT, Actor, CommandFailed, actor
+from ..calls import command
+from ..commits import short
+from ..schema import Migration, troubles
+from ..words import Stop, main, say
+from .platform import NEED_KEY, Heroku
+from .ship import Site, follow, look, where_to_look
+
+# Heroku names the images of a release by the first characters of their ids.
+DEPLOYED = re.compile(r"\bweb \((?:sha256:)?(?P<id>[0-9a-f]{6,64})\)")
+ROLLED_BACK = re.compile(r"Rollback to v(?P<version>\d+)")
+COMMITS_SEARCHED = 50
+
+
+def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
+    """Give the release to go back to: the one asked for, or the newest that ran other images.
+
+    ``releases`` is newest first. Stop when there is none.
+    """
+    current = next((release for release in releases if release.get("current")), None)
+    if asked:
+        found = [r for r in releases if asked.lower().lstrip("v") in (str(r["version"]), r["id"])]
+    else:
+        now = web_image(releases, current["version"]) if current else ""
+        found = [
+            release
+            for release in releases
+            if current
+            and release["version"] < current["version"]
+            and release["status"] == "succeeded"
+            and web_image(releases, release["version"]) not in ("", now)
+        ]
+    if not found:
+        listed = ", ".join(f"v{release['version']}" for release in releases) or "none"
+        raise Stop(f"there is no release {asked or 'to go back to'}; those kept are: {listed}.")
+    if found[0]["status"] != "succeeded":
+        raise Stop(f"release v{found[0]['version']} is {found[0]['status']}: it can't run.")
+    return found[0]
+
+
+def web_image(releases: list[dict[str, Any]], version: int) -> str:
+    """Give how the id of the web image begins that a release runs; empty if it can't be told.
+
+    A release that only changed config vars runs the images of the one before it.
+    """
+    for release in releases:
+        if release["version"] > version or release["status"] not in {"succeeded", "expired"}:
+            continue
+        deployed = DEPLOYED.search(release["description"])
+        if deployed:
+            return deployed["id"]
+        back = ROLLED_BACK.search(release["description"])
+        if back:
+            return web_image(releases, int(back["version"]))
+    return ""
+
+
+def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
+    """Give the commit, of the newest and its ancestors, whose image has an id that begins so."""
+    count = str(COMMITS_SEARCHED)
+    asking = command("git", "log", "--format=%H", "-n", count, newest, quiet=True)
+    for commit in acting.run(asking).split():
+        name = images.tested(repository, commit)["web"]
+        local = ("--insecure",) if repository.startswith(("127.0.0.1", "localhost")) else ()
+        try:
+            said = acting.run(command("docker", "manifest", "inspect", *local, name, quiet=True))
+        except CommandFailed as failed:
+            if ABSENT.search(failed.output):
+                continue
+            registry = repository.split("/")[0]
+            raise images.refused(registry, "DOCKERHUB_TOKEN", failed) from None
+        digest = json.loads(said).get("config", {}).get("digest", "")
+        if image and digest.removeprefix("sha256:").startswith(image):
+            return commit
+    raise Stop(
+        f"none of {count} commits up to {short(newest)} has the image {image or '(unknown)'}.\n"
+        "  Find the release's commit (Sentry's releases, the pipeline), and name it: --commit SHA"
+    )
+
+
+def applied(migrations: list[Migration], seen: live.Seen) -> list[Migration]:
+    """Leave out what the live site says is not applied: somebody took it back already."""
+    pending = set(re.findall(r"\w+\.\d{4}_\w+", seen.words if "pending" in seen.words else ""))
+    return [migration for migration in migrations if str(migration) not in pending]
+
+
+def judge(acting: Actor, app: str, older: str, newer: str, seen: live.Seen) -> None:
+    """Say what the migrations between mean for the older code; Stop if it can't run."""
+    between = history.between(acting, older, newer)
+    left = applied(between, seen)
+    say(f"{app}: {len(left)} migration(s) between {short(older)} and {short(newer)} are applied")
+    for migration in left:
+        say(f"  {migration}")
+    found = troubles(left)
+    if not found:
+        say(f"{app}: {short(older)} can run on the schema as it is")
+        return
+    broken = "\n".join(f"    {trouble}" for trouble in found)
+    apps = sorted({trouble.migration.app for trouble in found})
+    back = "\n".join(
+        f"    heroku run -a {app} -- python manage.py migrate {name} "
+        f"{history.last_of(acting, older, name)}"
+        for name in apps
+    )
+    raise Stop(
+        f"{short(older)} can't run on the schema that {short(newer)} left:\n{broken}\n"
+        "  Nothing was changed. The ways on, the better one first:\n"
+        f"  1. Go forward: git revert the faulty commits, not the migrations, and push.\n"
+        "  2. Take the migrations back first; what they hold is lost, and the running code may "
+        f"fail\n     until the rollback is through:\n{back}\n"
+        "     then type the same again."
+    )
+
+
+def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wait: float) -> None:
+    """Go back to a release; Stop if its code can't run on the schema or does not come up."""
+    site = look(acting, heroku, app, "", wait)
+    releases = acting.ask(heroku.releases(app))
+    target = releases[0] if acting.dry else choose(releases, asked)
+    newer = site.before.commit
+    if not newer:
+        raise Stop(
+            f"what {site.url} runs can't be told ({site.before.words}), so neither what its "
+            f"migrations did.\n  If you know better: heroku rollback v{target['version']} -a {app}"
+        )
+    repository = images.repository(acting.dry)
+    for login in images.login(repository):
+        images.log_in(acting, login)
+    if not older and not acting.dry:
+        image = web_image(releases, target["version"])
+        older = commit_of(acting, repository, image, newer)
+    judge(acting, app, older or "$OLDER_COMMIT", newer, site.before)
+    go_back(acting, heroku, site, target, older or "$OLDER_COMMIT")
+
+
+def go_back(
+    acting: Actor, heroku: Heroku, site: Site, target: dict[str, Any], commit: str
+) -> None:
+    """Make the release current, and wait until the public site runs its commit."""
+    made = acting.ask(heroku.put_back(site.app, target["id"]))
+    say(f"{site.app}: going back to v{target['version']}, as v{made['version']}")
+    kept = f"{site.url} was not touched: it serves {short(site.before.commit)} as before."
+    follow(acting, heroku, site.app, made, otherwise=kept)
+    good, seen = live.wait_for(acting, site.url, commit, site.seconds)
+    if not good:
+        raise Stop(
+            f"{site.url} is not right {site.seconds:.0f} s after the rollback: "
+            f"{live.mismatch(seen, commit)}\n{where_to_look(site.app)}"
+        )
+    say(f"{site.app}: {site.url} runs {short(commit)} and is ready; config vars went back as well")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Give what can be typed."""
+    parser = argparse.ArgumentParser(prog="bin/rollback", description=__doc__)
+    parser.add_argument("app", metavar="APP")
+    parser.add_argument("release", metavar="RELEASE", nargs="?", default="", help="such as v12")
+    parser.add_argument("--commit", default="", help="the release's commit, if it can't be told")
+    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
+    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
+    return parser
+
+
+def program(argv: list[str]) -> None:
+    """Go back as the arguments say."""
+    given = arguments().parse_args(argv)
+    acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
+    rollback(acting, Heroku(), given.app, given.release, given.commit, given.timeout)
+
+
+if __name__ == "__main__":
+    main(program)

@@ -1,0 +1,82 @@
+"""What the public site says of itself: the only thing that counts after a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .act import Actor, Answer
+from .calls import Call
+from .commits import short
+
+# During a hand-over old and new processes answer side by side: one good answer proves nothing.
+IN_A_ROW = 3
+EVERY = 1.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What /version and /readyz said: ``ready`` is 200, ``words`` what was wrong."""
+
+    commit: str
+    ready: bool
+    words: str
+    environment: str = ""
+
+
+def version(url: str, commit: str = "$COMMIT") -> Call:
+    """Ask the site which commit it runs."""
+    example = {"commit": commit, "environment": "$ENVIRONMENT"}
+    return Call("GET", url.rstrip("/") + "/version", example=example)
+
+
+def readyz(url: str) -> Call:
+    """Ask the site whether database, cache and migrations are as they should be."""
+    return Call("GET", url.rstrip("/") + "/readyz", example={"status": "ready"})
+
+
+def see(actor: Actor, url: str, example: str = "$COMMIT") -> Seen:
+    """Ask the site once; never fails."""
+    said = actor.look(version(url, example))
+    body = said.json if isinstance(said.json, dict) else {}
+    commit, environment = str(body.get("commit", "")), str(body.get("environment", ""))
+    if not commit:
+        return Seen("", False, f"/version: {describe(said)}")
+    ready = actor.look(readyz(url))
+    if ready.status != 200:
+        return Seen(commit, False, f"/readyz: {describe(ready)}", environment)
+    return Seen(commit, True, "", environment)
+
+
+def wait_for(actor: Actor, url: str, commit: str, seconds: float) -> tuple[bool, Seen]:
+    """Wait until the site says this commit and that it is ready, several times in a row.
+
+    Give whether it did within the seconds, and what it said last.
+    """
+    row, last = 0, Seen("", False, "it was not asked")
+
+    def check() -> bool:
+        nonlocal row, last
+        last = see(actor, url, commit)
+        row = row + 1 if last.ready and last.commit == commit else 0
+        return row >= (1 if actor.dry else IN_A_ROW)
+
+    what = f"{url} says {short(commit)} and is ready, {IN_A_ROW} times in a row"
+    return actor.until(what, check, seconds, EVERY), last
+
+
+def describe(answer: Answer) -> str:
+    """Say in one line what came instead of a good answer."""
+    if answer.status == 0:
+        return f"no answer ({answer.text})"
+    if isinstance(answer.json, dict):
+        parts = {k: v for k, v in answer.json.items() if k != "status" and v != "ok"}
+        return f"{answer.status}, " + ", ".join(f"{name}: {said}" for name, said in parts.items())
+    return f"{answer.status}, " + " ".join(answer.text.split())[:120]
+
+
+def mismatch(seen: Seen, commit: str) -> str:
+    """Say how what was seen differs from the commit that should be live."""
+    if seen.commit and seen.commit != commit:
+        also = f" ({seen.words})" if seen.words else ""
+        return f"it says commit {short(seen.commit)}, not {short(commit)}{also}"
+    return seen.words or f"it said {short(commit)} only now and then"

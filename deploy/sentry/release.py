@@ -1,0 +1,67 @@
+"""bin/sentry-release ENVIRONMENT: Sentry hears what a release brings, and where it is live."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .. import commits
+from ..act import Actor, actor
+from ..calls import command
+from ..commits import short
+from ..words import Stop, main, say
+from .server import NEED_PROJECT, NEED_TOKEN, Server
+
+# Sentry shows suspects among a release's commits; its own client sends as many when it knows none
+# before: https://docs.sentry.io/cli/releases/
+COMMITS = 20
+# One character that no author and no message has.
+BREAK = "\x1f"
+
+
+def brought(acting: Actor, commit: str) -> list[dict[str, Any]]:
+    """Give the newest commits of the release, newest first, as Sentry wants them."""
+    form = "%x1f".join(["%H", "%an", "%ae", "%aI", "%s"])
+    asking = command("git", "log", f"--format={form}", "-n", str(COMMITS), commit, quiet=True)
+    names = ("id", "author_name", "author_email", "timestamp", "message")
+    lines = acting.run(asking).splitlines()
+    return [dict(zip(names, line.split(BREAK), strict=True)) for line in lines]
+
+
+def announce(acting: Actor, server: Server, commit: str, environment: str, url: str) -> None:
+    """Create the release and mark the deploy; of a server that lacks these, say what it lacks."""
+    listed = brought(acting, commit)
+    if not acting.dry and server.is_bugsink(acting):
+        announce_to_bugsink(acting, server, commit)
+        return
+    acting.ask(server.release(commit, listed))
+    acting.ask(server.deployed(commit, environment, url))
+    say(f"sentry: release {short(commit)} with {len(listed)} commits, live in {environment}")
+
+
+def announce_to_bugsink(acting: Actor, server: Server, commit: str) -> None:
+    """Create the release; Bugsink keeps neither commits nor deploys."""
+    answer = acting.look(server.bugsink_release(server.bugsink_number(acting), commit))
+    there = answer.status == 400 and "already exists" in answer.text
+    if answer.status != 201 and not there:
+        raise Stop(f"{server.url} did not take the release: {answer.status} {answer.text[:200]}")
+    known = "was there already" if there else "has been made"
+    say(f"sentry: release {short(commit)} {known}")
+    say(f"sentry: {server.url} is a Bugsink: it keeps neither commits nor deploys of a release")
+
+
+def program(argv: list[str]) -> None:
+    """Announce as the arguments say."""
+    parser = argparse.ArgumentParser(prog="bin/sentry-release", description=__doc__)
+    parser.add_argument("environment", metavar="ENVIRONMENT", help="staging or production")
+    parser.add_argument("--commit", default="", help="another commit than HEAD")
+    parser.add_argument("--url", default="", help="where it is live")
+    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
+    given = parser.parse_args(argv)
+    acting = actor(given.dry_run, NEED_TOKEN, NEED_PROJECT)
+    commit = commits.resolve(acting, given.commit or "HEAD")
+    announce(acting, Server(), commit, given.environment, given.url)
+
+
+if __name__ == "__main__":
+    main(program)

@@ -1,0 +1,183 @@
+"""bin/smoke URL: public pages answer as a visitor wants, with the headers they should carry."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import urllib3
+
+from .act import RETRIES, reason
+from .commits import short
+from .heroku.address import address
+from .words import Stop, main, say
+
+# What a person has to see on the page, from the original site.
+PAGES = {
+    "/": "Holiday Homes",
+    "/lettings/": "Lettings",
+    "/profiles/": "Profiles",
+}
+FIRST_OF = {"a letting": ("/lettings/", r'href="(/lettings/\d+/)"')}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+SLOW = 5.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came for a path; headers by any spelling of their names."""
+
+    path: str
+    status: int
+    headers: urllib3.HTTPHeaderDict
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what, and what is wrong with it (empty: nothing)."""
+
+    what: str
+    wrong: str
+    seconds: float = 0.0
+
+
+class Visitor:
+    """Fetches pages of one site, each once."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self.http = urllib3.PoolManager(timeout=30, retries=RETRIES)
+        self.seen: dict[str, Page] = {}
+
+    def get(self, path: str) -> Page:
+        """Give the page at a path; Stop when nothing answers."""
+        if path not in self.seen:
+            start = time.monotonic()
+            try:
+                answer = self.http.request(
+                    "GET",
+                    urljoin(self.url + "/", path),
+                    headers={"Accept-Encoding": "gzip", "User-Agent": "oc-lettings-smoke"},
+                    redirect=False,
+                )
+            except urllib3.exceptions.HTTPError as error:
+                raise Stop(
+                    f"{self.url}{path} gives no answer: {reason(error)}\n"
+                    "  Is the address right, and does the site run? docs/runbook.md"
+                ) from None
+            text = answer.data.decode(errors="replace")
+            seconds = time.monotonic() - start
+            self.seen[path] = Page(path, answer.status, answer.headers, text, seconds)
+        return self.seen[path]
+
+
+def findings(visitor: Visitor, commit: str) -> Iterator[Finding]:
+    """Look at everything, one finding after the other."""
+    yield from probes(visitor, commit)
+    for path, words in PAGES.items():
+        yield public(visitor.get(path), words)
+    for what, (path, pattern) in FIRST_OF.items():
+        found = re.search(pattern, visitor.get(path).text)
+        if found:
+            yield public(visitor.get(found[1]), "")
+        else:
+            yield Finding(what, f"{path} links to none: is the database empty?")
+    yield headers(visitor.get("/"), visitor.url.startswith("https:"))
+    yield static(visitor)
+    missing = visitor.get("/this-page-is-not-there/")
+    wrong = "" if missing.status == 404 else f"is answered {missing.status}"
+    yield Finding("a page that isn't there", wrong, missing.seconds)
+
+
+def probes(visitor: Visitor, commit: str) -> Iterator[Finding]:
+    """Look at what machines ask."""
+    for path in ("/livez", "/readyz"):
+        page = visitor.get(path)
+        wrong = "" if page.status == 200 else f"{page.status}: {page.text.strip()[:200]}"
+        yield Finding(path, wrong, page.seconds)
+    page = visitor.get("/version")
+    said = re.search(r'"commit": *"([^"]*)"', page.text)
+    wrong = "" if said else f"{page.status}, and no commit"
+    if said and commit and said[1] != commit:
+        wrong = f"says commit {short(said[1])}, not {short(commit)}"
+    yield Finding(f"/version {short(said[1])}" if said else "/version", wrong, page.seconds)
+
+
+def public(page: Page, words: str) -> Finding:
+    """Look at a page for everyone: there, itself, free of cookies, compressed, not too slow."""
+    wrongs = []
+    if page.status != 200:
+        wrongs.append(f"is answered {page.status}")
+    elif words and words not in page.text:
+        wrongs.append(f"does not say '{words}'")
+    else:
+        if "Set-Cookie" in page.headers:
+            wrongs.append("sets a cookie, so no cache may keep it")
+        if page.headers.get("Content-Encoding") != "gzip":
+            wrongs.append("is not compressed")
+        if page.seconds > SLOW:
+            wrongs.append(f"took {page.seconds:.1f} s")
+    return Finding(page.path, ", ".join(wrongs), page.seconds)
+
+
+def headers(page: Page, secure: bool) -> Finding:
+    """Look at what a browser is told to refuse."""
+    wanted = HEADERS | ({"Strict-Transport-Security": "max-age="} if secure else {})
+    wrong = [f"{n} lacks '{v}'" for n, v in wanted.items() if v not in page.headers.get(n, "")]
+    return Finding("security headers", "; ".join(wrong))
+
+
+def static(visitor: Visitor) -> Finding:
+    """Look at the first style sheet: there, and kept for a year under its hashed name."""
+    found = re.search(r'href="(/static/[^"]+\.css)"', visitor.get("/").text)
+    if not found:
+        return Finding("style sheet", "the home page links to none")
+    page = visitor.get(found[1])
+    if page.status != 200:
+        return Finding(found[1], f"is answered {page.status}: were static files collected?")
+    kept = "immutable" in page.headers.get("Cache-Control", "")
+    return Finding("style sheet", "" if kept else "is not kept for a year", page.seconds)
+
+
+def smoke(url: str, commit: str) -> None:
+    """Print a line for each finding; Stop if one is wrong."""
+    wrong = 0
+    for finding in findings(Visitor(url), commit):
+        mark = "FAIL" if finding.wrong else "ok"
+        milliseconds = f"{finding.seconds * 1000:.0f} ms" if finding.seconds else ""
+        say(f"  {mark:4} {finding.what:34} {milliseconds:>8}  {finding.wrong}".rstrip())
+        wrong += bool(finding.wrong)
+    if wrong:
+        raise Stop(f"{wrong} thing(s) are wrong at {url}.\n  What to do: docs/runbook.md")
+    say(f"smoke: {url} is well")
+
+
+def program(argv: list[str]) -> None:
+    """Look at the site as the arguments say."""
+    parser = argparse.ArgumentParser(prog="bin/smoke", description=__doc__)
+    parser.add_argument("url", metavar="URL", help="an address, or heroku:APP")
+    parser.add_argument("--commit", default="", help="the commit that has to be live")
+    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
+    given = parser.parse_args(argv)
+    url = address(given.url, given.dry_run)
+    if given.dry_run:
+        paths = ["/livez", "/readyz", "/version", *PAGES, "/lettings/$ID/", "/static/$CSS"]
+        for path in [*paths, "/this-page-is-not-there/"]:
+            say(f"  GET {url.rstrip('/')}{path}")
+        return
+    smoke(url, given.commit)
+
+
+if __name__ == "__main__":
+    main(program)

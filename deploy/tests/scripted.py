@@ -1,0 +1,84 @@
+"""An actor that does nothing, remembers what it was told, and answers by a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from deploy.act import Answer, CommandFailed
+from deploy.calls import Call, Command
+
+NEW = "2" * 40
+OLD = "1" * 40
+
+
+class Scripted:
+    """Answers the first rule whose text occurs in a call; remembers every call's text.
+
+    A rule's answer is a value, a list (one value a time, the last for ever), or an exception.
+    """
+
+    dry = False
+
+    def __init__(self, rules: dict[str, Any]) -> None:
+        self.rules = {key: list(v) if isinstance(v, tuple) else [v] for key, v in rules.items()}
+        self.done: list[str] = []
+        self.slept = 0
+
+    def ask(self, call: Call) -> Any:
+        return self._answer(call, {})
+
+    def look(self, call: Call) -> Answer:
+        said = self._answer(call, {})
+        if isinstance(said, Answer):
+            return said
+        return Answer(200, json.dumps(said))
+
+    def show(self, call: Call) -> int:
+        return self._answer(call, 1)
+
+    def run(self, command: Command) -> str:
+        said = self._answer(command, "")
+        if isinstance(said, CommandFailed):
+            raise CommandFailed(command, said.output)
+        return said
+
+    def until(self, what: str, check: Callable[[], Any], seconds: float, every: float) -> Any:
+        for _ in range(20):
+            answer = check()
+            if answer:
+                return answer
+            self.slept += 1
+        return answer
+
+    def _answer(self, what: Call | Command, default: Any) -> Any:
+        text = str(what)
+        self.done.append(text)
+        for key, answers in self.rules.items():
+            if key in text:
+                said = answers.pop(0) if len(answers) > 1 else answers[0]
+                if isinstance(said, Exception) and not isinstance(said, CommandFailed):
+                    raise said
+                return said
+        return default
+
+    def did(self, part: str) -> list[str]:
+        """Give what was done whose text has this part."""
+        return [text for text in self.done if part in text]
+
+
+def refused(words: str) -> CommandFailed:
+    """Give what a rule answers when a command fails with these words."""
+    return CommandFailed(Command(("docker",)), words)
+
+
+def release(version: int, **more: Any) -> dict[str, Any]:
+    """Give a release as the platform describes it."""
+    base = {"id": f"id-{version}", "version": version, "status": "succeeded", "current": False}
+    return base | {"output_stream_url": None, "description": "", "slug": None} | more
+
+
+def site(commit: str, environment: str = "staging") -> dict[str, str]:
+    """Give what /version says."""
+    return {"commit": commit, "environment": environment, "django": "5.2"}

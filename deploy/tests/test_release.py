@@ -1,0 +1,239 @@
+"""bin/release: what it does, in which order, and what it says when it can't go on."""
+
+import pytest
+
+from deploy.act import Answer
+from deploy.heroku.platform import Heroku
+from deploy.heroku.release import release as run_release
+from deploy.words import Stop
+
+from .scripted import NEW, OLD, Scripted, refused, release, site
+
+API, REGISTRY, HUB = "https://api.example", "registry.example", "hub.example/oc"
+URL = "https://oc.example"
+HEROKU = Heroku(api=API, registry=REGISTRY)
+READY = {"status": "ready"}
+
+
+def manifest(letter):
+    return {"mediaType": "schema2", "config": {"digest": f"sha256:{letter * 64}"}}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    monkeypatch.setenv("IMAGE_REPOSITORY", HUB)
+    monkeypatch.delenv("DOCKERHUB_TOKEN", raising=False)
+
+
+def rules(**changes):
+    """Give the script of a release that goes well."""
+    base = {
+        "git status": "",
+        "git rev-parse": NEW + "\n",
+        "docker image inspect": NEW + "\n",
+        "/web/manifests": manifest("a"),
+        "/release/manifests": manifest("b"),
+        "GET https://api.example/apps/oc/releases/id-9": release(9, status="succeeded"),
+        "GET https://api.example/apps/oc/releases/id-8": release(8),
+        "GET https://api.example/apps/oc/releases": (
+            [release(7, current=True)],
+            [release(8, status="pending", output_stream_url="https://out"), release(7)],
+        ),
+        "POST https://api.example/apps/oc/releases": release(9, status="pending"),
+        "GET https://api.example/apps/oc": {"web_url": URL + "/"},
+        "/version": (site(OLD), site(NEW)),
+        "/readyz": READY,
+    }
+    return base | changes
+
+
+def go(script, **options):
+    acting = Scripted(script)
+    given = {"app": "oc", "asked": "", "url": "", "seconds": 60} | options
+    run_release(acting, HEROKU, *given.values())
+    return acting
+
+
+def stopped(script, **options):
+    acting = Scripted(script)
+    given = {"app": "oc", "asked": "", "url": "", "seconds": 60} | options
+    with pytest.raises(Stop) as stop:
+        run_release(acting, HEROKU, *given.values())
+    return acting, str(stop.value)
+
+
+def test_a_good_release_makes_exactly_these_calls():
+    inspect = "docker image inspect --format"
+    label = "'{{index .Config.Labels \"org.opencontainers.image.revision\"}}'"
+    asking = [f"GET {URL}/version", f"GET {URL}/readyz"]
+    updates = (
+        f'{{"updates": [{{"type": "web", "docker_image": "sha256:{"a" * 64}"}}, '
+        f'{{"type": "release", "docker_image": "sha256:{"b" * 64}"}}]}}'
+    )
+    assert go(rules()).done == [
+        "git status --porcelain",
+        "git rev-parse --verify 'HEAD^{commit}'",
+        f"docker pull --quiet {HUB}:{NEW}",
+        f"{inspect} {label} {HUB}:{NEW}",
+        f"docker pull --quiet {HUB}:{NEW}-release",
+        f"{inspect} {label} {HUB}:{NEW}-release",
+        f"GET {API}/apps/oc",
+        f"GET {API}/apps/oc/releases",
+        *asking,
+        'printf %s "$HEROKU_API_KEY" | ' f"docker login --username _ --password-stdin {REGISTRY}",
+        f"docker tag {HUB}:{NEW} {REGISTRY}/oc/web",
+        f"docker push --quiet {REGISTRY}/oc/web",
+        f"docker tag {HUB}:{NEW}-release {REGISTRY}/oc/release",
+        f"docker push --quiet {REGISTRY}/oc/release",
+        f"GET https://{REGISTRY}/v2/oc/web/manifests/latest",
+        f"GET https://{REGISTRY}/v2/oc/release/manifests/latest",
+        f"PATCH {API}/apps/oc/formation {updates}",
+        f"GET {API}/apps/oc/releases",
+        "GET https://out",
+        f"GET {API}/apps/oc/releases/id-8",
+        *asking * 3,
+    ]
+
+
+def test_nothing_is_scaled():
+    patch = go(rules()).did("PATCH")
+    assert len(patch) == 1 and "quantity" not in patch[0] and "size" not in patch[0]
+
+
+def test_a_dirty_tree_is_refused():
+    acting, words = stopped(rules(**{"git status": " M lettings/views.py\n"}))
+    assert " M lettings/views.py" in words and "never tested" in words
+    assert acting.done == ["git status --porcelain"]
+
+
+def test_a_named_commit_is_released_whatever_the_tree_looks_like():
+    acting = go(rules(**{"git status": " M x\n"}), asked="v1.2")
+    assert acting.done[0] == "git rev-parse --verify 'v1.2^{commit}'"
+
+
+def test_a_commit_that_git_does_not_know():
+    _, words = stopped(rules(**{"git rev-parse": refused("fatal: Needed a single revision")}))
+    assert "git knows no commit 'HEAD'" in words
+
+
+def test_an_untested_commit_has_no_image_and_is_refused():
+    gone = refused("Error: manifest for hub.example/oc:2222 not found: manifest unknown")
+    acting, words = stopped(rules(**{"docker pull": gone}))
+    assert "has no image of 2222222222: its tests did not pass" in words
+    assert not acting.did("PATCH") and not acting.did("push")
+
+
+def test_an_image_of_another_commit_is_not_trusted():
+    acting, words = stopped(rules(**{"docker image inspect": OLD + "\n"}))
+    assert f"built from {OLD}, not from {NEW}" in words
+    assert not acting.did("push")
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("unauthorized: authentication required", "refuses the user or the token"),
+        (
+            "dial tcp 10.0.0.1:443: connect: connection refused",
+            "could not be reached, after three",
+        ),
+    ],
+)
+@pytest.mark.parametrize("step", ["docker login", "docker push", "docker pull"])
+def test_a_registry_that_fails_is_named_and_nothing_is_released(step, said, heard):
+    acting, words = stopped(rules(**{step: refused(said)}))
+    assert heard in words and "Nothing was released" in words
+    assert (REGISTRY if step != "docker pull" else "hub.example") in words
+    assert not acting.did("PATCH")
+
+
+def test_the_hub_is_logged_in_to_when_there_is_a_token(monkeypatch):
+    monkeypatch.setenv("DOCKERHUB_USERNAME", "you")
+    monkeypatch.setenv("DOCKERHUB_TOKEN", "hub-secret")
+    logins = go(rules()).did("docker login")
+    assert logins[0].endswith("docker login --username you --password-stdin hub.example")
+    assert not any("hub-secret" in login for login in logins)
+
+
+def test_a_release_does_not_overlap_another():
+    busy = [release(8, status="pending"), release(7, current=True)]
+    acting, words = stopped(rules(**{"GET https://api.example/apps/oc/releases": busy}))
+    assert "v8 of oc is still running its release process" in words
+    assert not acting.did("push")
+
+
+def test_a_failing_release_process_leaves_the_old_release():
+    failed = {
+        "GET https://api.example/apps/oc/releases/id-8": release(8, status="failed"),
+    }
+    acting, words = stopped(rules() | failed)
+    assert "the release process of oc v8 failed" in words
+    assert f"{URL} was not touched: it serves 1111111111 as before" in words
+    assert not acting.did("POST")
+
+
+def test_a_release_process_without_a_stream_shows_the_log(capsys):
+    script = rules() | {
+        "GET https://out": 0,
+        "GET https://api.example/apps/oc/releases/id-8": release(8, status="failed"),
+        "log-sessions": {"logplex_url": "https://logs"},
+        "GET https://logs": Answer(200, "relation exists already"),
+    }
+    acting, _ = stopped(script)
+    assert "relation exists already" in capsys.readouterr().out
+    assert len(acting.did("GET https://out")) == 20
+
+
+def test_a_site_that_says_another_commit_is_put_back():
+    acting, words = stopped(rules(**{"/version": site(OLD)}))
+    assert f"{URL} is not right after 60 s: it says commit 1111111111, not 2222222222" in words
+    assert "v7 was put back: the site runs 1111111111." in words
+    assert "heroku logs -n 200 -a oc" in words
+    assert acting.did("POST") == [f'POST {API}/apps/oc/releases {{"release": "id-7"}}']
+
+
+def test_a_site_that_crashes_is_put_back_and_its_answer_told():
+    page = Answer(503, "<h1>Application error</h1>")
+    times = [site(OLD)] + [page] * 20 + [site(OLD)]
+    _, words = stopped(rules(**{"/version": tuple(times)}))
+    assert "/version: 503, <h1>Application error</h1>" in words
+    assert "v7 was put back: the site runs 1111111111." in words
+
+
+def test_a_site_that_is_not_ready_is_put_back_and_the_part_named():
+    unready = Answer(503, '{"status": "not ready", "database": "ok", "cache": "failed: Error"}')
+    acting, words = stopped(rules(**{"/readyz": (READY, unready)}))
+    assert "/readyz: 503, cache: failed: Error" in words
+    assert "was put back, but the site is not right yet" in words
+    assert acting.did("POST")
+
+
+def test_good_answers_now_and_then_do_not_count():
+    flicker = (site(OLD), site(NEW), site(OLD), site(NEW), site(NEW), site(OLD), site(NEW))
+    assert len(go(rules(**{"/version": flicker})).did("/version")) == 1 + 8
+
+
+def test_a_first_release_that_fails_has_nothing_to_put_back():
+    script = rules() | {
+        "GET https://api.example/apps/oc/releases": ([], [release(8)]),
+        "/version": Answer(404, "no such app"),
+    }
+    acting, words = stopped(script)
+    assert "There is no other release to put back" in words
+    assert not acting.did("POST")
+
+
+def test_the_same_release_again_only_looks(capsys):
+    script = rules() | {
+        "GET https://api.example/apps/oc/releases": [release(7, current=True)],
+        "/version": site(NEW),
+    }
+    assert not go(script).did("GET https://out")
+    assert "v7 has these images already" in capsys.readouterr().out
+
+
+def test_an_index_is_not_released():
+    index = {"mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
+    acting, words = stopped(rules(**{"/web/manifests": index}))
+    assert "image.index.v1+json, which Heroku can't run" in words
+    assert not acting.did("PATCH")

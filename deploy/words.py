@@ -1,0 +1,55 @@
+"""What the programs say: never a secret, and each stop with its reason and the way on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from urllib.parse import quote
+
+SECRETS = (
+    "HEROKU_API_KEY",
+    "DOCKERHUB_TOKEN",
+    "SENTRY_AUTH_TOKEN",
+    "SENTRY_DSN",
+)
+
+
+class Stop(Exception):
+    """What was found, why it matters, what to type next."""
+
+
+def mask(text: str) -> str:
+    """Give the text with the value of every secret variable replaced by its name."""
+    for name in SECRETS:
+        value = os.environ.get(name, "")
+        # A value this short is no secret, and would mangle every line.
+        if len(value) >= 6:
+            for form in {value, quote(value, safe="")}:
+                text = text.replace(form, f"${name}")
+    return text
+
+
+def say(text: str = "", end: str = "\n") -> None:
+    """Print at once, without secrets."""
+    print(mask(text), end=end, flush=True)
+
+
+def main(program: Callable[[list[str]], None]) -> None:
+    """Run the program with the arguments given; a Stop becomes exit code 1 and its words."""
+    try:
+        program(sys.argv[1:])
+    except Stop as stop:
+        print(mask(f"\n{os.environ.get('VERB', 'deploy')}: {stop}"), file=sys.stderr, flush=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\nstopped by hand; what was begun may still be running", file=sys.stderr)
+        sys.exit(130)
+
+
+def need(name: str, why: str, how: str) -> str:
+    """Give the variable's value; Stop without one."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise Stop(f"{name} is not set. {why}\n  {how}")
+    return value
