@@ -27,6 +27,7 @@ HARMLESS = {
     "RenameIndex": "an index by another name",
     "TrigramExtension": "an extension more",
     "UnaccentExtension": "an extension more",
+    "ValidateConstraint": "no change in the database",
 }
 HARMFUL = {
     "AddConstraint": "the database refuses rows that the older code writes",
@@ -79,7 +80,7 @@ def troubles_of(migration: Migration) -> list[Trouble]:
     if PROMISE.search(migration.source):
         return []
     found = []
-    for name, call in operations(migration.source):
+    for name, call in on_tables_in_use(migration.source):
         why = complaint(name, call)
         if why:
             found.append(Trouble(migration, f"{name}({subject(call)})", why))
@@ -93,6 +94,17 @@ def complaint(name: str, call: ast.Call) -> str:
     if name == "AddField":
         return "" if fills_itself(call) else "a row without the new column is refused"
     return HARMFUL.get(name, "what it does is not known here")
+
+
+def on_tables_in_use(source: str) -> list[tuple[str, ast.Call]]:
+    """Give the operations but those on a table that the migration itself makes."""
+    every = operations(source)
+    made = {subject(call).lower() for name, call in every if name == "CreateModel"}
+    return [
+        (name, call)
+        for name, call in every
+        if name != "CreateModel" and subject(call).partition(".")[0].lower() not in made
+    ]
 
 
 def operations(source: str) -> list[tuple[str, ast.Call]]:

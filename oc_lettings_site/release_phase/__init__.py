@@ -1,0 +1,1 @@
+"""The release process: the one place where the schema changes. ``bin/release-phase`` runs it."""
