@@ -22,8 +22,8 @@ FROM requirements AS sources
 WORKDIR /layer/app
 COPY . .
 RUN --mount=type=bind,source=deploy/image/build,target=/build \
-    rm -r deploy requirements*.txt && /venv/bin/python /build/take_static.py /static && \
-    /build/compile /layer && /build/settle /layer
+    rm -r deploy requirements*.txt && /build/compile . && \
+    /venv/bin/python /build/take_static.py /static && /build/settle /layer
 
 # Runs again only when static files, their settings or the requirements changed: a COPY between
 # stages goes by content.
@@ -58,7 +58,8 @@ RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
 
 # The sources are mounted over /app: bin/image test.
 FROM site AS test
-ENV ENVIRONMENT=test
+ENV ENVIRONMENT=test \
+    HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
 COPY --from=test-requirements /venv /venv
 
 FROM site AS labelled

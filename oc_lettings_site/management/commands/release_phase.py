@@ -1,4 +1,7 @@
+import signal
+import sys
 import time
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
@@ -29,9 +32,10 @@ class Command(BaseCommand):
         self.began = time.monotonic()
         self.say(f"release {settings.RELEASE} for {settings.ENVIRONMENT}")
         call_command("check", deploy=settings.DEPLOYED)
-        connect(connection, self.say)
-        with release_lock(connection, wait, self.say):
-            self.change_the_schema()
+        with stopped_by_sigterm():
+            connect(connection, self.say)
+            with release_lock(connection, wait, self.say):
+                self.change_the_schema()
         self.say("done")
 
     def change_the_schema(self):
@@ -48,3 +52,13 @@ class Command(BaseCommand):
 
     def say(self, words):
         self.stdout.write(f"[{time.monotonic() - self.began:5.1f} s] {words}")
+
+
+@contextmanager
+def stopped_by_sigterm():
+    """Leave by way of every ``finally`` when told to stop; process 1 of a container ignores it."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

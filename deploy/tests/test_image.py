@@ -1,0 +1,189 @@
+"""bin/image: the exact commands, and what it says when it can't go on."""
+
+import json
+import re
+
+import pytest
+
+from deploy.image import cli, commands
+from deploy.image.commands import Options, Source
+from deploy.image.engine import Failed, Runner
+
+ROOT = cli.ROOT
+SOURCE = Source("c0ffee", "2026-11-21T10:00:00+00:00", "https://github.com/a/b", dirty=False)
+OPTIONS = Options("docker.io/someone/lettings")
+
+
+class Scripted(Runner):
+    """Notes what it is told to run; gives the answers it was given."""
+
+    def __init__(self, answers=(), dry=False):
+        super().__init__(ROOT, dry, {})
+        self.told, self.answers = [], list(answers)
+
+    def run(self, argv):
+        self.told.append(argv)
+        return self.answers.pop(0) if self.answers else 0
+
+    def ask(self, argv, stdin="", attempts=3):
+        self.told.append([*argv, stdin] if stdin else argv)
+        answer = self.answers.pop(0) if self.answers else ""
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def test_a_build_names_commit_date_and_source():
+    assert commands.build(SOURCE, OPTIONS, "release") == [
+        *("docker", "build", "--target", "release"),
+        *("--tag", "docker.io/someone/lettings:c0ffee-release"),
+        *("--build-arg", "RELEASE=c0ffee"),
+        *("--build-arg", "CREATED=2026-11-21T10:00:00+00:00"),
+        *("--build-arg", "SOURCE=https://github.com/a/b"),
+        ".",
+    ]
+
+
+def test_a_build_takes_another_base_and_a_proxys_certificate():
+    options = Options("lettings", base="mine:1", extra_ca="/ca.pem", no_cache=True)
+    argv = " ".join(commands.build(SOURCE, options, "web"))
+    assert "--no-cache --build-arg BASE_IMAGE=mine:1 --secret id=ca,src=/ca.pem" in argv
+
+
+def test_a_changed_tree_is_not_called_by_its_commit():
+    dirty = Source("c0ffee", "", "", dirty=True)
+    assert commands.image(dirty, OPTIONS) == "docker.io/someone/lettings:c0ffee-dirty"
+
+
+def test_attestations_are_off():
+    assert Scripted().environment == {
+        "DOCKER_BUILDKIT": "1",
+        "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
+    }
+
+
+def test_the_tests_get_the_sources_to_read_and_the_servers_that_are_set():
+    argv = commands.test(SOURCE, OPTIONS, "/src", "1:2", ["DATABASE_URL"], ["lettings"])
+    assert argv[:4] == ["docker", "run", "--rm", "--read-only"]
+    assert "/src:/app:ro" in argv
+    assert argv[argv.index("--network") + 1] == "host"
+    assert argv[argv.index("--env") + 1] == "DATABASE_URL"
+    assert argv[-1] == "lettings"
+    assert "--network" not in commands.test(SOURCE, OPTIONS, "/src", "1:2", [], [])
+
+
+def test_a_push_sends_both_images_and_every_tag_then_looks_at_what_arrived():
+    runner = Scripted(["", "", "", "", *[json.dumps({"mediaType": commands.SCHEMA_2})] * 2])
+    assert cli.push(runner, SOURCE, OPTIONS, ["main"]) == 0
+    name = "docker.io/someone/lettings"
+    assert runner.told == [
+        ["docker", "push", "--quiet", f"{name}:c0ffee-release"],
+        ["docker", "push", "--quiet", f"{name}:c0ffee"],
+        ["docker", "tag", f"{name}:c0ffee", f"{name}:main"],
+        ["docker", "push", "--quiet", f"{name}:main"],
+        ["docker", "manifest", "inspect", f"{name}:c0ffee-release"],
+        ["docker", "manifest", "inspect", f"{name}:c0ffee"],
+    ]
+
+
+def test_a_manifest_that_heroku_refuses_fails_the_push():
+    index = json.dumps({"mediaType": "application/vnd.oci.image.index.v1+json"})
+    with pytest.raises(Failed, match="Heroku's registry takes"):
+        cli.confirm(Scripted([index]), "x:1")
+
+
+def test_the_token_goes_to_standard_input_alone(monkeypatch):
+    monkeypatch.setenv("DOCKERHUB_USERNAME", "someone")
+    monkeypatch.setenv("DOCKERHUB_TOKEN", "a-token")
+    runner = Scripted()
+    cli.log_in(runner, "someone/lettings", "/tmp/config")
+    assert runner.told == [
+        ["docker", "login", "--username", "someone", "--password-stdin", "docker.io", "a-token"]
+    ]
+    assert runner.environment["DOCKER_CONFIG"] == "/tmp/config"
+
+
+def test_a_refused_login_says_what_to_do(monkeypatch):
+    monkeypatch.setenv("DOCKERHUB_TOKEN", "a-token")
+    with pytest.raises(Failed, match="make a new access token") as failed:
+        cli.log_in(Scripted([Failed("unauthorized")]), "r.example/lettings", "/tmp/config")
+    assert "a-token" not in str(failed.value)
+
+
+def test_a_changed_tree_is_not_pushed():
+    runner = Scripted()
+    with pytest.raises(Failed, match="differs from the commit"):
+        cli.push(runner, Source("c0ffee", "", "", dirty=True), OPTIONS, [])
+    assert runner.told == []
+
+
+def test_a_dry_run_prints_and_runs_nothing(capsys, monkeypatch):
+    monkeypatch.setenv("IMAGE_REPOSITORY", "someone/lettings")
+    monkeypatch.delenv("DOCKERHUB_TOKEN", raising=False)
+    assert cli.main(["--dry-run", "push", "main"]) == 0
+    assert "+ docker push --quiet someone/lettings:" in capsys.readouterr().err
+
+
+def test_a_failed_build_says_what_may_be_missing():
+    with pytest.raises(Failed, match="rehearsal/base/build"):
+        cli.build(Scripted([1]), SOURCE, OPTIONS, [])
+
+
+def test_what_failed_for_the_network_is_tried_again_and_what_was_refused_is_not(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr("deploy.image.engine.time.sleep", lambda seconds: None)
+    tries = tmp_path / "tries"
+    runner = Runner(ROOT, dry=False)
+    for words, expected in (("connection reset", 3), ("denied: not yours", 1)):
+        tries.write_text("")
+        with pytest.raises(Failed, match=words):
+            runner.ask(["sh", "-c", f"echo x >> {tries}; echo {words} >&2; exit 1"])
+        assert len(tries.read_text().split()) == expected
+
+
+@pytest.mark.parametrize(
+    "remote, page",
+    [
+        ("git@github.com:a/b.git", "https://github.com/a/b"),
+        ("https://user:token@github.com/a/b", "https://github.com/a/b"),
+        ("ssh://git@gitlab.com/a/b.git", "https://gitlab.com/a/b"),
+        ("/srv/git/b", ""),
+        ("http://127.0.0.1:8000/b", ""),
+        ("", ""),
+    ],
+)
+def test_the_source_is_a_public_page_or_nothing(remote, page):
+    assert commands.public_url(remote) == page
+
+
+@pytest.mark.parametrize(
+    "repository, host",
+    [
+        ("lettings", "docker.io"),
+        ("someone/lettings", "docker.io"),
+        ("registry.example/lettings", "registry.example"),
+        ("localhost/lettings", "localhost"),
+        ("127.0.0.1:5000/lettings", "127.0.0.1:5000"),
+    ],
+)
+def test_the_registry_is_the_repositorys_first_part_or_docker_hub(repository, host):
+    assert commands.registry(repository) == host
+
+
+def test_only_a_registry_on_the_loop_back_is_asked_without_tls():
+    assert "--insecure" in commands.manifest("127.0.0.1:5000/lettings:1")
+    assert "--insecure" not in commands.manifest("someone/lettings:1")
+
+
+def test_the_base_is_the_python_that_the_other_tools_read():
+    version = (ROOT / ".python-version").read_text().strip()
+    assert f"BASE_IMAGE=python:{version}-slim" in (ROOT / "Dockerfile").read_text()
+    assert f"python:{version}-slim" in (ROOT / "rehearsal" / "base" / "build").read_text()
+
+
+def test_every_app_and_program_that_the_image_needs_is_let_into_the_context():
+    let_in = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    assert {path.parent.name for path in ROOT.glob("*/apps.py")} <= set(let_in)
+    for name in let_in:
+        assert (ROOT / name).exists(), f".dockerignore lets in {name}, which is not there"
