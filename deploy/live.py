@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .act import Actor, Answer
@@ -21,6 +22,14 @@ class Seen:
     ready: bool
     words: str
     environment: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the site is as it should be; if not, ``words`` say what is wrong."""
+
+    good: bool
+    words: str
 
 
 def version(url: str, commit: str = "$COMMIT") -> Call:
@@ -47,21 +56,28 @@ def see(actor: Actor, url: str, example: str = "$COMMIT") -> Seen:
     return Seen(commit, True, "", environment)
 
 
-def wait_for(actor: Actor, url: str, commit: str, seconds: float) -> tuple[bool, Seen]:
+def wait_for(
+    actor: Actor, url: str, commit: str, seconds: float, hopeless: Callable[[], str] = str
+) -> Verdict:
     """Wait until the site says this commit and that it is ready, several times in a row.
 
-    Give whether it did within the seconds, and what it said last.
+    ``hopeless`` says why waiting longer is no use; empty while it is.
     """
-    row, last = 0, Seen("", False, "it was not asked")
+    row, last, words = 0, Seen("", False, "it was not asked"), ""
 
     def check() -> bool:
-        nonlocal row, last
+        nonlocal row, last, words
         last = see(actor, url, commit)
         row = row + 1 if last.ready and last.commit == commit else 0
-        return row >= (1 if actor.dry else IN_A_ROW)
+        words = "" if row else hopeless()
+        return bool(words) or row >= (1 if actor.dry else IN_A_ROW)
 
     what = f"{url} says {short(commit)} and is ready, {IN_A_ROW} times in a row"
-    return actor.until(what, check, seconds, EVERY), last
+    over = actor.until(what, check, seconds, EVERY)
+    if over and not words:
+        return Verdict(True, "")
+    after = "" if words else f" after {seconds:.0f} s"
+    return Verdict(False, f"{url} is not right{after}: {words or mismatch(last, commit)}")
 
 
 def describe(answer: Answer) -> str:

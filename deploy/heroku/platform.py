@@ -66,6 +66,10 @@ class Heroku:
             missing=f"There is no such release: heroku releases -a {app}",
         )
 
+    def dynos(self, app: str) -> Call:
+        """Ask which dynos run, of which release, and how they are."""
+        return self._call("GET", f"/apps/{app}/dynos", example=[])
+
     def release_images(self, app: str, images: dict[str, str]) -> Call:
         """Release images by process type. Quantities are left out: nothing is scaled."""
         updates = [{"type": kind, "docker_image": image} for kind, image in images.items()]

@@ -151,12 +151,9 @@ def go_back(
     say(f"{site.app}: going back to v{target['version']}, as v{made['version']}")
     kept = f"{site.url} was not touched: it serves {short(site.before.commit)} as before."
     follow(acting, heroku, site.app, made, otherwise=kept)
-    good, seen = live.wait_for(acting, site.url, commit, site.seconds)
-    if not good:
-        raise Stop(
-            f"{site.url} is not right {site.seconds:.0f} s after the rollback: "
-            f"{live.mismatch(seen, commit)}\n{where_to_look(site.app)}"
-        )
+    verdict = live.wait_for(acting, site.url, commit, site.seconds)
+    if not verdict.good:
+        raise Stop(f"after the rollback, {verdict.words}\n{where_to_look(site.app)}")
     say(f"{site.app}: {site.url} runs {short(commit)} and is ready; config vars went back as well")
 
 

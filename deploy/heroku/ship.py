@@ -14,7 +14,9 @@ from .platform import PROCESSES, Heroku
 
 RELEASE_PROCESS_SECONDS = 900
 RELEASE_POLL = 1.0
-STREAM_POLL = 1.0
+STREAM_SECONDS = 3
+# 2030-12-31T23:59:59, and then fractions and zones that differ between log and API.
+SECONDS_OF_A_TIME = 19
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,21 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
     else:
         follow(actor, heroku, site.app, release, otherwise=kept(actor, site))
         say(f"{site.app}: v{release['version']} is released; waiting for the site to say so")
-    good, seen = live.wait_for(actor, site.url, commit, site.seconds)
-    if good:
+
+    def hopeless() -> str:
+        return crashed(actor, heroku, site.app, release["version"])
+
+    verdict = live.wait_for(actor, site.url, commit, site.seconds, hopeless)
+    if verdict.good:
         say(f"{site.app}: {site.url} runs {short(commit)} and is ready")
         if actor.dry:
             say("otherwise, to put the previous release back:")
             put_back(actor, heroku, site, release)
         return
-    trouble = f"{site.url} is not right after {site.seconds:.0f} s: {live.mismatch(seen, commit)}"
-    say(f"{site.app}: {trouble}")
-    raise Stop(f"{trouble}\n  {put_back(actor, heroku, site, release)}\n{where_to_look(site.app)}")
+    say(f"{site.app}: {verdict.words}")
+    raise Stop(
+        f"{verdict.words}\n  {put_back(actor, heroku, site, release)}\n{where_to_look(site.app)}"
+    )
 
 
 def image_id(actor: Actor, heroku: Heroku, app: str, process: str) -> str:
@@ -87,26 +94,26 @@ def follow(
     actor: Actor, heroku: Heroku, app: str, release: dict[str, Any], otherwise: str
 ) -> None:
     """Show the release process's output live, and wait for its end; Stop when it fails."""
-    shown = 0
-    if release["status"] == "pending" or actor.dry:
+    streamed, runs = 0, release["status"] == "pending"
+    if runs or actor.dry:
         say(f"{app}: v{release['version']} runs its release process")
-        shown = show_output(actor, release.get("output_stream_url"))
-    asking = heroku.release(app, release["id"])
+        streamed = show_output(actor, release.get("output_stream_url"))
+    asking, shown = heroku.release(app, release["id"]), set()
 
     def ended() -> dict[str, Any] | None:
         answer = actor.ask(asking)
+        if runs and not streamed:
+            show_log(actor, heroku, app, release.get("created_at", ""), shown)
         return answer if answer["status"] != "pending" else None
 
     what = f"release v{release['version']} has ended"
     release_now = actor.until(what, ended, RELEASE_PROCESS_SECONDS, RELEASE_POLL)
     if release_now and release_now["status"] == "succeeded":
         return
-    if not shown:
-        show_log(actor, heroku, app)
-    state = release_now["status"] if release_now else f"not over in {RELEASE_PROCESS_SECONDS} s"
+    state = release_now["status"] if release_now else f"is not over in {RELEASE_PROCESS_SECONDS} s"
     raise Stop(
         f"the release process of {app} v{release['version']} {state}.\n  {otherwise}\n"
-        f"  The output is above; again: heroku releases:output v{release['version']} -a {app}\n"
+        f"  The output is above; again: heroku logs --dyno release -n 200 -a {app}\n"
         "  What usually helps: docs/runbook.md#the-release-process-fails"
     )
 
@@ -117,21 +124,21 @@ def show_output(actor: Actor, url: str | None) -> int:
         return 0
     # The address carries its own permission; the key is not for this host.
     stream = Call("GET", url)
-
-    def begun() -> int:
-        return actor.show(stream)
-
-    return actor.until("the output begins", begun, 5, STREAM_POLL)
+    return actor.until("the output begins", lambda: actor.show(stream), STREAM_SECONDS, 1)
 
 
-def show_log(actor: Actor, heroku: Heroku, app: str) -> None:
-    """Print the log of the release process: all there is when the image has no curl.
+def show_log(actor: Actor, heroku: Heroku, app: str, since: str, shown: set[str]) -> None:
+    """Print what the release process logged since then (a time as the API writes it), once.
 
+    Without curl in the image Heroku has no stream, only the log:
     https://devcenter.heroku.com/articles/container-registry-and-runtime#release-phase
     """
     session = actor.ask(heroku.log_lines(app, "release"))
     said: Answer = actor.look(Call("GET", session["logplex_url"]))
-    say(said.text)
+    for line in said.text.splitlines() if said.status == 200 else ():
+        if line[:SECONDS_OF_A_TIME] >= since[:SECONDS_OF_A_TIME] and line not in shown:
+            shown.add(line)
+            say(f"  {line}")
 
 
 def kept(actor: Actor, site: Site) -> str:
@@ -153,13 +160,22 @@ def put_back(actor: Actor, heroku: Heroku, site: Site, failed: dict[str, Any]) -
         return f"Putting v{site.current['version']} back failed too: {stop}"
     if not site.before.commit:
         return f"v{site.current['version']} was put back; what it runs was unknown before."
-    good, seen = live.wait_for(actor, site.url, site.before.commit, site.seconds)
-    if good:
+    verdict = live.wait_for(actor, site.url, site.before.commit, site.seconds)
+    if verdict.good:
         return (
             f"v{site.current['version']} was put back: the site runs {short(site.before.commit)}."
         )
-    wrong = live.mismatch(seen, site.before.commit)
-    return f"v{site.current['version']} was put back, but the site is not right yet: {wrong}."
+    return f"v{site.current['version']} was put back, but {verdict.words}."
+
+
+def crashed(actor: Actor, heroku: Heroku, app: str, version: int) -> str:
+    """Say which web dynos of a release have crashed: waiting for them longer is no use."""
+    names = [
+        dyno["name"]
+        for dyno in actor.ask(heroku.dynos(app))
+        if dyno["state"] == "crashed" and dyno["release"]["version"] == version
+    ]
+    return f"{', '.join(names)} crashed" if names else ""
 
 
 def where_to_look(app: str) -> str:

@@ -28,6 +28,9 @@ def environment(monkeypatch):
 def rules(**changes):
     """Give the script of a release that goes well."""
     base = {
+        "/dynos": [],
+        "log-sessions": {"logplex_url": "https://logs"},
+        "GET https://logs": Answer(200, ""),
         "git status": "",
         "git rev-parse": NEW + "\n",
         "docker image inspect": NEW + "\n",
@@ -45,6 +48,11 @@ def rules(**changes):
         "/readyz": READY,
     }
     return base | changes
+
+
+def reordered(script):
+    """Give the rules with the longer texts first: the first that occurs in a call answers it."""
+    return dict(sorted(script.items(), key=lambda rule: -len(rule[0])))
 
 
 def go(script, **options):
@@ -169,19 +177,45 @@ def test_a_failing_release_process_leaves_the_old_release():
     acting, words = stopped(rules() | failed)
     assert "the release process of oc v8 failed" in words
     assert f"{URL} was not touched: it serves 1111111111 as before" in words
-    assert not acting.did("POST")
+    assert not acting.did("/releases {")
 
 
-def test_a_release_process_without_a_stream_shows_the_log(capsys):
+def test_a_release_process_without_a_stream_shows_its_log_as_it_grows(capsys):
+    running = release(8, status="pending")
+    first = "2030-01-01T00:00:08.1+00:00 app[release.8]: plan"
+    logs = [Answer(200, "2030-01-01T00:00:01.1+00:00 app[release.7]: older\n" + first)]
+    logs.append(
+        Answer(200, first + "\n2030-01-01T00:00:09.1+00:00 app[release.8]: relation exists")
+    )
     script = rules() | {
+        "GET https://api.example/apps/oc/releases": (
+            [release(7, current=True)],
+            [running | {"output_stream_url": "https://out", "created_at": "2030-01-01T00:00:08Z"}],
+        ),
         "GET https://out": 0,
-        "GET https://api.example/apps/oc/releases/id-8": release(8, status="failed"),
+        "GET https://api.example/apps/oc/releases/id-8": (running, release(8, status="failed")),
         "log-sessions": {"logplex_url": "https://logs"},
-        "GET https://logs": Answer(200, "relation exists already"),
+        "GET https://logs": tuple(logs),
     }
-    acting, _ = stopped(script)
-    assert "relation exists already" in capsys.readouterr().out
-    assert len(acting.did("GET https://out")) == 20
+    acting, _ = stopped(reordered(script))
+    said = capsys.readouterr().out
+    assert said.count("plan") == 1 and said.count("relation exists") == 1
+    assert "older" not in said
+
+
+def test_a_crashed_dyno_ends_the_waiting():
+    script = rules() | {"/version": site(OLD)}
+    crashed = {"name": "web.1", "state": "crashed", "release": {"version": 8}}
+    acting, words = stopped(script | {"/dynos": [crashed]})
+    assert f"{URL} is not right: web.1 crashed" in words
+    assert "v7 was put back: the site runs 1111111111." in words
+    assert len(acting.did("/dynos")) == 1
+
+
+def test_an_older_dyno_that_crashed_does_not():
+    crashed = {"name": "web.1", "state": "crashed", "release": {"version": 7}}
+    script = rules() | {"/dynos": [crashed], "/version": (site(OLD), site(OLD), site(NEW))}
+    assert go(script).did("/dynos")
 
 
 def test_a_site_that_says_another_commit_is_put_back():
@@ -189,7 +223,7 @@ def test_a_site_that_says_another_commit_is_put_back():
     assert f"{URL} is not right after 60 s: it says commit 1111111111, not 2222222222" in words
     assert "v7 was put back: the site runs 1111111111." in words
     assert "heroku logs -n 200 -a oc" in words
-    assert acting.did("POST") == [f'POST {API}/apps/oc/releases {{"release": "id-7"}}']
+    assert acting.did("/releases {") == [f'POST {API}/apps/oc/releases {{"release": "id-7"}}']
 
 
 def test_a_site_that_crashes_is_put_back_and_its_answer_told():
@@ -204,8 +238,8 @@ def test_a_site_that_is_not_ready_is_put_back_and_the_part_named():
     unready = Answer(503, '{"status": "not ready", "database": "ok", "cache": "failed: Error"}')
     acting, words = stopped(rules(**{"/readyz": (READY, unready)}))
     assert "/readyz: 503, cache: failed: Error" in words
-    assert "was put back, but the site is not right yet" in words
-    assert acting.did("POST")
+    assert f"v7 was put back, but {URL} is not right after 60 s: it says" in words
+    assert acting.did("/releases {")
 
 
 def test_good_answers_now_and_then_do_not_count():
@@ -220,7 +254,7 @@ def test_a_first_release_that_fails_has_nothing_to_put_back():
     }
     acting, words = stopped(script)
     assert "There is no other release to put back" in words
-    assert not acting.did("POST")
+    assert not acting.did("/releases {")
 
 
 def test_the_same_release_again_only_looks(capsys):

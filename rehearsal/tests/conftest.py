@@ -1,0 +1,124 @@
+"""Two registries, the platform, and small images of every behaviour; all gone afterwards."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from rehearsal.heroku.engine import free_port
+from rehearsal.heroku.stand_in import StandIn
+from rehearsal.registry import Registry
+
+SITE = Path(__file__).parent / "site"
+KEY = "rehearsal-key-for-trials"
+BASES = (os.environ.get("BASE_IMAGE", ""), "oc-rehearsal/python:3.13-slim", "python:3.13-slim")
+
+
+def docker(*words: str, check: bool = True) -> str:
+    """Run docker; give what it said."""
+    done = subprocess.run(["docker", *words], capture_output=True, text=True)
+    assert not check or done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def base() -> str:
+    """Give an image with Python that is on this machine."""
+    for name in filter(None, BASES):
+        if docker("image", "inspect", "--format", "{{.Id}}", name, check=False):
+            return name
+    pytest.skip("no base image: rehearsal/base/build makes one")
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory):
+    """Run the registry that stands where Docker Hub does."""
+    directory = tmp_path_factory.mktemp("hub")
+    with Registry(directory, free_port(), "you", "hub-password") as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def heroku_registry(tmp_path_factory):
+    """Run the registry of the platform."""
+    with Registry(tmp_path_factory.mktemp("registry"), free_port(), "_", KEY) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def heroku(tmp_path_factory, heroku_registry):
+    """Run the platform, with shorter patience than the real one's."""
+    directory = tmp_path_factory.mktemp("heroku")
+    with StandIn(directory, heroku_registry.address, KEY, boot=4, term=3, request=2) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def build(base, hub):
+    """Give a function that builds and pushes a commit's images, with some behaviour."""
+    made = []
+    login = ("login", "--username", "you", "--password", "hub-password", hub.address)
+
+    def run(commit: str, behaviour: str = "good") -> str:
+        repository = f"{hub.address}/trial"
+        for process in ("web", "release"):
+            name = f"{repository}:{commit}" + ("-release" if process == "release" else "")
+            command = [] if process == "web" else ["release"]
+            text = (
+                (SITE / "Dockerfile")
+                .read_text()
+                .replace(
+                    '"/site.py"]', ", ".join(f'"{word}"' for word in ["/site.py", *command]) + "]"
+                )
+            )
+            done = subprocess.run(
+                ["docker", "build", "-q", "-t", name, "-f", "-", str(SITE)]
+                + ["--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"RELEASE={commit}"]
+                + ["--build-arg", f"BEHAVIOUR={behaviour}"],
+                input=text,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr
+            docker("push", "-q", name)
+            made.append(name)
+        return repository
+
+    docker(*login)
+    yield run
+    docker("logout", hub.address)
+    docker("rmi", "--force", *made, check=False)
+
+
+class Client:
+    """A client of the Platform API, and of the apps' public addresses."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self.url, self.http = url, urllib3.PoolManager(timeout=60, retries=False)
+        self.headers = {"Authorization": f"Bearer {key}"}
+        self.headers["Accept"] = "application/vnd.heroku+json; version=3"
+
+    def __call__(self, method, path, body=None, status=None, **headers):
+        options = {} if body is None else {"json": body}
+        answer = self.http.request(
+            method, self.url + path, headers=self.headers | headers, **options
+        )
+        assert status is None or answer.status == status, answer.data
+        return answer.json()
+
+
+@pytest.fixture
+def api(heroku) -> Client:
+    """Give a client of the platform."""
+    return Client(heroku.url, KEY)
+
+
+@pytest.fixture
+def app(api, request):
+    """Make an app of the test's own, that hands over without a gap."""
+    name = "t-" + "".join(c for c in request.node.name.lower() if c.isalnum())[-20:]
+    shown = api("POST", "/apps", {"name": name}, status=201)
+    api("PATCH", f"/apps/{name}/features/preboot", {"enabled": True}, status=200)
+    return shown
