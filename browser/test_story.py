@@ -106,7 +106,7 @@ def test_what_staff_change_is_seen_at_once_by_those_who_are_not_signed_in(new_pa
     for wanted in (title, was):
         staff.goto("/admin/lettings/letting/2/change/")
         staff.get_by_label("Title").fill(wanted)
-        staff.get_by_role("button", name="Save", exact=True).click()
+        staff.get_by_role("button", name="Save", exact=True).first.click()
         staff.get_by_text("was changed successfully").wait_for()
         visitor.reload()
         assert visitor.get_by_role("heading", level=1).inner_text() == wanted
