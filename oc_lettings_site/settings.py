@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 TESTING = "pytest" in sys.modules
 # .env is a developer's: where the process's own environment says otherwise, it is not read.
-LOCAL = not TESTING and os.environ.get("ENVIRONMENT", "development") == "development"
+LOCAL = not TESTING and (os.environ.get("ENVIRONMENT") or "development") == "development"
 env = Env(os.environ, dotenv_values(BASE_DIR / ".env") if LOCAL else {})
 
 ENVIRONMENT = env.choice(
