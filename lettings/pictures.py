@@ -80,15 +80,13 @@ def render(
                 yield width, format, out.getvalue()
 
 
-def store(file: BinaryIO) -> str:
-    """Keep every rendition of an uploaded picture; give the name for ``Photo.image``.
+def store(master: Image.Image) -> str:
+    """Keep every rendition of what ``open_upload`` gave; give the name for ``Photo.image``.
 
-    The name comes from the content: the same file twice is stored once, and what a name
-    shows never changes, so that it may be cached forever. Raises ValidationError.
+    The name comes from the content: the same picture twice is stored once, and what a name
+    shows never changes, so that it may be cached forever.
     """
-    master = open_upload(file)
-    file.seek(0)
-    stem = "photos/" + hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    stem = "photos/" + hashlib.sha256(master.tobytes()).hexdigest()[:32]
     for width, format, content in render(master):
         name = rendition(stem, width, format)
         if not default_storage.exists(name):
