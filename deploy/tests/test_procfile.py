@@ -1,0 +1,80 @@
+"""The Procfile as it is written, and what Heroku reads beside it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def ready(port):
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def test_honcho_migrates_and_serves_and_stops(tmp_path, port):
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db",
+        "PORT": str(port),
+    }
+    with (tmp_path / "log").open("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "honcho", "start"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            end = time.monotonic() + 60
+            while not ready(port) and time.monotonic() < end and process.poll() is None:
+                time.sleep(0.2)
+            assert ready(port), (tmp_path / "log").read_text()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+    assert "0 migrations to apply" not in (tmp_path / "log").read_text()
+
+
+def test_the_image_runs_the_same_lines():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    for line in PROCESSES.values():
+        assert f"CMD {json.dumps(line.split())}" in dockerfile
+    assert set(PROCESSES) == {"web", "release"}
+
+
+def test_app_json_sets_what_production_wants_and_nothing_unknown():
+    from oc_lettings_site.settings import env
+
+    app = json.loads((ROOT / "app.json").read_text())
+    asked = set(app["env"])
+    assert asked <= set(env.variables)
+    # DATABASE_URL comes with the add-on.
+    assert {"SECRET_KEY", "ALLOWED_HOSTS", "ENVIRONMENT", "TRUSTED_PROXIES"} <= asked
+    assert any(addon.startswith("heroku-postgresql") for addon in app["addons"])
+    assert any(addon.startswith("heroku-redis") for addon in app["addons"])
