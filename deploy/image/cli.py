@@ -92,7 +92,7 @@ def test(runner: Runner, source: Source, options: Options, rest: list[str]) -> i
 def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
     """Hold the image to what is promised of it: these tests build it, and start it."""
     return runner.run(["bin/setup"]) or runner.run(
-        [".venv/bin/pytest", "-q", *(rest or ["rehearsal/image"])]
+        [".venv/bin/pytest", "-q", "rehearsal/image", *rest]
     )
 
 
