@@ -17,13 +17,15 @@ FROM requirements AS pruned
 RUN --mount=type=bind,source=deploy/image/build,target=/build /build/prune /venv /layer/venv && \
     /build/settle /layer
 
-# The sources without their static files, and what collectstatic must know of them.
+# The sources without their static files, and what collectstatic must know of them. A volume over
+# media/ takes its mode, and so can be written to by whatever user the site runs as.
 FROM requirements AS sources
 WORKDIR /layer/app
 COPY . .
 RUN --mount=type=bind,source=deploy/image/build,target=/build \
     rm -r deploy requirements*.txt && /build/compile . && \
-    /venv/bin/python /build/take_static.py /static && /build/settle /layer
+    /venv/bin/python /build/take_static.py /static && \
+    mkdir media && /build/settle /layer && chmod 1777 media
 
 # Runs again only when static files, their settings or the requirements changed: a COPY between
 # stages goes by content.

@@ -46,7 +46,8 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
         size += len(content)
         names.add(entry.name)
         assert entry.mtime == 315_532_800, f"{entry.name} has the time of the build"
-        assert entry.issym() or entry.mode & 0o022 == 0, f"{entry.name} can be written to"
+        open_to_all = entry.mode & 0o022 and not entry.issym()
+        assert not open_to_all or entry.name == "app/media", f"{entry.name} can be written to"
         assert b"PRIVATE KEY-----\n" not in content or entry.name.endswith((".py", ".pyc"))
         assert b"canary-token" not in content, f"{entry.name} has the remote's password"
     print(f"{size / MB:.1f} MB more than the base, unpacked")
@@ -54,7 +55,7 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
     ours = [name.removeprefix("app/") for name in names if name.startswith("app/")]
     assert {name.split("/")[0] for name in ours} == {
         *("__pycache__", "bin", "gunicorn.conf.py", "manage.py"),
-        *("lettings", "oc_lettings_site", "profiles", "staticfiles"),
+        *("lettings", "media", "oc_lettings_site", "profiles", "staticfiles"),
     }
     for name in names:
         parts = set(name.split("/"))
@@ -104,7 +105,7 @@ def test_the_context_is_small_and_has_only_what_is_named(clone, tmp_path):
 def test_a_changed_line_is_in_the_image_within_three_seconds(web, clone, tmp_path):
     changed = copy_sources(tmp_path, "changed")
     seconds = []
-    for attempt in range(3):
+    for attempt in range(5):
         with (tmp_path / "lettings" / "views.py").open("a") as file:
             file.write(f"# changed {attempt}\n")
         began = time.monotonic()
