@@ -17,13 +17,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 from django.conf import settings  # noqa: E402
 
 from oc_lettings_site import logs  # noqa: E402
+from oc_lettings_site.env import BadEnvironment  # noqa: E402
+
+try:
+    port = settings.PORT
+except BadEnvironment as error:
+    sys.exit(str(error))
 
 wsgi_app = "oc_lettings_site.wsgi"
 
 # The platform says where, in PORT:
 # https://devcenter.heroku.com/articles/dyno-startup-behavior#port-binding-of-web-dynos
 # [::] takes IPv4 too; a kernel without IPv6 has no such address.
-bind = f"{'[::]' if Path('/proc/net/if_inet6').exists() else '0.0.0.0'}:{settings.PORT}"
+bind = f"{'[::]' if Path('/proc/net/if_inet6').exists() else '0.0.0.0'}:{port}"
 
 # Processes use the cores; threads wait for the database. The connection budget counts both.
 # https://devcenter.heroku.com/articles/python-gunicorn

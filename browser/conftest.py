@@ -4,7 +4,7 @@ import pytest
 
 from .site import CHROMIUM_ARGUMENTS, chromium, running_site
 
-LETTINGS = 0
+LETTINGS = 60
 
 
 @pytest.fixture(scope="session")

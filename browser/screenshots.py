@@ -17,7 +17,7 @@ from .site import CHROMIUM_ARGUMENTS, ROOT, chromium, running_site
 FOLDER = ROOT / "readme"
 SIZES = {390: 844, 1280: 900}
 # A page longer than this says nothing new further down.
-LONGEST = 3000
+LONGEST = 2400
 
 
 def take_all(address: str) -> None:
@@ -34,7 +34,7 @@ def take_all(address: str) -> None:
                 )
                 for name in [*PATHS, *TEMPLATES]:
                     open_page(page, name)
-                    save(take(page), f"{name}-{width}-{scheme}", quality=70)
+                    save(take(page), f"{name}-{width}-{scheme}", quality=60)
                     if (name, width, scheme) == ("home", 1280, "light"):
                         save(page.screenshot(), "site", quality=85)
                 page.close()
@@ -66,7 +66,7 @@ def main() -> None:
     # open_page renders the error pages that no address leads to.
     django.setup()
     FOLDER.mkdir(exist_ok=True)
-    with nullcontext(sys.argv[1]) if sys.argv[1:] else running_site() as address:
+    with nullcontext(sys.argv[1]) if sys.argv[1:] else running_site(lettings=60) as address:
         take_all(address)
     sizes = [path.stat().st_size for path in FOLDER.glob("*.webp")]
     print(f"screenshots: {len(sizes)} pictures, {sum(sizes) / 2**20:.1f} MB, in readme/")

@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_SECONDS = 60
+STAFF_NAME, STAFF_PASSWORD = "frontdesk", secrets.token_urlsafe(12)
 
 
 def chromium() -> str | None:
@@ -47,6 +48,8 @@ def running_site(*, lettings: int = 0) -> Iterator[str]:
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         manage(environment, "migrate", "--verbosity=0")
         manage(environment, "load_sample", *([f"--lettings={lettings}"] if lettings else []))
+        staff = {**environment, "DJANGO_SUPERUSER_PASSWORD": STAFF_PASSWORD}
+        manage(staff, "createsuperuser", "--noinput", f"--username={STAFF_NAME}", "--email=")
         manage(environment, "collectstatic", "--noinput", "--verbosity=0")
         with open(f"{folder}/server.log", "w+") as log:
             server = subprocess.Popen(

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 from oc_lettings_site import pagecache
 
@@ -10,7 +10,10 @@ class LettingsConfig(AppConfig):
     name = "lettings"
 
     def ready(self) -> None:
-        from . import search
+        from . import cleanup, search
 
         pagecache.watch(*self.get_models())
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")
+        post_delete.connect(
+            cleanup.photo_deleted, sender="lettings.Photo", dispatch_uid="lettings.cleanup"
+        )

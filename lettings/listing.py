@@ -91,7 +91,7 @@ def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
     if "place" in asked:
         lettings = in_place(lettings, asked["place"])
     if "q" in asked:
-        lettings = search.matching(lettings, asked["q"])
+        lettings = search.matching(lettings, asked["q"], narrowed="place" in asked)
     return lettings
 
 

@@ -103,9 +103,17 @@ class Pages:
             return self._beyond(place)
         if place.reading == "last" or place.number >= self.pages > 1:
             return self._last()
-        start = (place.number - 1) * PAGE_SIZE if place.number <= self.pages else 0
-        found = self._fetch(self.order.apply(self.rows), start)
-        return self._made(found, place.number, before=start > 0, after=len(found) > PAGE_SIZE)
+        if place.number == 1 or place.number > self.pages:
+            return self._found(self.order.apply(self.rows), 1)
+        # The rows to skip are only counted: joins are for those that are shown.
+        start = (place.number - 1) * PAGE_SIZE
+        skipped = self.order.apply(self.rows).values("pk")[start : start + PAGE_SIZE + 1]
+        rows = self.rows.filter(pk__in=Subquery(skipped))
+        return self._found(self.order.apply(rows), place.number)
+
+    def _found(self, rows: LettingQuerySet, number: int) -> Page:
+        found = self._fetch(rows)
+        return self._made(found, number, before=number > 1, after=len(found) > PAGE_SIZE)
 
     def _beyond(self, place: Place) -> Page:
         backwards = place.reading == "before"
@@ -121,14 +129,14 @@ class Pages:
         found = self._fetch(self.order.apply(self.rows, backwards=True), size=max(size, 1))
         return self._made(found[::-1], self.pages, before=self.pages > 1, after=False)
 
-    def _fetch(self, rows: LettingQuerySet, start: int = 0, size: int = PAGE_SIZE + 1) -> list:
+    def _fetch(self, rows: LettingQuerySet, size: int = PAGE_SIZE + 1) -> list:
         """Read rows, one more than a page holds; and their number with them if it isn't known."""
         unknown = self.count is None
         if unknown:
             number = Func(F("pk"), function="COUNT", output_field=IntegerField())
             counted = self.rows.order_by().annotate(number=number).values("number")
             rows = rows.annotate(total=Subquery(counted))
-        found = list(rows.for_cards()[start : start + size])
+        found = list(rows.for_cards()[:size])
         if unknown and found:
             self._learn(found[0].total)
         elif unknown:

@@ -8,6 +8,8 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+NEARBY = 24
+
 
 class LettingQuerySet(models.QuerySet):
     """Lettings, by what a visitor may see and what a page needs."""
@@ -25,14 +27,20 @@ class LettingQuerySet(models.QuerySet):
         return self.select_related("address").prefetch_related("photos")
 
     def near(self, letting: models.Model) -> Self:
-        """Give the others of the same state for cards, those of the same city first."""
-        address = letting.address
-        elsewhere = models.Case(models.When(address__city=address.city, then=0), default=1)
+        """Give the others of the same state for cards, those of the same city first.
+
+        Looks at no more than NEARBY addresses, so that a state with thousands costs what a small
+        one costs: sorting them all by their lettings took a tenth of a second.
+        """
+        here = letting.address
+        addresses = type(here).objects.filter(
+            country_iso_code=here.country_iso_code, state=here.state
+        )
+        same_city_first = models.Case(models.When(city=here.city, then=0), default=1)
+        nearby = addresses.exclude(pk=here.pk).order_by(same_city_first, "-pk")[:NEARBY]
+        elsewhere = models.Case(models.When(address__city=here.city, then=0), default=1)
         return (
-            self.filter(
-                address__country_iso_code=address.country_iso_code, address__state=address.state
-            )
-            .exclude(pk=letting.pk)
+            self.filter(address__in=nearby.values("pk"))
             .select_related("address")
             .order_by(elsewhere, "-published_at", "-pk")
         )

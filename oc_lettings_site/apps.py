@@ -11,7 +11,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Report errors, watch what is written, and let ``migrate`` first look at old data."""
-        from . import sentry
+        from . import checks, sentry  # noqa: F401 (registers the checks)
         from .old_data.problems import stop_early
         from .statements import wrap
 

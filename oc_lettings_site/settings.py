@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 TESTING = "pytest" in sys.modules
 # .env is a developer's: where the process's own environment says otherwise, it is not read.
-LOCAL = not TESTING and os.environ.get("ENVIRONMENT", "development") == "development"
+LOCAL = not TESTING and (os.environ.get("ENVIRONMENT") or "development") == "development"
 env = Env(os.environ, dotenv_values(BASE_DIR / ".env") if LOCAL else {})
 
 ENVIRONMENT = env.choice(
@@ -114,10 +114,11 @@ DATABASE_URL = env.parsed(
     why="the site keeps everything there, and a wrong one loses it",
     fix="export DATABASE_URL=postgres://user:password@host:5432/name",
 )
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", WEB_THREADS)
 DATABASES = {
     "default": databases.configure(
         DATABASE_URL or "sqlite://:memory:",
-        pool_size=env.int("DATABASE_POOL_SIZE", WEB_THREADS),
+        pool_size=DATABASE_POOL_SIZE,
         statement_timeout=env.int("DATABASE_STATEMENT_TIMEOUT_MS", 15_000),
         lock_timeout=env.int("DATABASE_LOCK_TIMEOUT_MS", 5_000),
         idle_in_transaction_timeout=env.int("DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS", 30_000),

@@ -87,7 +87,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "description": "Holiday homes, straight from their hosts.",
             "start_url": "/",
             "display": "minimal-ui",
-            "background_color": "#fbf7f0",
+            "background_color": "#f3f6f2",
             "theme_color": "#0b3647",
             "icons": [
                 {"src": _static(name), "sizes": sizes, "type": "image/png", "purpose": purpose}

@@ -122,8 +122,7 @@ def _title(random: Random, city: City, land: words.Land, house: str) -> str:
 
 def _description(random: Random, city: City, land: words.Land, house: str) -> str:
     opening = random.choice(words.OPENINGS).format(house=house.lower(), city=city.name)
-    inside = " ".join(random.sample(words.INSIDE, 2))
-    outside = " ".join(random.sample(land.outside, 2))
+    inside, outside = random.choice(words.INSIDE), random.choice(land.outside)
     return f"{opening} {inside}\n\n{outside} {random.choice(words.CLOSINGS)}"
 
 

@@ -21,10 +21,14 @@ from .words import correctable, nearest, words_of
 __all__ = ["correct", "create", "keep", "matching", "rebuild", "remove", "words_of"]
 
 
-def matching(lettings: QuerySet, text: str) -> QuerySet:
-    """Keep the lettings in which every word occurs, with a ``score`` (int) to order them by."""
+def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QuerySet:
+    """Keep the lettings in which every word occurs, with a ``score`` (int) to order them by.
+
+    narrowed: another filter leaves few lettings, which an index finds.
+    """
     words, backend = words_of(text), backend_of(connections[lettings.db])
-    return lettings.filter(backend.matching(words)).annotate(score=backend.score(words))
+    condition = backend.matching(words, narrowed=narrowed)
+    return lettings.filter(condition).annotate(score=backend.score(words))
 
 
 def correct(text: str, using: str = "default") -> dict[str, str]:

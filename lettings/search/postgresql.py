@@ -20,17 +20,18 @@ TABLES = [
     "CREATE TABLE lettings_search (letting_id bigint PRIMARY KEY, document tsvector NOT NULL)",
     "CREATE INDEX lettings_search_document ON lettings_search USING gin (document)",
     # Not unique: two writers who learn the same words in another order would wait for each other.
-    "CREATE TABLE lettings_word (word text NOT NULL)",
+    "CREATE TABLE lettings_word (word text NOT NULL, stem text NOT NULL)",
     "CREATE INDEX lettings_word_word ON lettings_word (word)",
+    "CREATE INDEX lettings_word_stem ON lettings_word (stem)",
     "CREATE INDEX lettings_word_near ON lettings_word USING gist (word gist_trgm_ops)",
 ]
 FUNCTIONS = {
     # Small letters, no accents, and a space for every sign: "w/hot" and "ab.cd" would be a path
     # and a host to the parser, and each one word.
     "lettings_search_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE": r"""
-        SELECT translate(
+        SELECT regexp_replace(
             lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]+', '', 'g')),
-            '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))
+            '[!-/:-@\[-`{-~]+', ' ', 'g')
     """,
     "lettings_search_refresh(ids bigint[]) RETURNS void LANGUAGE sql": """
         WITH texts AS MATERIALIZED (
@@ -57,7 +58,7 @@ FUNCTIONS = {
             WHERE length(word) BETWEEN 4 AND 40
         )
         INSERT INTO lettings_word
-        SELECT word FROM words
+        SELECT word, (ts_lexize('lettings_stem', word))[1] FROM words
         WHERE word ~ '^[[:alpha:]]+$'
         AND NOT EXISTS (SELECT 1 FROM lettings_word AS known WHERE known.word = words.word)
     """,
@@ -145,8 +146,8 @@ REBUILD = [
 QUERY = "plainto_tsquery('lettings_words', %s)"
 
 
-def matching(words: list[str]) -> Q:
-    """Make the condition that every word occurs."""
+def matching(words: list[str], *, narrowed: bool) -> Q:
+    """Make the condition that every word occurs; the planner sees itself what is narrowed."""
     sql = f"SELECT letting_id FROM lettings_search WHERE document @@ {QUERY}"
     return Q(pk__in=RawSQL(sql, [" ".join(words)]))
 
@@ -167,15 +168,16 @@ def score(words: list[str]) -> Combinable:
 def near_words(unknown: list[str]) -> tuple[str, list[object]]:
     """Write the query for pairs: each word that no letting has, and known ones that look like it.
 
-    Words that no letting has any more stay in lettings_word, so it asks whether one still has.
+    Words that no letting has any more stay in lettings_word; they must not be meant.
     """
-    known = "SELECT 1 FROM lettings_search WHERE document @@ plainto_tsquery('lettings_words', {})"
     return (
-        "SELECT given.word, near.word FROM unnest(%s::text[]) AS given (word)"
-        " CROSS JOIN LATERAL (SELECT word FROM lettings_word"
-        " WHERE left(word, 1) = left(given.word, 1)"
-        " ORDER BY word <-> given.word LIMIT 10) AS near"
-        f" WHERE NOT EXISTS ({known.format('given.word')})"
-        f" AND EXISTS ({known.format('near.word')})",
+        "WITH unknown AS MATERIALIZED (SELECT word FROM unnest(%s::text[]) AS given (word)"
+        " WHERE NOT EXISTS"
+        " (SELECT 1 FROM lettings_word WHERE stem = (ts_lexize('lettings_stem', given.word))[1]))"
+        " SELECT unknown.word, near.word FROM unknown CROSS JOIN LATERAL"
+        " (SELECT word FROM lettings_word WHERE left(word, 1) = left(unknown.word, 1)"
+        " ORDER BY word <-> unknown.word LIMIT 5) AS near"
+        " WHERE EXISTS (SELECT 1 FROM lettings_search"
+        " WHERE document @@ plainto_tsquery('lettings_words', near.word))",
         [unknown],
     )

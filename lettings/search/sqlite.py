@@ -9,8 +9,8 @@ of addresses are kept twice: in ``lettings_search_place`` and with the letting's
 
 from __future__ import annotations
 
-from django.db.models import Func, IntegerField, Q, Value
-from django.db.models.expressions import Combinable, RawSQL
+from django.db.models import BooleanField, Func, IntegerField, Value
+from django.db.models.expressions import Combinable
 
 TABLES = [
     "CREATE TABLE lettings_search_place (address_id INTEGER PRIMARY KEY, place TEXT NOT NULL)",
@@ -117,10 +117,21 @@ def match(words: list[str], columns: str = "title place description") -> str:
     return f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + ")"
 
 
-def matching(words: list[str]) -> Q:
-    """Make the condition that every word occurs."""
-    sql = "SELECT rowid FROM lettings_search WHERE lettings_search MATCH %s"
-    return Q(pk__in=RawSQL(sql, [match(words)]))
+class Among(Func):
+    """A letting is among those whose words match."""
+
+    template = "(%(plus)s%(expressions)s)))"
+    arg_joiner = " IN (SELECT rowid FROM lettings_search WHERE lettings_search MATCH ("
+    output_field = BooleanField()
+
+
+def matching(words: list[str], *, narrowed: bool) -> Combinable:
+    """Make the condition that every word occurs.
+
+    The plus tells SQLite to test each row of what is narrowed already; it would else try all pairs
+    of those rows and the matches: https://www.sqlite.org/optoverview.html#uplus
+    """
+    return Among("pk", Value(match(words)), plus="+" if narrowed else "")
 
 
 def score(words: list[str]) -> Combinable:

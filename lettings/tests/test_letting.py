@@ -52,6 +52,7 @@ class LettingTests(TestCase):
             r'<script type="application/ld\+json">(.*?)</script>', response.text, re.DOTALL
         )
         self.assertEqual(len(found), 1)
+        self.assertFalse(set("<>&") & set(found[0]), "nothing in the block may look like HTML")
         return json.loads(found[0])
 
     def test_it_works(self):

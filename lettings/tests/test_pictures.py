@@ -23,6 +23,11 @@ def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
     return file
 
 
+def store(file):
+    """Keep an uploaded file as the admin does."""
+    return pictures.store(pictures.open_upload(file))
+
+
 class OpenUploadTests(SimpleTestCase):
     def assertRefused(self, file, words):
         with self.assertRaisesMessage(ValidationError, words):
@@ -91,7 +96,7 @@ class StoreTests(SimpleTestCase):
     def test_every_rendition_is_kept_without_what_the_camera_noted(self):
         exif = Image.Exif()
         exif[0x010F] = "A camera"
-        name = pictures.store(picture(exif=exif))
+        name = store(picture(exif=exif))
         photo = Photo(image=name, width=1440, height=960)
         self.assertRegex(name, r"^photos/[0-9a-f]{32}-1440\.webp$")
         self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
@@ -104,11 +109,11 @@ class StoreTests(SimpleTestCase):
                     self.assertNotIn("icc_profile", image.info)
 
     def test_the_same_picture_is_kept_once(self):
-        self.assertEqual(pictures.store(picture()), pictures.store(picture()))
+        self.assertEqual(store(picture()), store(picture()))
         self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
 
     def test_delete_takes_every_rendition(self):
-        pictures.delete(pictures.store(picture()))
+        pictures.delete(store(picture()))
         self.assertEqual(list(self.folder.glob("photos/*")), [])
 
     def test_the_drawings_are_never_deleted(self):

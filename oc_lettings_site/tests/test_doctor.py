@@ -1,13 +1,18 @@
 """bin/doctor, manage.py doctor, the boot, and docs/configuration.md: the same words everywhere."""
 
+import importlib.util
+import io
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from oc_lettings_site.doctor import report
+from oc_lettings_site.env import BadEnvironment
 from oc_lettings_site.settings import env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,36 +29,53 @@ PRODUCTION = {
 
 def run(*command, **variables):
     """Run a program with these variables and no others of ours."""
-    kept = {name: value for name, value in os.environ.items() if name not in env.variables}
     return subprocess.run(
         command,
         cwd=ROOT,
-        env={**kept, "ENVIRONMENT": "test", **variables},
+        env={**others(), "ENVIRONMENT": "test", **variables},
         capture_output=True,
         text=True,
         timeout=60,
     )
 
 
-def doctor(**variables):
-    return run(sys.executable, "-m", "oc_lettings_site.doctor", **variables)
+def others():
+    return {name: value for name, value in os.environ.items() if name not in env.variables}
+
+
+def load(**variables):
+    """Read the settings afresh with these variables; give the Env, or raise BadEnvironment."""
+    spec = importlib.util.find_spec("oc_lettings_site.settings")
+    module = importlib.util.module_from_spec(spec)
+    with mock.patch.dict(os.environ, {**others(), **variables}, clear=True):
+        spec.loader.exec_module(module)
+    return module
+
+
+def examined(**variables):
+    """What the doctor makes of these variables: its exit code and its words."""
+    out = io.StringIO()
+    try:
+        found = load(**variables).env
+    except BadEnvironment as error:
+        found = error.env
+    return report(found, out), out.getvalue()
 
 
 def test_no_fault():
-    result = doctor(**PRODUCTION)
-    assert result.returncode == 0, result.stdout
-    assert "no fault found" in result.stdout
-    assert re.search(r"^ENVIRONMENT +production +environment$", result.stdout, re.MULTILINE)
-    assert re.search(r"^RELEASE +unknown +default$", result.stdout, re.MULTILINE)
+    code, words = examined(**PRODUCTION)
+    assert code == 0, words
+    assert "no fault found" in words
+    assert re.search(r"^ENVIRONMENT +production +environment$", words, re.MULTILINE)
+    assert re.search(r"^RELEASE +unknown +default$", words, re.MULTILINE)
 
 
 def test_secrets_are_masked():
-    result = doctor(
-        **PRODUCTION, REDIS_URL="redis://:hunter2@h/0", SENTRY_DSN="https://hunter2@s.example/1"
-    )
-    assert STRONG_KEY not in result.stdout
-    assert "hunter2" not in result.stdout
-    assert "postgres://oc:********@db.example/oc" in result.stdout
+    urls = {"REDIS_URL": "redis://:hunter2@h/0", "SENTRY_DSN": "https://hunter2@s.example/1"}
+    _, words = examined(**PRODUCTION, **urls)
+    assert STRONG_KEY not in words
+    assert "hunter2" not in words
+    assert "postgres://oc:********@db.example/oc" in words
 
 
 @pytest.mark.parametrize(
@@ -77,16 +99,25 @@ def test_secrets_are_masked():
 )
 def test_production_stops_with_the_doctor_s_words(variables, words):
     variables = {**PRODUCTION, **variables}
-    result = doctor(**variables)
-    assert result.returncode == 1
-    assert words in result.stdout
-    assert "hunter2" not in result.stdout
-    boot = run(sys.executable, "-c", "import oc_lettings_site.settings", **variables)
-    assert boot.returncode == 1
-    fault = result.stdout[result.stdout.index(words) :].split("\n\n")[0]
-    assert fault in boot.stderr
+    code, said = examined(**variables)
+    assert code == 1
+    assert words in said
+    assert "hunter2" not in said
+    fault = said[said.index(words) :].split("\n\n")[0]
     assert re.search(r"why: .+\n  fix: .+", fault)
-    assert "hunter2" not in boot.stderr
+    with pytest.raises(BadEnvironment) as boot:
+        load(**variables)
+    assert fault in str(boot.value)
+
+
+def test_the_program_needs_no_settings_that_load():
+    result = run("bin/doctor", **{**PRODUCTION, "DEBUG": "maybe"})
+    assert result.returncode == 1
+    assert "DEBUG: found 'maybe', accepted: true or false" in result.stdout
+    assert re.search(
+        r"^ALLOWED_HOSTS +lettings.example +environment$", result.stdout, re.MULTILINE
+    )
+    assert not result.stderr
 
 
 def test_manage_py_says_the_same_when_settings_do_not_load():
@@ -98,6 +129,14 @@ def test_manage_py_says_the_same_when_settings_do_not_load():
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "DEBUG: found 'maybe', accepted: true or false" in result.stderr
+
+
+def test_gunicorn_says_the_same_once_and_without_a_traceback():
+    result = run(sys.executable, "-m", "gunicorn", **{**PRODUCTION, "SECRET_KEY": ""})
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("SECRET_KEY: not set") == 1
+    assert "hunter2" not in result.stderr
 
 
 def test_manage_py_doctor():
@@ -112,10 +151,9 @@ def test_the_page_lists_what_settings_read_and_nothing_else():
 
 
 def test_the_page_s_examples_are_a_configuration_that_starts():
-    examples = dict(ROWS) | {"SECRET_KEY": STRONG_KEY}
-    result = doctor(**examples)
-    assert result.returncode == 0, result.stdout
-    assert result.stdout.count(" environment\n") == len(ROWS)
+    code, words = examined(**dict(ROWS) | {"SECRET_KEY": STRONG_KEY})
+    assert code == 0, words
+    assert words.count(" environment\n") == len(ROWS)
 
 
 def test_the_example_of_dotenv_knows_its_names():
@@ -124,9 +162,14 @@ def test_the_example_of_dotenv_knows_its_names():
     assert set(names) <= set(env.variables)
 
 
-def test_dotenv_is_a_developer_s_alone(tmp_path):
-    """Neither tests nor production read a stray .env; this clone's own may say anything."""
-    code = "import oc_lettings_site.settings as s; print(len(s.env.dotenv), s.LOCAL)"
-    for environment in ("test", "production"):
-        result = run(sys.executable, "-c", code, **{**PRODUCTION, "ENVIRONMENT": environment})
-        assert result.stdout == "0 False\n", result.stderr
+@pytest.mark.parametrize(
+    ("environment", "read"),
+    [("", True), ("development", True), ("test", False), ("production", False)],
+)
+def test_dotenv_is_a_developer_s_alone(environment, read, monkeypatch):
+    """Neither tests nor production read a stray .env."""
+    monkeypatch.setattr("dotenv.dotenv_values", lambda path: {"RELEASE": "from .env"})
+    monkeypatch.delitem(sys.modules, "pytest")
+    settings = load(**{**PRODUCTION, "ENVIRONMENT": environment})
+    assert (settings.RELEASE == "from .env") is read
+    assert bool(settings.env.dotenv) is read

@@ -53,25 +53,25 @@ class RequestLogTests(TestCase):
             return answer()(environ, start_response)
 
         response, record = self.ask("/lettings/7/?q=x", application)
-        self.assertEqual(record.method, "GET")
-        self.assertEqual(record.route, "/lettings/<int:letting_id>/")
-        self.assertEqual(record.path, "/lettings/7/")
-        self.assertEqual(record.status, 200)
-        self.assertEqual(record.queries, 2)
-        self.assertEqual(record.cache, "none")
-        self.assertGreater(record.milliseconds, 0)
+        self.assertEqual(record.fields["method"], "GET")
+        self.assertEqual(record.fields["route"], "/lettings/<int:letting_id>/")
+        self.assertEqual(record.fields["path"], "/lettings/7/")
+        self.assertEqual(record.fields["status"], 200)
+        self.assertEqual(record.fields["queries"], 2)
+        self.assertEqual(record.fields["cache"], "none")
+        self.assertGreater(record.fields["milliseconds"], 0)
         self.assertEqual(record.levelname, "INFO")
 
     def test_queries_of_another_request_are_not_counted(self):
         self.ask(application=lambda *args: [Letting.objects.count()] and answer()(*args))
         Letting.objects.count()
-        self.assertEqual(self.ask()[1].queries, 0)
+        self.assertEqual(self.ask()[1].fields["queries"], 0)
 
     def test_hits_and_misses(self):
         cache = PageCache(answer(), 1_000_000, lambda: b"token")
-        self.assertEqual(self.ask(application=cache)[1].cache, "miss")
+        self.assertEqual(self.ask(application=cache)[1].fields["cache"], "miss")
         response, record = self.ask(application=cache)
-        self.assertEqual((record.cache, record.route), ("hit", "/lettings/"))
+        self.assertEqual((record.fields["cache"], record.fields["route"]), ("hit", "/lettings/"))
         self.assertEqual(response.data, b"hello")
 
     def test_a_well_formed_id_is_taken_over(self):
@@ -104,7 +104,7 @@ class RequestLogTests(TestCase):
     def test_errors(self):
         self.assertEqual(self.ask(application=answer(status="503 No"))[1].levelname, "ERROR")
         _, record = self.ask("/nowhere/", answer(status="404 Not Found"))
-        self.assertEqual((record.levelname, record.route), ("INFO", ""))
+        self.assertEqual((record.levelname, record.fields["route"]), ("INFO", ""))
 
     def test_an_application_that_raises_is_logged_too(self):
         def application(environ, start_response):
@@ -114,7 +114,7 @@ class RequestLogTests(TestCase):
         with self.assertLogs("oc_lettings_site.requests") as logged:
             with self.assertRaises(RuntimeError):
                 client.get("/")
-        self.assertEqual(logged.records[0].status, 500)
+        self.assertEqual(logged.records[0].fields["status"], 500)
         self.assertEqual(request_id(), "")
 
     def test_probes_are_no_news(self):
@@ -124,18 +124,18 @@ class RequestLogTests(TestCase):
 
     def test_the_query_string_is_never_there(self):
         _, record = self.ask("/lettings/?token=s3cret")
-        self.assertNotIn("s3cret", json.dumps(record.__dict__, default=str))
+        self.assertNotIn("s3cret", str(record.__dict__))
 
     @override_settings(ROOT_URLCONF=__name__)
     def test_nor_is_a_path_that_lets_one_in(self):
         for url in ("/reset/abc/s3cret/", "/confirm/s3cret/"):
             _, record = self.ask(url)
-            self.assertNotIn("s3cret", json.dumps(record.__dict__, default=str))
-        self.assertEqual(self.ask("/plain/5/")[1].path, "/plain/5/")
+            self.assertNotIn("s3cret", str(record.__dict__))
+        self.assertEqual(self.ask("/plain/5/")[1].fields["path"], "/plain/5/")
 
     def test_a_path_can_not_forge_a_second_line(self):
         _, record = self.ask("/x%0a12:00:00%20INFO%20forged/%c3%a9")
-        self.assertEqual(record.path, "/x%0A12:00:00%20INFO%20forged/%C3%A9")
+        self.assertEqual(record.fields["path"], "/x%0A12:00:00%20INFO%20forged/%C3%A9")
 
     def test_the_line_comes_after_the_last_byte(self):
         def application(environ, start_response):
@@ -165,8 +165,8 @@ class RequestLogTests(TestCase):
 
     def test_behind_django(self):
         _, record = self.ask("/lettings/", get_wsgi_application())
-        self.assertEqual(record.status, 200)
-        self.assertGreaterEqual(record.queries, 1)
+        self.assertEqual(record.fields["status"], 200)
+        self.assertGreaterEqual(record.fields["queries"], 1)
 
 
 class StackTests(TestCase):
@@ -248,7 +248,7 @@ def test_a_trace_is_one_line_of_json_too(written):
             logging.getLogger("anything").exception("It failed")
 
     (line,) = written(True, fail).splitlines()
-    assert "RuntimeError: on purpose" in json.loads(line)["exc_info"]
+    assert "RuntimeError: on purpose" in json.loads(line)["exception"]
 
 
 def test_text_for_people(written):

@@ -31,6 +31,7 @@ def main() -> None:
         subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS], check=True)
         for engine in ("sqlite", "postgres"):
             OldSite(engine, python, root / engine).make()
+    subprocess.run(["dropdb", SCRATCH], check=True)
 
 
 class OldSite:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.management import CommandError
+from django.db.migrations.executor import MigrationExecutor
 
 
 def refused(database, *arguments):
@@ -93,6 +94,16 @@ def test_old_tables_that_say_otherwise(make, old):
     database.migrate()
     found = database.column("SELECT title FROM lettings_letting WHERE id = 2")
     assert found == ["Newer"]
+
+
+def test_the_migration_itself_drops_no_row_that_is_nowhere_else(make, old):
+    """For what is written between the look at the data and the migration."""
+    database = make(old("split_unfinished"))
+    database.rows("UPDATE lettings_letting SET title = 'Newer' WHERE id = 2")
+    executor = MigrationExecutor(database.connection)
+    with pytest.raises(CommandError, match="lettings_letting lacks"):
+        executor.migrate([("oc_lettings_site", "0004_carry_the_old_data_over")])
+    assert len(database.rows("SELECT * FROM oc_lettings_site_letting")) == 6
 
 
 def test_rows_that_were_left_behind(make, old, upgraded):

@@ -1,0 +1,26 @@
+"""Deletes the files of a picture that no photo shows any more."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from . import pictures
+
+
+def delete_if_unused(name: str) -> None:
+    """Delete the renditions of ``name`` after the transaction, unless a photo still shows them."""
+    if name.startswith("photos/"):
+        transaction.on_commit(lambda: _delete(name))
+
+
+def photo_deleted(sender: type, instance: object, **kwargs: object) -> None:
+    """Receive ``post_delete`` of Photo."""
+    delete_if_unused(instance.image.name)
+
+
+def _delete(name: str) -> None:
+    from .models import Photo
+
+    # The same picture may have been uploaded twice; it is stored once.
+    if not Photo.objects.filter(image=name).exists():
+        pictures.delete(name)

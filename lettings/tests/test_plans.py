@@ -1,0 +1,127 @@
+"""Every filter and order of the index has a database index, and at 100,000 lettings it is used."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test import TestCase
+from django.utils import timezone
+
+from lettings import search
+from lettings.listing import filtered
+from lettings.models import Letting
+from lettings.orders import ORDERS
+
+ROWS = 100_000
+# What the number n of a row makes of it: rare values are asked for, common ones are around them.
+COLUMNS = {
+    "price": "CASE WHEN n % 10 = 0 THEN NULL ELSE 50 + n % 400 END",
+    "sleeps": "CASE WHEN n % 1000 = 0 THEN 12 WHEN n % 7 = 0 THEN NULL ELSE 1 + n % 6 END",
+    "bedrooms": "CASE WHEN n % 1000 = 1 THEN 9 ELSE n % 4 END",
+    "title": "CASE WHEN n % 1000 = 2 THEN 'Lighthouse' ELSE 'House' END",
+}
+MOMENT = {
+    "postgresql": "%s::timestamptz - n * interval '1 minute'",
+    "sqlite": "datetime(%s, '-' || n || ' minutes')",
+}
+SERIES = {
+    "postgresql": f"generate_series(1, {ROWS}) AS n",
+    "sqlite": "(WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series"
+    f" WHERE n < {ROWS}) SELECT n FROM series)",
+}
+FILL_SEARCH = {
+    "postgresql": "INSERT INTO lettings_search"
+    " SELECT id, to_tsvector('lettings_words', title) FROM lettings_letting",
+    "sqlite": "INSERT INTO lettings_search_text"
+    " SELECT id, address_id, title, '', '' FROM lettings_letting",
+}
+
+
+def fill():
+    """Make the rows by SQL, with the triggers away: the transaction's end puts them back."""
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
+        for statement in search.backend_of(connection).DROP_TRIGGERS:
+            cursor.execute(statement)
+        cursor.execute(
+            "INSERT INTO lettings_address (id, number, street, city, state, zip_code,"
+            " country_iso_code) SELECT n, 1, 'Street', 'City ' || n % 2000,"
+            " CASE WHEN n % 1000 = 3 THEN 'GA' ELSE 'OH' END, '31525', 'USA'"
+            f" FROM {SERIES[vendor]}"
+        )
+        cursor.execute(
+            "INSERT INTO lettings_letting (id, address_id, title, description, currency, price,"
+            f" sleeps, bedrooms, published_at) SELECT n, n, {COLUMNS['title']}, '', 'USD',"
+            f" {COLUMNS['price']}, {COLUMNS['sleeps']}, {COLUMNS['bedrooms']}, {MOMENT[vendor]}"
+            f" FROM {SERIES[vendor]}".replace("% ", "%% "),
+            [timezone.now() - timedelta(days=1)],
+        )
+        cursor.execute(FILL_SEARCH[vendor])
+        if vendor == "postgresql":
+            cursor.execute("ANALYZE lettings_address, lettings_letting, lettings_search")
+
+
+def plan(rows):
+    sql, params = rows.values("pk").query.sql_with_params()
+    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        cursor.execute(explain + sql, params)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+class PlanTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        fill()
+
+    def test_orders(self):
+        for name, index in {
+            "newest": "lettings_newest",
+            "price": "lettings_price_up",
+            "-price": "lettings_price_down",
+            "sleeps": "lettings_sleeps_most",
+        }.items():
+            order, lettings = ORDERS[name], Letting.objects.published()
+            deep = order.apply(lettings)[60_000]
+            place = order.place(order.mark(deep))
+            for backwards in (False, True):
+                with self.subTest(name, backwards=backwards):
+                    used = plan(order.apply(lettings, backwards=backwards)[:25])
+                    self.assertIn(index, used)
+                    self.assertNotIn("Sort", used)
+                    self.assertNotIn("TEMP B-TREE", used)
+                    used = plan(order.beyond(lettings, place, backwards=backwards)[:25])
+                    self.assertIn(index, used)
+                    self.assertNotIn("Sort", used)
+                    self.assertNotIn("TEMP B-TREE", used)
+                    self.assertRegex(used, rf"Index Cond|SEARCH lettings_letting USING .*{index}")
+
+    def test_filters(self):
+        """Without statistics SQLite prefers the order's index to that of a range."""
+        ranges = {"price_min", "price_max", "sleeps", "bedrooms"}
+        for asked, index in (
+            ({"price_max": 51}, "lettings_price"),
+            ({"price_min": 449}, "lettings_price"),
+            ({"sleeps": 12}, "lettings_sleeps"),
+            ({"bedrooms": 9}, "lettings_bedrooms"),
+            ({"place": "Georgia"}, "lettings_address_state"),
+            ({"place": "city 77"}, "lettings_address_place"),
+            ({"place": "City 77, GA"}, "lettings_address_place"),
+        ):
+            if connection.vendor == "sqlite" and ranges & set(asked):
+                index = "lettings_newest"
+            with self.subTest(asked):
+                rows = filtered(Letting.objects.published(), asked)
+                self.assertIn(index, plan(ORDERS["newest"].apply(rows)[:25]))
+
+    def test_search(self):
+        index = {"postgresql": "lettings_search_document", "sqlite": "VIRTUAL TABLE INDEX 0:M"}
+        rows = filtered(Letting.objects.published(), {"q": "lighthouses"})
+        for order in ("relevance", "newest"):
+            used = plan(ORDERS[order].apply(rows)[:25])
+            self.assertIn(index[connection.vendor], used)
+        self.assertEqual(rows.count(), ROWS // 1000)
+
+    def test_words_and_a_place(self):
+        """SQLite must not try each pair of a match and a letting of that place."""
+        rows = filtered(Letting.objects.published(), {"q": "house", "place": "Georgia"})
+        self.assertNotIn("address_id=? AND rowid=?", plan(ORDERS["newest"].apply(rows)[:25]))

@@ -1,0 +1,161 @@
+"""System checks of ours: `manage.py check --deploy --database default` before a deploy.
+
+What makes a start impossible is the settings' business; these are what a start would not show.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whose word is taken for scheme and address."""
+    if settings.TRUSTED_PROXIES:
+        return []
+    if settings.SECURE_SSL_REDIRECT:
+        return [
+            Error(
+                "SECURE_SSL_REDIRECT is on, and no proxy is trusted: behind one that ends TLS,"
+                " every page redirects to itself for ever.",
+                hint="export TRUSTED_PROXIES=1, or as many proxies as a request passes.",
+                id="oc.E001",
+            )
+        ]
+    return [
+        Warning(
+            "TRUSTED_PROXIES is 0: behind a proxy every visitor has the proxy's address, one"
+            " sign-in limit is shared by all, and HTTPS is not noticed.",
+            hint="export TRUSTED_PROXIES=1, or as many as a request passes: docs/proxy.md.",
+            id="oc.W001",
+        )
+    ]
+
+
+@register(Tags.caches, deploy=True)
+def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whether processes and machines share a cache."""
+    if settings.REDIS_URL:
+        return []
+    return [
+        Warning(
+            "REDIS_URL is not set: each process keeps limits of its own, and another machine's"
+            " pages are not emptied when the data changes.",
+            hint="export REDIS_URL=redis://host:6379/0 (Heroku: heroku addons:create"
+            " heroku-redis).",
+            id="oc.W002",
+        )
+    ]
+
+
+@register(Tags.files, deploy=True)
+def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whether uploaded pictures outlive the machine."""
+    if "FileSystemStorage" not in settings.STORAGES["default"]["BACKEND"]:
+        return []
+    return [
+        Info(
+            "Uploaded pictures are kept on this machine's disk; a platform like Heroku forgets it"
+            " at every restart.",
+            hint="Fine on a machine with a disk of its own that is backed up.",
+            id="oc.I001",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def check_reports(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whether somebody is told of errors, and of which release."""
+    messages: list[CheckMessage] = []
+    if settings.RELEASE == "unknown":
+        messages.append(
+            Warning(
+                "RELEASE is not set: neither /version nor an error report can say which commit"
+                " runs.",
+                hint="export RELEASE=$(git rev-parse HEAD)",
+                id="oc.W003",
+            )
+        )
+    if not settings.SENTRY_DSN:
+        messages.append(
+            Info(
+                "SENTRY_DSN is not set: errors are logged, and nobody is told.",
+                hint="export SENTRY_DSN=https://key@host/project; then: manage.py sentry_check",
+                id="oc.I002",
+            )
+        )
+    return messages
+
+
+@register(Tags.compatibility, deploy=True)
+def check_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whether several machines would each have a database of their own."""
+    if not settings.DATABASE_URL.startswith("sqlite") or settings.WEB_MACHINES == 1:
+        return []
+    return [
+        Error(
+            f"WEB_MACHINES is {settings.WEB_MACHINES} and DATABASE_URL is a SQLite file: each"
+            " machine would have data of its own.",
+            hint="export DATABASE_URL=postgres://user:password@host:5432/name",
+            id="oc.E002",
+        )
+    ]
+
+
+@register(Tags.database, deploy=True)
+def check_connections(
+    app_configs: Any, databases: list[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Whether the server has room for every connection the site may open."""
+    messages = []
+    for alias in databases or []:
+        if connections[alias].vendor == "postgresql":
+            messages += _budget(alias)
+    return messages
+
+
+def _budget(alias: str) -> list[CheckMessage]:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('max_connections')::int"
+                " - current_setting('superuser_reserved_connections')::int"
+            )
+            available = cursor.fetchone()[0]
+    except DatabaseError as error:
+        return [
+            Error(
+                f"The database can't be asked how many connections it allows:"
+                f" {type(error).__name__}.",
+                hint="Is DATABASE_URL right, and the server up? `bin/doctor` shows what is read.",
+                id="oc.E003",
+            )
+        ]
+    return judge_budget(available)
+
+
+def judge_budget(available: int) -> list[CheckMessage]:
+    """Compare what the site may hold with the ``available`` connections of the server."""
+    held = settings.DATABASE_POOL_SIZE or settings.WEB_THREADS
+    needed = settings.WEB_MACHINES * settings.WEB_CONCURRENCY * held
+    sum_ = (
+        f"{settings.WEB_MACHINES} machines x {settings.WEB_CONCURRENCY} processes x {held}"
+        f" connections = {needed}; the server allows {available}"
+    )
+    hint = "Lower WEB_CONCURRENCY or DATABASE_POOL_SIZE, or take a larger database plan."
+    if needed > available:
+        return [Error(f"Too many connections: {sum_}.", hint=hint, id="oc.E004")]
+    if 2 * needed > available:
+        return [
+            Warning(
+                f"Too many connections during a deploy, when old and new processes run at the same"
+                f" time: twice {sum_}.",
+                hint=hint,
+                id="oc.W004",
+            )
+        ]
+    return []

@@ -1,0 +1,117 @@
+"""Our system checks: what provokes each, and that each says what to do."""
+
+from unittest import mock
+
+import pytest
+from django.core.checks import registry, run_checks
+from django.db import OperationalError, connection
+
+from oc_lettings_site import checks
+
+GOOD = {
+    "TRUSTED_PROXIES": 1,
+    "SECURE_SSL_REDIRECT": True,
+    "DATABASE_URL": "postgres://h/n",
+    "REDIS_URL": "redis://h/0",
+    "RELEASE": "4f2a9c1",
+    "SENTRY_DSN": "https://key@h/1",
+    "WEB_MACHINES": 1,
+    "WEB_CONCURRENCY": 2,
+    "WEB_THREADS": 4,
+    "DATABASE_POOL_SIZE": 4,
+    "STORAGES": {"default": {"BACKEND": "storages.backends.s3.S3Storage"}},
+}
+
+
+@pytest.fixture
+def found(settings):
+    def found(**changes):
+        for name, value in {**GOOD, **changes}.items():
+            setattr(settings, name, value)
+        ours = [
+            check
+            for check in registry.registry.deployment_checks
+            if check.__module__ == "oc_lettings_site.checks"
+        ]
+        messages = [message for check in ours for message in check(None)]
+        for message in messages:
+            assert message.hint
+        return [message.id for message in messages]
+
+    return found
+
+
+def test_nothing_to_say(found):
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"TRUSTED_PROXIES": 0}, "oc.E001"),
+        ({"TRUSTED_PROXIES": 0, "SECURE_SSL_REDIRECT": False}, "oc.W001"),
+        ({"REDIS_URL": ""}, "oc.W002"),
+        (
+            {"STORAGES": {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}},
+            "oc.I001",
+        ),
+        ({"RELEASE": "unknown"}, "oc.W003"),
+        ({"SENTRY_DSN": ""}, "oc.I002"),
+        ({"WEB_MACHINES": 2, "DATABASE_URL": "sqlite:///x"}, "oc.E002"),
+    ],
+)
+def test_each_is_provoked(found, changes, expected):
+    assert found(**changes) == [expected]
+
+
+def test_sqlite_on_one_machine_is_fine(found):
+    assert found(DATABASE_URL="sqlite:///x") == []
+
+
+class TestBudget:
+    """2 processes x 4 connections on each machine; the server's default is 97."""
+
+    @pytest.mark.parametrize(
+        ("machines", "expected"), [(1, []), (6, []), (7, ["oc.W004"]), (13, ["oc.E004"])]
+    )
+    def test_machines_times_processes_times_connections(self, settings, machines, expected):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        settings.WEB_MACHINES = machines
+        assert [message.id for message in checks.judge_budget(97)] == expected
+
+    def test_the_sum_is_shown(self, settings):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        settings.WEB_MACHINES = 13
+        (message,) = checks.judge_budget(97)
+        assert "13 machines x 2 processes x 4 connections = 104" in message.msg
+        assert "allows 97" in message.msg
+
+    def test_without_a_pool_each_thread_counts(self, settings):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        settings.DATABASE_POOL_SIZE = 0
+        settings.WEB_THREADS = 60
+        (message,) = checks.judge_budget(97)
+        assert "2 processes x 60 connections = 120" in message.msg
+
+    @pytest.mark.django_db
+    def test_the_server_is_asked(self, settings):
+        settings.WEB_MACHINES = 1_000_000
+        messages = run_checks(
+            tags=["database"], include_deployment_checks=True, databases=["default"]
+        )
+        ours = [message.id for message in messages if message.id.startswith("oc.")]
+        assert ours == (["oc.E004"] if connection.vendor == "postgresql" else [])
+
+    def test_a_server_that_does_not_answer(self):
+        with mock.patch.object(checks, "connections") as away:
+            away.__getitem__.return_value.vendor = "postgresql"
+            away.__getitem__.return_value.cursor.side_effect = OperationalError("hunter2")
+            (message,) = checks.check_connections(None, ["default"])
+        assert message.id == "oc.E003"
+        assert "hunter2" not in str(message)
+
+    def test_it_is_asked_only_when_told_to(self):
+        assert checks.check_connections(None) == []

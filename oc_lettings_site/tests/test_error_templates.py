@@ -1,0 +1,42 @@
+"""The error pages: what they say, and what they can do without."""
+
+from unittest import mock
+
+from django.template.loader import render_to_string
+from django.test import SimpleTestCase
+
+TEMPLATES = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html")
+
+
+class ErrorTemplateTests(SimpleTestCase):
+    """SimpleTestCase refuses every query: none of these pages may need the database."""
+
+    def test_each_renders_without_a_request(self):
+        for name in TEMPLATES:
+            with self.subTest(name):
+                page = render_to_string(name)
+                self.assertInHTML(f'<p class="code">{name[:3]}</p>', page)
+                self.assertIn("Orange County <br>Lettings", page)
+                self.assertInHTML('<meta name="robots" content="noindex">', page)
+                self.assertNotIn("<script", page)
+                self.assertNotIn("style=", page)
+
+    def test_500_renders_when_the_list_of_hashed_names_is_lost(self):
+        with mock.patch(
+            "django.contrib.staticfiles.storage.StaticFilesStorage.url",
+            side_effect=ValueError("Missing staticfiles manifest entry"),
+        ):
+            self.assertIn("Something broke on our side", render_to_string("500.html"))
+            with self.assertRaises(ValueError):
+                render_to_string("404.html")
+
+    def test_500_names_the_report(self):
+        page = render_to_string("500.html", {"event_id": "<fc6d8c>"})
+        self.assertInHTML("<code>&lt;fc6d8c&gt;</code>", page)
+        self.assertNotIn("mention", render_to_string("500.html", {"event_id": ""}))
+
+    def test_429_says_how_long_to_wait(self):
+        cases = {None: "wait a minute,", 1: "wait 1 second,", 60: "60 seconds", 600: "10 minutes"}
+        for seconds, words in cases.items():
+            with self.subTest(seconds):
+                self.assertIn(words, render_to_string("429.html", {"retry_after": seconds}))

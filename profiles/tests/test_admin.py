@@ -1,0 +1,77 @@
+"""/admin/profiles/profile/..."""
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from lettings.models import Address, Letting
+from profiles.models import Profile
+
+LIST = "/admin/profiles/profile/"
+
+
+class ProfileAdminTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.staff = User.objects.create_superuser("staff")
+        cls.profile = cls.make(0)
+        for number in (1, 2):
+            address = Address.objects.create(
+                number=number, street="Main Street", city="Salem", state="OR", zip_code="97301"
+            )
+            Letting.objects.create(title=f"House {number}", address=address, host=cls.profile)
+        cls.make(1)
+        cls.make(2)
+
+    @classmethod
+    def make(cls, number):
+        user = User.objects.create_user(f"Host{number}", first_name="Ada", last_name="Paul")
+        return Profile.objects.create(user=user, favorite_city="Budapest")
+
+    def setUp(self):
+        self.client.force_login(self.staff)
+
+    def test_it_works(self):
+        response = self.client.get(LIST)
+        self.assertContains(response, "Budapest")
+        self.assertContains(response, f'host__id__exact={self.profile.pk}">2</a>')
+        self.assertContains(response, f"/admin/auth/user/{self.profile.user_id}/change/")
+
+    def test_a_stranger(self):
+        self.client.logout()
+        for path in (LIST, f"{LIST}add/", f"{LIST}{self.profile.pk}/change/"):
+            self.assertRedirects(self.client.get(path), f"/admin/login/?next={path}", 302, 200)
+
+    def test_no_query_per_row(self):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                self.client.get(LIST)
+            return len(captured)
+
+        few = queries()
+        for number in range(10, 37):
+            self.make(number)
+        self.assertEqual(queries(), few)
+
+    def test_search_by_name(self):
+        response = self.client.get(LIST, {"q": "host1"})
+        self.assertContains(response, "Host1")
+        self.assertNotContains(response, "Host2")
+
+    def test_the_host_of_a_letting_is_found_by_typing(self):
+        query = {"app_label": "lettings", "model_name": "letting", "field_name": "host"}
+        response = self.client.get("/admin/autocomplete/", {"term": "host", **query})
+        self.assertEqual(
+            [found["text"] for found in response.json()["results"]], ["Host0", "Host1", "Host2"]
+        )
+
+    def test_change(self):
+        path = f"{LIST}{self.profile.pk}/change/"
+        data = {"user": self.profile.user_id, "favorite_city": "Berlin"}
+        self.assertRedirects(self.client.post(path, data), LIST)
+        self.assertEqual(Profile.objects.get(pk=self.profile.pk).favorite_city, "Berlin")
+
+    def test_a_user_has_one_profile(self):
+        response = self.client.post(f"{LIST}add/", {"user": self.profile.user_id})
+        self.assertContains(response, "Profile with this User already exists.")
