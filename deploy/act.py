@@ -166,23 +166,26 @@ class Real:
 
     def _run_once(self, command: Command) -> tuple[int, str]:
         environment = os.environ | {"DOCKER_CONFIG": self._docker_config.name}
-        process = subprocess.Popen(
-            command.argv,
-            stdin=subprocess.PIPE if command.secret else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-        )
-        if command.secret:
-            process.stdin.write(os.environ.get(command.secret, ""))
+        try:
+            process = subprocess.Popen(
+                command.argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=environment,
+            )
+        except FileNotFoundError:
+            raise Stop(f"there is no program '{command.argv[0]}' here; install it.") from None
+        with process:
+            process.stdin.write(os.environ.get(command.secret, "") if command.secret else "")
             process.stdin.close()
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if not command.quiet:
-                say("  " + line, end="")
-        return process.wait(), "".join(lines)
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if not command.quiet:
+                    say("  " + line, end="")
+        return process.returncode, "".join(lines)
 
 
 class DryRun:

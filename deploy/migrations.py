@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_RELEASE = {"lettings": 3, "oc_lettings_site": 4, "profiles": 2}
 
 # A person's word, where a lock does no harm: "# lock: short, because ...".
-PROMISE = re.compile(r"^\s*#\s*lock:\s*short,\s*because\s+(\S.*)$", re.MULTILINE)
+PROMISE = re.compile(r"^ *# *lock: *short, *because +\S", re.MULTILINE)
 LOCKS = "nobody can write to the table until the index is built"
 WAYS = {
     "AddField": "give it null=True or a db_default; db_index=False, and an index of its own later",

@@ -42,7 +42,7 @@ HARMFUL = {
     "RunSQL": "it is SQL that nobody can read off",
 }
 # A person's word, for what can't be read off: "# older-code: runs, because ...".
-PROMISE = re.compile(r"^\s*#\s*older-code:\s*runs,\s*because\s+(\S.*)$", re.MULTILINE)
+PROMISE = re.compile(r"^ *# *older-code: *runs, *because +\S", re.MULTILINE)
 MIGRATION = re.compile(r"(?P<app>[\w/]+)/migrations/(?P<name>\d{4}_\w+)\.py$")
 
 

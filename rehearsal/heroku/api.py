@@ -66,6 +66,12 @@ def apps(platform: Platform, body: Json, accept: str) -> Json:
     return [show.app(app) for app in platform.store.apps.values()]
 
 
+@route("GET", "/users/~/apps")
+def own_apps(platform: Platform, body: Json, accept: str) -> Json:
+    """List the apps of the only account."""
+    return apps(platform, body, accept)
+
+
 @route("POST", "/apps")
 def create_app(platform: Platform, body: Json, accept: str) -> Json:
     """Make an app: a name, a port on the router, no release yet."""

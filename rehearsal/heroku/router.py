@@ -93,6 +93,12 @@ class Request(BaseHTTPRequestHandler):
             self.secure = True
         super().setup()
 
+    def finish(self) -> None:
+        """Close what TLS was spoken on, too."""
+        super().finish()
+        if self.secure:
+            self.request.close()
+
     def handle_one_request(self) -> None:
         """Read a request, hand it on, log it."""
         try:

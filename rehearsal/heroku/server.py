@@ -63,6 +63,11 @@ class Api(BaseHTTPRequestHandler):
         self.wfile = self.connection.makefile("wb", 0)
         self.close_connection = False
 
+    def finish(self) -> None:
+        """Close the tunnel's TLS, too."""
+        super().finish()
+        self.connection.close()
+
     def do_GET(self) -> None:
         """Answer streams, logs and the registry; everything else is the API's."""
         path = urlsplit(self.path).path

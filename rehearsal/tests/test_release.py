@@ -1,9 +1,9 @@
 """The programs of bin/ against the platform, with real images, registries and containers."""
 
+import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,6 @@ def verb(heroku, heroku_registry, hub, tmp_path, monkeypatch):
     (tmp_path / "log").write_text(f"{NEW}\n{OLD}\n")
 
     def run(module, *words, ok=True, **environment):
-        import os
 
         done = subprocess.run(
             [sys.executable, "-m", f"deploy.{module}", *words],
@@ -159,4 +158,3 @@ def test_a_rollback_finds_the_commit_and_goes_back(verb, build, app):
     said = verb("heroku.rollback", app["name"])
     assert "going back to v1, as v3" in said
     assert live(app) == OLD
-    time.sleep(0)

@@ -110,7 +110,7 @@ def test_every_endpoint_is_one_of_the_schema():
             published.add((link["method"], re.sub(r"{.*?\)}", "{}", link["href"])))
     # The schema lacks what only the CLI's variants of the API have, or names it elsewhere.
     known = {("PATCH", "/apps/{}/config-vars"), ("GET", "/apps/{}/config-vars")}
-    known |= {("POST", "/pipeline-promotions")}
+    known |= {("POST", "/pipeline-promotions"), ("GET", "/users/~/apps")}
     for method, pattern, _ in ROUTES:
         path = re.sub(r"\(\?P<\w+>\[\^/\]\+\)", "{}", pattern.pattern.removesuffix("/?"))
         assert (method, path) in published | known, f"{method} {path} is not Heroku's"

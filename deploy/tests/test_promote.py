@@ -1,0 +1,101 @@
+"""bin/promote: the same images, moved by the registry, verified like a release."""
+
+import pytest
+
+from deploy.act import Answer
+from deploy.heroku.platform import Heroku
+from deploy.heroku.promote import promote
+from deploy.words import Stop
+
+from .scripted import NEW, OLD, Scripted, release, site
+
+API, REGISTRY = "https://api.example", "registry.example"
+HEROKU = Heroku(api=API, registry=REGISTRY)
+
+
+def manifest(letter):
+    return {"mediaType": "schema2", "config": {"digest": f"sha256:{letter * 64}"}}
+
+
+def rules(**changes):
+    base = {
+        "POST https://api.example/apps/oc-p/releases": release(5),
+        "apps/oc-p/releases/id-5": release(5),
+        "docker image inspect": NEW + "\n",
+        "oc-s/web/manifests": manifest("a"),
+        "oc-s/release/manifests": manifest("b"),
+        "oc-p/web/manifests": manifest("a"),
+        "oc-p/release/manifests": manifest("b"),
+        "apps/oc-p/releases/id-4": release(4),
+        "GET https://api.example/apps/oc-p/releases": (
+            [release(3, current=True)],
+            [release(4)],
+        ),
+        "apps/oc-p/dynos": [],
+        "apps/oc-s": {"web_url": "https://s.example/"},
+        "GET https://api.example/apps/oc-p": {"web_url": "https://p.example/"},
+        "s.example/version": site(NEW),
+        "p.example/version": (site(OLD, "production"), site(NEW, "production")),
+        "/readyz": {"status": "ready"},
+    }
+    return base | changes
+
+
+def go(script):
+    acting = Scripted(script)
+    promote(acting, HEROKU, "oc-s", "oc-p", 60)
+    return acting
+
+
+def stopped(script):
+    acting = Scripted(script)
+    with pytest.raises(Stop) as stop:
+        promote(acting, HEROKU, "oc-s", "oc-p", 60)
+    return acting, str(stop.value)
+
+
+def test_the_images_go_from_one_repository_to_the_other_and_nothing_is_built():
+    acting = go(rules())
+    assert acting.did("docker ")[1:] == [
+        line
+        for process in ("web", "release")
+        for line in (
+            f"docker pull --quiet {REGISTRY}/oc-s/{process}",
+            "docker image inspect --format "
+            "'{{index .Config.Labels \"org.opencontainers.image.revision\"}}' "
+            f"{REGISTRY}/oc-s/{process}",
+            f"docker tag {REGISTRY}/oc-s/{process} {REGISTRY}/oc-p/{process}",
+            f"docker push --quiet {REGISTRY}/oc-p/{process}",
+        )
+    ]
+    assert acting.did("PATCH") == [
+        f'PATCH {API}/apps/oc-p/formation {{"updates": '
+        f'[{{"type": "web", "docker_image": "sha256:{"a" * 64}"}}, '
+        f'{{"type": "release", "docker_image": "sha256:{"b" * 64}"}}]}}'
+    ]
+
+
+def test_a_staging_that_is_not_ready_is_not_promoted():
+    unready = Answer(503, '{"status": "not ready", "database": "failed: OperationalError"}')
+    acting, words = stopped(rules(**{"/readyz": unready}))
+    assert "oc-s is not fit to be promoted: /readyz: 503, database: failed" in words
+    assert not acting.did("docker")
+
+
+def test_an_image_pushed_to_staging_but_not_live_there_is_not_promoted():
+    acting, words = stopped(rules(**{"docker image inspect": OLD + "\n"}))
+    assert f"built from {OLD}, not from {NEW}" in words
+    assert not acting.did("push") and not acting.did("PATCH")
+
+
+def test_an_image_that_changes_on_the_way_is_not_released():
+    acting, words = stopped(rules(**{"oc-p/web/manifests": manifest("c")}))
+    assert "somebody pushed in between" in words
+    assert not acting.did("PATCH")
+
+
+def test_a_production_that_does_not_come_up_is_put_back():
+    acting, words = stopped(rules(**{"p.example/version": site(OLD, "production")}))
+    assert "https://p.example is not right after 60 s" in words
+    assert "v3 was put back: the site runs 1111111111." in words
+    assert acting.did("/releases {") == [f'POST {API}/apps/oc-p/releases {{"release": "id-3"}}']

@@ -1,0 +1,104 @@
+"""bin/smoke: finds nothing on our own site, and each fault when there is one."""
+
+import urllib3
+import pytest
+
+from deploy.smoke import Page, Visitor, findings, smoke
+from deploy.words import Stop
+
+GOOD = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Content-Encoding": "gzip",
+}
+COMMIT = "2" * 40
+
+
+class Site(Visitor):
+    """A site whose pages are given; each page is status, headers, text."""
+
+    def __init__(self, **changes):
+        self.url = "http://site.example"
+        css = '<link rel="stylesheet" href="/static/site.1234.css">'
+        self.pages = {
+            "/livez": (200, {}, "alive"),
+            "/readyz": (200, {}, '{"status": "ready"}'),
+            "/version": (200, {}, f'{{"commit": "{COMMIT}"}}'),
+            "/": (200, GOOD, "Holiday Homes" + css),
+            "/lettings/": (200, GOOD, 'Lettings <a href="/lettings/7/">'),
+            "/lettings/7/": (200, GOOD, "A house"),
+            "/profiles/": (200, GOOD, "Profiles"),
+            "/static/site.1234.css": (200, {"Cache-Control": "max-age=31536000, immutable"}, ""),
+            "/this-page-is-not-there/": (404, GOOD, ""),
+        } | changes
+
+    def get(self, path):
+        status, headers, text = self.pages[path]
+        return Page(path, status, urllib3.HTTPHeaderDict(headers), text, 0.01)
+
+
+def faults(commit="", **changes):
+    return {f.what: f.wrong for f in findings(Site(**changes), commit) if f.wrong}
+
+
+def test_a_good_site_has_none():
+    assert faults(COMMIT) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "words"),
+    [
+        ("/livez", (503, {}, ""), {"/livez": "503: "}),
+        ("/readyz", (503, {}, '{"cache": "failed"}'), {"/readyz": '503: {"cache": "failed"}'}),
+        ("/version", (404, {}, ""), {"/version": "404, and no commit"}),
+        ("/", (200, GOOD, "Holiday Homes"), {"style sheet": "the home page links to none"}),
+        ("/profiles/", (500, GOOD, ""), {"/profiles/": "is answered 500"}),
+        ("/profiles/", (200, GOOD, "Welcome"), {"/profiles/": "does not say 'Profiles'"}),
+        (
+            "/lettings/7/",
+            (200, GOOD | {"Set-Cookie": "a=b"}, ""),
+            {"/lettings/7/": "sets a cookie, so no cache may keep it"},
+        ),
+        (
+            "/profiles/",
+            (200, GOOD | {"Content-Encoding": ""}, "Profiles"),
+            {"/profiles/": "is not compressed"},
+        ),
+        (
+            "/lettings/",
+            (200, GOOD, "Lettings"),
+            {"a letting": "/lettings/ links to none: is the database empty?"},
+        ),
+        (
+            "/static/site.1234.css",
+            (404, {}, ""),
+            {"/static/site.1234.css": "is answered 404: were static files collected?"},
+        ),
+        ("/static/site.1234.css", (200, {}, ""), {"style sheet": "is not kept for a year"}),
+        (
+            "/this-page-is-not-there/",
+            (200, {}, ""),
+            {"a page that isn't there": "is answered 200"},
+        ),
+    ],
+)
+def test_each_fault_is_found(path, page, words):
+    assert faults(**{path: page}) == words
+
+
+def test_another_commit_is_found():
+    assert faults("3" * 40) == {"/version 2222222222": "says commit 2222222222, not 3333333333"}
+
+
+def test_missing_headers_are_found():
+    home = (200, {"Content-Encoding": "gzip"}, 'Holiday Homes href="/static/site.1234.css"')
+    assert "X-Frame-Options lacks 'DENY'" in faults(**{"/": home})["security headers"]
+
+
+def test_a_fault_stops(monkeypatch, capsys):
+    monkeypatch.setattr("deploy.smoke.Visitor", lambda url: Site(**{"/livez": (500, {}, "")}))
+    with pytest.raises(Stop, match="1 thing"):
+        smoke("http://site.example", "")
+    assert "FAIL /livez" in capsys.readouterr().out
