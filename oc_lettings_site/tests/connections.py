@@ -1,4 +1,4 @@
-"""What Django's own test client does around a request, for tests that call the WSGI application."""
+"""What Django's test client does around a request, for tests that call WSGI themselves."""
 
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
