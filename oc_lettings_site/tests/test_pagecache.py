@@ -17,6 +17,8 @@ from oc_lettings_site.pagecache.entries import Memory, accepted, make_entry, mat
 from oc_lettings_site.pagecache.tokens import MemoryToken
 from oc_lettings_site.pagecache.wsgi import PageCache
 
+from .connections import keep_connections
+
 BODY = b"<p>Letting</p>" * 200
 
 
@@ -355,6 +357,7 @@ class WithDjangoTests(TestCase):
         cls.user = get_user_model().objects.create_user("ada")
 
     def setUp(self):
+        keep_connections(self)
         self.cache, self.wsgi = kept(get_wsgi_application())
 
     def test_a_visitor_costs_no_query(self):

@@ -21,6 +21,8 @@ from oc_lettings_site.pagecache.wsgi import PageCache
 from oc_lettings_site.requestlog import RequestLog, request_id
 from oc_lettings_site.stack import around
 
+from .connections import keep_connections
+
 ok = get_wsgi_application  # any view will do for the URL patterns below
 urlpatterns = [
     path("reset/<uidb64>/<token>/", ok),
@@ -38,6 +40,9 @@ def answer(body=b"hello", status="200 OK"):
 
 
 class RequestLogTests(TestCase):
+    def setUp(self):
+        keep_connections(self)
+
     def ask(self, url="/lettings/", application=None, **options):
         """Give the response and the one record that was logged for it."""
         client = Client(RequestLog(application or answer()), use_cookies=False)
