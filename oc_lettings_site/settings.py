@@ -152,8 +152,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Without a collected STATIC_ROOT (development, tests) the files come from the apps' folders.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not DEPLOYED
-# Every link is to a hashed name; the rest would be compressed and kept for nobody.
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Compressed already, and half a minute's work to find that out.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("avif", *Compressor.SKIP_COMPRESS_EXTENSIONS)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
