@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -87,7 +88,10 @@ def describe(answer: Answer) -> str:
     if isinstance(answer.json, dict):
         parts = {k: v for k, v in answer.json.items() if k != "status" and v != "ok"}
         return f"{answer.status}, " + ", ".join(f"{name}: {said}" for name, said in parts.items())
-    return f"{answer.status}, " + " ".join(answer.text.split())[:120]
+    words = " ".join(
+        re.sub(r"<(title|style).*?</\1>|<[^>]*>", " ", answer.text, flags=re.S).split()
+    )
+    return f"{answer.status}, {words[:120]}"
 
 
 def mismatch(seen: Seen, commit: str) -> str:

@@ -89,7 +89,7 @@ class Heroku:
             example={"id": "$NEW_RELEASE", "version": 9, "status": "succeeded"},
         )
 
-    def log_lines(self, app: str, dyno: str, lines: int = 200) -> Call:
+    def log_lines(self, app: str, dyno: str, lines: int = 1500) -> Call:
         """Ask for an address that gives the newest log lines of a dyno."""
         return self._call(
             "POST",

@@ -80,10 +80,10 @@ def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
             registry = repository.split("/")[0]
             raise images.refused(registry, "DOCKERHUB_TOKEN", failed) from None
         digest = json.loads(said).get("config", {}).get("digest", "")
-        if image and digest.removeprefix("sha256:").startswith(image):
+        if digest.removeprefix("sha256:").startswith(image):
             return commit
     raise Stop(
-        f"none of {count} commits up to {short(newest)} has the image {image or '(unknown)'}.\n"
+        f"none of {count} commits up to {short(newest)} has the image {image}.\n"
         "  Find the release's commit (Sentry's releases, the pipeline), and name it: --commit SHA"
     )
 
@@ -138,6 +138,8 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
         images.log_in(acting, login)
     if not older and not acting.dry:
         image = web_image(releases, target["version"])
+        if not image:
+            raise Stop(f"release v{target['version']} of {app} runs no image that is kept.")
         older = commit_of(acting, repository, image, newer)
     judge(acting, app, older or "$OLDER_COMMIT", newer, site.before)
     go_back(acting, heroku, site, target, older or "$OLDER_COMMIT")

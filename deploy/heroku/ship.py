@@ -138,7 +138,7 @@ def show_log(actor: Actor, heroku: Heroku, app: str, since: str, shown: set[str]
     for line in said.text.splitlines() if said.status == 200 else ():
         if line[:SECONDS_OF_A_TIME] >= since[:SECONDS_OF_A_TIME] and line not in shown:
             shown.add(line)
-            say(f"  {line}")
+            say(f"  {line.partition(']: ')[2]}")
 
 
 def kept(actor: Actor, site: Site) -> str:
@@ -150,11 +150,12 @@ def kept(actor: Actor, site: Site) -> str:
 
 def put_back(actor: Actor, heroku: Heroku, site: Site, failed: dict[str, Any]) -> str:
     """Make the previous release current again; say how that went."""
-    if not site.current or (failed["id"] == site.current["id"] and not actor.dry):
+    same = failed["id"] == site.current["id"] if site.current else True
+    if not actor.dry and (same or not site.current.get("eligible_for_rollback", True)):
         return "There is no other release to put back; the site stays as it is."
-    back = actor.ask(heroku.put_back(site.app, site.current["id"]))
-    say(f"{site.app}: putting v{site.current['version']} back, as v{back['version']}")
     try:
+        back = actor.ask(heroku.put_back(site.app, site.current["id"]))
+        say(f"{site.app}: putting v{site.current['version']} back, as v{back['version']}")
         follow(actor, heroku, site.app, back, otherwise="The bad release is still current.")
     except Stop as stop:
         return f"Putting v{site.current['version']} back failed too: {stop}"

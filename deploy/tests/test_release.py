@@ -227,10 +227,10 @@ def test_a_site_that_says_another_commit_is_put_back():
 
 
 def test_a_site_that_crashes_is_put_back_and_its_answer_told():
-    page = Answer(503, "<h1>Application error</h1>")
+    page = Answer(503, "<title>Application Error</title><h1>Application error</h1>")
     times = [site(OLD)] + [page] * 20 + [site(OLD)]
     _, words = stopped(rules(**{"/version": tuple(times)}))
-    assert "/version: 503, <h1>Application error</h1>" in words
+    assert "/version: 503, Application error" in words
     assert "v7 was put back: the site runs 1111111111." in words
 
 
@@ -252,6 +252,23 @@ def test_a_first_release_that_fails_has_nothing_to_put_back():
         "GET https://api.example/apps/oc/releases": ([], [release(8)]),
         "/version": Answer(404, "no such app"),
     }
+    acting, words = stopped(script)
+    assert "There is no other release to put back" in words
+    assert not acting.did("/releases {")
+
+
+def test_a_putting_back_that_fails_hides_nothing():
+    script = rules(**{"/version": site(OLD)})
+    script["POST https://api.example/apps/oc/releases"] = Stop("the network is down")
+    _, words = stopped(script)
+    assert "it says commit 1111111111, not 2222222222" in words
+    assert "Putting v7 back failed too: the network is down" in words
+
+
+def test_a_release_of_config_vars_alone_is_not_put_back():
+    config = release(7, current=True, eligible_for_rollback=False)
+    script = rules(**{"/version": Answer(503, "Application error")})
+    script["GET https://api.example/apps/oc/releases"] = ([config], [release(8), config])
     acting, words = stopped(script)
     assert "There is no other release to put back" in words
     assert not acting.did("/releases {")

@@ -153,6 +153,12 @@ def test_an_image_of_no_known_commit():
     assert go(rules(**unknown), commit=OLD).did("POST")
 
 
+def test_a_release_that_ran_nothing():
+    bare = [*RELEASES, release(1, description="Set GREETING config vars")]
+    _, words = stopped(rules(**{f"GET {API}/apps/oc/releases": bare}), asked="v1")
+    assert "release v1 of oc runs no image that is kept" in words
+
+
 def test_a_registry_that_is_down_is_named():
     down = refused("dial tcp: connection refused")
     _, words = stopped(rules(**{f"inspect hub.example/oc:{OLD}": down}))

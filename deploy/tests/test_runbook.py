@@ -1,0 +1,56 @@
+"""The runbook quotes what the programs really say, and what they point to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+# Neighbouring pieces of a message are joined, as Python does.
+SOURCES = re.sub(
+    r'"\s*\n\s*f?"', "", "\n".join(p.read_text() for p in (ROOT / "deploy").glob("**/*.py"))
+)
+QUOTED = [
+    "its tests did not pass, or have not finished, or it was never pushed to main.",
+    "the tree differs from its commit, and what is not committed was never tested:",
+    "says that it was built from ",
+    " refuses the user or the token in ",
+    "The server does not accept $",
+    "could not be reached, after three attempts: ",
+    "Nothing more was done. When the network is back, type the same again: ",
+    "is still running its release process.",
+    "which Heroku can't run.",
+    "was not touched: it serves ",
+    "is not right",
+    " was put back: the site runs ",
+    " back failed too",
+    "is not fit to be promoted: ",
+    "can't run on the schema that ",
+    "1. Go forward: git revert the faulty commits, not the migrations, and push.",
+    "2. Take the migrations back first; what they hold is lost, and the running code may fail",
+    "migrations that both commits have differ: ",
+    "links to none: is the database empty?",
+    "is answered 404: were static files collected?",
+    "sets a cookie, so no cache may keep it",
+    "the error of request ",
+    "the error arrived under release ",
+    "no error was made.",
+]
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_a_quote_is_what_a_program_says(words):
+    assert words in RUNBOOK, "the runbook does not tell of it"
+    code = SOURCES.replace("is answered {page.status}: were", "is answered 404: were")
+    assert words in code, "no program says it"
+
+
+def test_what_the_programs_point_to_is_there():
+    headings = {
+        re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in RUNBOOK.splitlines()
+        if line.startswith("#")
+    }
+    pointed = set(re.findall(r"docs/runbook\.md#([a-z-]+)", SOURCES))
+    assert pointed and pointed <= headings
