@@ -28,7 +28,8 @@ ENVIRONMENT = env.choice(
 )
 DEPLOYED = ENVIRONMENT in {"staging", "production"}
 DEBUG = env.bool("DEBUG", ENVIRONMENT == "development")
-RELEASE = env.str("RELEASE", "unknown")
+# The image knows its commit; on Heroku's buildpack the platform tells.
+RELEASE = env.str("RELEASE", env.str("HEROKU_SLUG_COMMIT", "unknown"))
 
 SECRET_KEY = env.secret(
     "SECRET_KEY",
@@ -126,6 +127,10 @@ DATABASES = {
 }
 
 REDIS_URL = env.url("REDIS_URL", "", ("redis", "rediss", "unix"))
+# Heroku's Redis signs its own certificate, and its URL is not ours to edit:
+# https://devcenter.heroku.com/articles/connecting-heroku-redis
+if not env.bool("REDIS_VERIFY_CERTIFICATE", True) and REDIS_URL.startswith("rediss://"):
+    REDIS_URL += f"{'&' if '?' in REDIS_URL else '?'}ssl_cert_reqs=none"
 CACHES = {
     "default": (
         {

@@ -78,3 +78,20 @@ def test_app_json_sets_what_production_wants_and_nothing_unknown():
     assert {"SECRET_KEY", "ALLOWED_HOSTS", "ENVIRONMENT", "TRUSTED_PROXIES"} <= asked
     assert any(addon.startswith("heroku-postgresql") for addon in app["addons"])
     assert any(addon.startswith("heroku-redis") for addon in app["addons"])
+
+
+def test_app_json_starts_production_with_the_redis_of_heroku():
+    values = {
+        name: given.get("value", "0123456789abcdef" * 4)
+        for name, given in json.loads((ROOT / "app.json").read_text())["env"].items()
+        if given.get("required", True)
+    }
+    values |= {"DATABASE_URL": "postgres://u:p@h/n", "REDIS_URL": "rediss://:p@h:6379"}
+    values |= {"HEROKU_SLUG_COMMIT": "4f2a9c1", "PATH": os.environ["PATH"]}
+    told = (
+        "import oc_lettings_site.settings as s; print(s.CACHES['default']['LOCATION'], s.RELEASE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=values, capture_output=True, text=True
+    )
+    assert done.stdout == "rediss://:p@h:6379?ssl_cert_reqs=none 4f2a9c1\n", done.stderr
