@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from .requestlog import request_id
+
 logger = logging.getLogger(__name__)
 
 
@@ -52,8 +54,9 @@ def locked_out(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: ours to mend; names the report, so that a visitor can quote it."""
-    return _page("500.html", 500, {"event_id": sentry_sdk.last_event_id() or ""})
+    """500: ours to mend; names the report, or else the request, so that a visitor can quote it."""
+    names = {"event_id": sentry_sdk.last_event_id(), "request_id": request_id()}
+    return _page("500.html", 500, names)
 
 
 def _page(template: str, status: int, context: dict | None = None) -> HttpResponse:

@@ -22,7 +22,7 @@ TIMEOUT = 5.0
 COPY = "copy SENTRY_DSN again from the project's settings, Client Keys"
 
 MEANINGS = {
-    400: "the server could not read the event: is SENTRY_DSN that of a Sentry-compatible server?",
+    400: f"the server could not read the key or the event: {COPY}",
     401: f"the server does not know the key: {COPY}",
     403: f"the key may not send to this project, or is switched off: {COPY}",
     404: f"there is no such project: {COPY}",

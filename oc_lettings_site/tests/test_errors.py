@@ -64,6 +64,12 @@ class ServerErrorTests(TestCase):
                 errors.server_error(RequestFactory().get("/")), "c0ffee", status_code=500
             )
 
+    def test_500_names_the_request_where_nothing_is_reported(self):
+        with mock.patch("oc_lettings_site.errors.request_id", return_value="req-12345678"):
+            self.assertContains(
+                errors.server_error(RequestFactory().get("/")), "req-12345678", status_code=500
+            )
+
     def test_500_when_templates_fail_too(self):
         with (
             mock.patch("oc_lettings_site.errors.render_to_string", side_effect=ValueError("hash")),

@@ -230,6 +230,10 @@ def test_a_dead_sentry_costs_a_page_nothing_and_holds_no_exit(accepts):
     assert leaving < 2.0, "the exit waited for Sentry"
 
 
+def test_the_sdk_still_has_what_we_turn_off():
+    assert callable(sentry.django_integration.patch_django_middlewares)
+
+
 def test_without_a_dsn_nothing_is_started(settings):
     settings.SENTRY_DSN = ""
     sentry.init()

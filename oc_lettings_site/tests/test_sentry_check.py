@@ -61,7 +61,7 @@ def test_accepted(server, settings, capsys):
 @pytest.mark.parametrize(
     ("status", "said", "words"),
     [
-        (400, "", "could not read the event"),
+        (400, "", "could not read the key or the event"),
         (401, "bad signature", 'does not know the key: copy SENTRY_DSN again.*"bad signature"'),
         (403, "", "may not send to this project"),
         (404, "", "there is no such project"),
