@@ -11,6 +11,7 @@ from typing import Any
 from . import show
 from .formation import Formation
 from .images import Images
+from .rendezvous import Rendezvous
 from .router import Router
 from .store import App, Coupling, Pipeline, Refused, Store, missing, new_id, now
 
@@ -40,6 +41,7 @@ class Platform:
     base: str
     new_router: Callable[[App], Router]
     free_port: Callable[[], int]
+    rendezvous: Rendezvous
     log_sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     routers: dict[str, Router] = field(default_factory=dict)
 
@@ -215,14 +217,10 @@ def run(platform: Platform, body: Json, accept: str, app: str) -> Json:
     found = platform.store.app(app)
     if "command" not in body:
         raise Refused(422, "invalid_params", "command is required.")
-    if body.get("attach"):
-        raise Refused(
-            422,
-            "invalid_params",
-            "The rehearsal's platform attaches no terminal; use: heroku run:detached",
-        )
     env = {name: str(value) for name, value in (body.get("env") or {}).items() if value}
-    return show.dyno(platform.formation.run(found, body["command"], env))
+    terminal = bool(body.get("attach"))
+    dyno = platform.formation.run(found, body["command"], env, terminal)
+    return show.dyno(dyno, platform.rendezvous.expect(dyno) if terminal else None)
 
 
 @route("GET", "/apps/{app}/dynos/{name}")
