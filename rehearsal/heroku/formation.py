@@ -49,7 +49,7 @@ class Formation:
         self._do(app, work)
 
     def run(self, app: App, command: str, env: dict[str, str], terminal: bool = False) -> Dyno:
-        """Start a one-off dyno, with a terminal once that comes; raise Refused without a release."""
+        """Start a one-off dyno, or let its terminal do so; raise Refused without a release."""
         if not app.current:
             raise Refused(422, "invalid_params", "The app has no release to run.")
         number = 1000 + sum(len(other.name) for other in app.dynos) + len(app.releases)
