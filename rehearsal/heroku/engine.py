@@ -94,10 +94,18 @@ class Engine:
         return self._has_curl[image]
 
     def clean(self) -> None:
-        """Remove every container of this engine."""
+        """Remove every container of this engine, and what it fetched from its registry."""
         listed = self.docker("ps", "--all", "--quiet", "--filter", f"label={self.label}")
         if listed.stdout.split():
             self.docker("rm", "--force", *listed.stdout.split())
+        form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
+        kept = self.docker(
+            *("image", "ls", "--digests", "--format", form),
+            *("--filter", f"reference={self.registry}/*/*"),
+        )
+        names = {name for name in kept.stdout.split() if "<none>" not in name}
+        if names:
+            self.docker("image", "rm", "--force", *sorted(names))
 
 
 class Dyno:

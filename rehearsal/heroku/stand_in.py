@@ -7,6 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 
+from . import endpoints  # noqa: F401 - registers them
 from .api import Platform
 from .engine import BOOT_SECONDS, TERM_SECONDS, Engine, free_port
 from .formation import Formation
