@@ -58,27 +58,43 @@ def see(actor: Actor, url: str, example: str = "$COMMIT") -> Seen:
 
 
 def wait_for(
-    actor: Actor, url: str, commit: str, seconds: float, hopeless: Callable[[], str] = str
+    actor: Actor,
+    url: str,
+    commit: str,
+    seconds: float,
+    hopeless: Callable[[list[Seen]], str] = lambda seen: "",
 ) -> Verdict:
     """Wait until the site says this commit and that it is ready, several times in a row.
 
-    ``hopeless`` says why waiting longer is no use; empty while it is.
+    ``hopeless`` says, of all that was seen, why waiting longer is no use; empty while it is.
     """
-    row, last, words = 0, Seen("", False, "it was not asked"), ""
+    seen, words = [Seen("", False, "it was not asked")], ""
+    enough = 1 if actor.dry else IN_A_ROW
+
+    def right(one: Seen) -> bool:
+        return one.ready and one.commit == commit
 
     def check() -> bool:
-        nonlocal row, last, words
-        last = see(actor, url, commit)
-        row = row + 1 if last.ready and last.commit == commit else 0
-        words = "" if row else hopeless()
-        return bool(words) or row >= (1 if actor.dry else IN_A_ROW)
+        nonlocal words
+        seen.append(see(actor, url, commit))
+        words = "" if right(seen[-1]) else hopeless(seen)
+        return bool(words) or all(map(right, seen[-enough:]))
 
     what = f"{url} says {short(commit)} and is ready, {IN_A_ROW} times in a row"
     over = actor.until(what, check, seconds, EVERY)
     if over and not words:
         return Verdict(True, "")
     after = "" if words else f" after {seconds:.0f} s"
-    return Verdict(False, f"{url} is not right{after}: {words or mismatch(last, commit)}")
+    return Verdict(False, f"{url} is not right{after}: {words or mismatch(seen[-1], commit)}")
+
+
+def strange(seen: list[Seen], known: set[str]) -> str:
+    """Say that the site, in steady answers, names a commit that is neither the old nor the new."""
+    newest = seen[-2 * IN_A_ROW :]
+    steady = len(newest) == 2 * IN_A_ROW and len({one.commit for one in newest}) == 1
+    if not steady or newest[-1].commit in known | {""}:
+        return ""
+    return f"it says commit {short(newest[-1].commit)}, which nobody released"
 
 
 def describe(answer: Answer) -> str:

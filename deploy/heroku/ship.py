@@ -61,8 +61,9 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
         follow(actor, heroku, site.app, release, otherwise=kept(actor, site))
         say(f"{site.app}: v{release['version']} is released; waiting for the site to say so")
 
-    def hopeless() -> str:
-        return crashed(actor, heroku, site.app, release["version"])
+    def hopeless(seen: list[live.Seen]) -> str:
+        known = {commit, site.before.commit}
+        return live.strange(seen, known) or crashed(actor, heroku, site.app, release["version"])
 
     verdict = live.wait_for(actor, site.url, commit, site.seconds, hopeless)
     if verdict.good:

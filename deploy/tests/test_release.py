@@ -212,6 +212,13 @@ def test_a_crashed_dyno_ends_the_waiting():
     assert len(acting.did("/dynos")) == 1
 
 
+def test_a_commit_that_nobody_released_ends_the_waiting():
+    script = rules() | {"/version": (site(OLD), site("wrong"), site(OLD), site("wrong"))}
+    acting, words = stopped(script)
+    assert f"{URL} is not right: it says commit wrong, which nobody released" in words
+    assert len(acting.did("/dynos")) == 7, "while old and new answer side by side, it waits"
+
+
 def test_an_older_dyno_that_crashed_does_not():
     crashed = {"name": "web.1", "state": "crashed", "release": {"version": 7}}
     script = rules() | {"/dynos": [crashed], "/version": (site(OLD), site(OLD), site(NEW))}

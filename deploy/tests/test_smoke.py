@@ -1,7 +1,11 @@
 """bin/smoke: finds nothing on our own site, and each fault when there is one."""
 
-import urllib3
+import gzip
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
+import urllib3
 
 from deploy.smoke import Page, Visitor, findings, smoke
 from deploy.words import Stop
@@ -102,3 +106,44 @@ def test_a_fault_stops(monkeypatch, capsys):
     with pytest.raises(Stop, match="1 thing"):
         smoke("http://site.example", "")
     assert "FAIL /livez" in capsys.readouterr().out
+
+
+@pytest.fixture
+def served():
+    """Serve the good site's pages on a port of this machine; give its address."""
+    pages = Site().pages
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, headers, text = pages[self.path]
+            body = gzip.compress(text.encode()) if headers is GOOD else text.encode()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_site_is_really_visited(served, capsys):
+    smoke(served, COMMIT)
+    said = capsys.readouterr().out
+    assert f"smoke: {served} is well" in said
+    assert said.count("  ok   ") == 10
+
+
+def test_a_site_that_does_not_answer(served, monkeypatch):
+    monkeypatch.setattr("deploy.smoke.RETRIES", urllib3.Retry(0))
+    with pytest.raises(Stop, match="http://127.0.0.1:9/livez gives no answer"):
+        smoke("http://127.0.0.1:9", "")

@@ -19,7 +19,8 @@ VERBS = {
 
 def run(verb, *words):
     """Run a verb where no secret is set and the network leads nowhere."""
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}
+    kept = ("PATH", "HOME", "COVERAGE_")
+    environment = {k: v for k, v in os.environ.items() if k.startswith(kept)}
     environment |= {"HTTPS_PROXY": "http://127.0.0.1:9", "DOCKER_HOST": "tcp://127.0.0.1:9"}
     return subprocess.run(
         [ROOT / "bin" / verb, *words], capture_output=True, text=True, env=environment

@@ -47,7 +47,7 @@ class Engine:
             raise RuntimeError(pulled.stderr.strip())
 
     def start(
-        self, name: str, image: str, config: dict[str, str], command: str = ""
+        self, name: str, image: str, config: dict[str, str], command: str = "", terminal=False
     ) -> subprocess.Popen[str]:
         """Start a container in the foreground; its output is the process's, its end too.
 
@@ -60,10 +60,11 @@ class Engine:
         argv += ["--security-opt", "no-new-privileges", "--user", f"{uid}:{uid}"]
         # By name only: values on a command line are for everyone to see.
         argv += [word for variable in config for word in ("--env", variable)]
+        argv += ["--interactive"] if terminal else []
         argv += ["--entrypoint", "/bin/sh", image, "-c", command] if command else [image]
         return subprocess.Popen(
             argv,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if terminal else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -93,10 +94,18 @@ class Engine:
         return self._has_curl[image]
 
     def clean(self) -> None:
-        """Remove every container of this engine."""
+        """Remove every container of this engine, and what it fetched from its registry."""
         listed = self.docker("ps", "--all", "--quiet", "--filter", f"label={self.label}")
         if listed.stdout.split():
             self.docker("rm", "--force", *listed.stdout.split())
+        form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
+        kept = self.docker(
+            *("image", "ls", "--digests", "--format", form),
+            *("--filter", f"reference={self.registry}/*/*"),
+        )
+        names = {name for name in kept.stdout.split() if "<none>" not in name}
+        if names:
+            self.docker("image", "rm", "--force", *sorted(names))
 
 
 class Dyno:
@@ -115,6 +124,7 @@ class Dyno:
         self.exit_code: int | None = None
         self.ended = threading.Event()
         self.on_line: Callable[[str], None] = lambda line: None
+        self.terminal = False
         self.container = f"{LABEL}-{app.name}-{name}-{self.id[:8]}".replace(".", "-")
         self.process: subprocess.Popen[str] | None = None
         # While a request is under way, a dyno that is to stop is not sent new ones.
@@ -125,7 +135,9 @@ class Dyno:
         what = f"`{self.command}`"
         self.tell(f"Starting process with command {what}")
         config = self.release.config | {"PORT": str(self.port), "DYNO": self.name}
-        self.process = self.engine.start(self.container, self.image, config, self.override)
+        self.process = self.engine.start(
+            self.container, self.image, config, self.override, self.terminal
+        )
         threading.Thread(target=self._follow, daemon=True).start()
 
     def boots(self) -> bool:

@@ -48,8 +48,8 @@ class Formation:
 
         self._do(app, work)
 
-    def run(self, app: App, command: str, env: dict[str, str]) -> Dyno:
-        """Start a one-off dyno; raise Refused without a release to run."""
+    def run(self, app: App, command: str, env: dict[str, str], terminal: bool = False) -> Dyno:
+        """Start a one-off dyno, or let its terminal do so; raise Refused without a release."""
         if not app.current:
             raise Refused(422, "invalid_params", "The app has no release to run.")
         number = 1000 + sum(len(other.name) for other in app.dynos) + len(app.releases)
@@ -58,8 +58,10 @@ class Formation:
         release = Release(app.current.version, "", app.current.images, app.current.config | env)
         dyno = Dyno(self.engine, app, f"run.{number}", release, command)
         app.dynos.append(dyno)
-        dyno.start()
-        dyno.turn("up")
+        dyno.terminal = terminal
+        if not terminal:
+            dyno.start()
+            dyno.turn("up")
 
         def tidy() -> None:
             dyno.ended.wait()

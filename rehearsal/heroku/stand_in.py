@@ -7,10 +7,12 @@ import subprocess
 import threading
 from pathlib import Path
 
+from . import endpoints  # noqa: F401 - registers them
 from .api import Platform
 from .engine import BOOT_SECONDS, TERM_SECONDS, Engine, free_port
 from .formation import Formation
 from .images import Images
+from .rendezvous import Rendezvous
 from .router import REQUEST_SECONDS, Router
 from .server import DOMAIN, Server
 from .store import App, Store
@@ -56,11 +58,13 @@ class StandIn:
             self.url,
             new_router,
             lambda: next(left, None) or free_port(),
+            Rendezvous(tls),
         )
         self.server.platform = self.platform
 
     def __enter__(self) -> "StandIn":
         self.server.serve()
+        self.platform.rendezvous.serve()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -69,7 +73,8 @@ class StandIn:
     def close(self) -> None:
         """Stop serving and remove every container."""
         self.formation.close(list(self.store.apps.values()))
-        for server in (*self.platform.routers.values(), self.server):
+        routers = self.platform.routers.values()
+        for server in (*routers, self.server, self.platform.rendezvous):
             threading.Thread(target=server.shutdown, daemon=True).start()
             server.server_close()
 

@@ -54,6 +54,7 @@ def test_a_day_with_the_cli(cli, app, build, heroku_registry):
     releases = cli("releases", *name)
     assert "Rollback to v1" in releases and "Set GREETING config vars" in releases
 
+    assert cli("run", "--exit-code", "echo $DYNO $RELEASE", *name).count(COMMIT) == 1
     assert "run." in cli("run:detached", "echo hello from a dyno", *name)
     time.sleep(2)
     assert "hello from a dyno" in cli("logs", "--dyno", "run", *name)

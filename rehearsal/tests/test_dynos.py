@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import urllib3
 
-from .conftest import KEY, docker
+from rehearsal.heroku.stand_in import StandIn
+
+from .conftest import KEY, Client, docker
 
 
 def push(build, app, registry, commit, behaviour="good"):
@@ -153,8 +155,22 @@ def test_without_preboot_a_release_that_crashes_takes_the_site_down(run, app, ap
     assert get(app, "").status == 503
 
 
-def test_nothing_is_left_behind(heroku):
-    label = heroku.engine.label
-    listed = docker("ps", "-q", "--filter", f"label={label}").split()
-    running = [d for app in heroku.store.apps.values() for d in app.dynos if not d.ended.is_set()]
-    assert len(listed) <= len(running) + 2
+def test_nothing_is_left_behind(tmp_path, heroku_registry, build):
+    with StandIn(tmp_path, heroku_registry.address, KEY, boot=10) as heroku:
+        api = Client(heroku.url, KEY)
+        app = api("POST", "/apps", {"name": "left-behind"}, status=201)
+        image = push(build, app, heroku_registry, "1" * 40)
+        api(
+            "PATCH",
+            "/apps/left-behind/formation",
+            {"updates": [{"type": "web", "docker_image": image}]},
+            status=200,
+            Accept="application/vnd.heroku+json; version=3.docker-releases",
+        )
+        wait_for(heroku, app, "up")
+        containers = ("ps", "-aq", "--filter", f"label={heroku.engine.label}")
+        images = ("image", "ls", "-q", "--filter", f"reference={heroku_registry.address}/left*/*")
+        assert docker(*containers) and docker(*images)
+    assert not docker(*containers) and not docker(*images)
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        get(app, "")

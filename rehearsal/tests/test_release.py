@@ -112,10 +112,11 @@ def test_a_good_release_is_live_without_one_failed_request(verb, build, app, api
         ("bad-migration", "the release process of"),
         ("crash", "web.1 crashed"),
         ("deaf", "web.1 crashed"),
+        ("lying", "it says commit a-lie, which nobody released"),
     ],
 )
 def test_a_bad_release_leaves_the_old_one_serving(verb, build, app, behaviour, heard):
-    bad = {"bad-migration": "3", "crash": "4", "deaf": "5"}[behaviour] * 40
+    bad = {"bad-migration": "3", "crash": "4", "deaf": "5", "lying": "7"}[behaviour] * 40
     build(OLD)
     build(bad, behaviour)
     release(verb, app, OLD)

@@ -35,7 +35,7 @@ class Idle(Engine):
     def command_of(self, image):
         return "gunicorn oc_lettings_site.wsgi"
 
-    def start(self, name, image, config, command=""):
+    def start(self, name, image, config, command="", terminal=False):
         import subprocess
 
         return subprocess.Popen(
@@ -137,7 +137,7 @@ def test_account_and_apps(api):
         ("POST", "/apps", {"name": "lettings"}, 422, "Name lettings is already taken"),
         ("POST", "/apps", {"name": "9"}, 422, "Name must start with a letter."),
         ("POST", "/apps/lettings/dynos", {"command": "ls"}, 422, "no release to run"),
-        ("POST", "/apps/lettings/dynos", {"command": "sh", "attach": True}, 422, "run:detached"),
+        ("POST", "/apps/lettings/dynos", {"attach": True}, 422, "command is required"),
         (
             "PATCH",
             "/apps/lettings/formation",

@@ -8,6 +8,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BEHAVIOUR = os.environ.get("BEHAVIOUR", "good")
+COMMIT = "a-lie" if BEHAVIOUR == "lying" else os.environ["RELEASE"]
 
 
 class Site(BaseHTTPRequestHandler):
@@ -21,7 +22,7 @@ class Site(BaseHTTPRequestHandler):
         if path == "/slow":
             time.sleep(float(self.path.partition("?")[2] or 1))
         shown = {
-            "/version": {"commit": os.environ["RELEASE"], "environment": "staging"},
+            "/version": {"commit": COMMIT, "environment": "staging"},
             "/readyz": {"status": "ready"},
             "/headers": dict(self.headers.items()),
             "/env": {name: os.environ.get(name) for name in ("DYNO", "PORT", "GREETING")},
