@@ -21,6 +21,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_heading_anchors = 3
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "description"
+# What overrides something of Django is documented there, in a form that is not ours.
+autodoc_inherit_docstrings = False
 
 # Types of other projects that the signatures name: their pages are on the internet, and this
 # build works without it.

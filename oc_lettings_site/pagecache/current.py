@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from .tokens import MemoryToken, RedisToken, Token, first_usable
+from .tokens import MemoryToken, Token, first_usable
 
 
 def generation() -> bytes | None:
@@ -42,6 +42,9 @@ def empty() -> None:
 def _token() -> Token:
     name = str(connection.settings_dict["NAME"])
     if settings.REDIS_URL:
+        # The library takes half a second to import, which every command would pay.
+        from .redis_token import RedisToken
+
         options = settings.CACHES["default"].get("OPTIONS", {})
         return RedisToken(settings.REDIS_URL, f"oc_lettings:{name}:generation", options)
     if connection.vendor == "sqlite" and connection.is_in_memory_db():

@@ -1,4 +1,4 @@
-"""Where the generation's token lives: in this process, in a file of this machine, or in Redis."""
+"""Where the generation's token lives: in this process, or in a file of this machine."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import threading
 import time
 from pathlib import Path
 from typing import Protocol
-
-import redis
 
 log = logging.getLogger(__name__)
 
@@ -116,57 +114,3 @@ def first_usable(paths: list[Path]) -> Token:
             faults.append(str(error))
     log.warning("The page cache is off, since no file for it can be written: %s", faults)
     return NoToken()
-
-
-class RedisToken:
-    """A key in Redis, for every machine that has the same REDIS_URL and database name.
-
-    A Redis that doesn't answer is left alone for ``REST`` seconds, so that it slows one request
-    and not all of them. A change that could not be told is told as soon as Redis is back.
-    """
-
-    TIMEOUT = 0.25  # seconds; Redis answers within one millisecond next door, a few far away
-    REST = 5.0
-
-    def __init__(self, url: str, key: str, options: dict[str, object] | None = None) -> None:
-        self.key = key
-        self._untold = False
-        self._rest_until = 0.0
-        timeouts = {"socket_timeout": self.TIMEOUT, "socket_connect_timeout": self.TIMEOUT}
-        self._redis = redis.Redis.from_url(url, **{**(options or {}), **timeouts})
-
-    def read(self) -> bytes | None:
-        if time.monotonic() < self._rest_until:
-            return None
-        try:
-            if self._untold:
-                self._tell()
-            value = self._redis.get(self.key)
-            if value is None:
-                self._redis.set(self.key, os.urandom(SIZE), nx=True)
-                value = self._redis.get(self.key)
-            return value
-        except redis.RedisError as error:
-            self._rest(error)
-            return None
-
-    def change(self) -> None:
-        self._untold = True
-        if time.monotonic() < self._rest_until:
-            return
-        try:
-            self._tell()
-        except redis.RedisError as error:
-            self._rest(error)
-
-    def _tell(self) -> None:
-        self._untold = False
-        try:
-            self._redis.set(self.key, os.urandom(SIZE))
-        except redis.RedisError:
-            self._untold = True
-            raise
-
-    def _rest(self, error: redis.RedisError) -> None:
-        self._rest_until = time.monotonic() + self.REST
-        log.warning("Redis doesn't answer; pages are made anew for %g s: %s", self.REST, error)

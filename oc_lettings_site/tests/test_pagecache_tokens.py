@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from oc_lettings_site.pagecache import current
-from oc_lettings_site.pagecache.tokens import FileToken, NoToken, RedisToken, first_usable
+from oc_lettings_site.pagecache.redis_token import RedisToken
+from oc_lettings_site.pagecache.tokens import FileToken, NoToken, first_usable
 
 IN_ANOTHER_PROCESS = """
 import sys

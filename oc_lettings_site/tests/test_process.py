@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from select import select
 from unittest import mock
 
@@ -286,7 +286,7 @@ def test_a_worker_that_is_killed_is_replaced_and_takes_only_its_own_requests_wit
             while not stop.is_set():
                 try:
                     answered.append(server.get().status)
-                except OSError as error:
+                except (OSError, HTTPException) as error:
                     failed.append(error)
 
         visitors = [threading.Thread(target=visit) for _ in range(4)]

@@ -21,6 +21,7 @@ def test_inside_a_migration(make, old):
     subprocess.run(
         [sys.executable, "-m", "oc_lettings_site.tests.old.kill", *pairs],
         cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": expected.url},
         check=True,
     )
     for database in databases:
