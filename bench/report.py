@@ -31,12 +31,16 @@ def machine() -> dict[str, str]:
     return {
         "processor": _first(r"model name\s*: (.+)", "/proc/cpuinfo") or platform.machine(),
         "cores": str(os.cpu_count()),
-        "memory": f"{int(_first(r'MemTotal:\s*(\d+)', '/proc/meminfo') or 0) / 1e6:.0f} GB",
+        "memory": f"{_memory_kilobytes() / 1e6:.0f} GB",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "Django": version("django"),
         "gunicorn": version("gunicorn"),
     }
+
+
+def _memory_kilobytes() -> int:
+    return int(_first(r"MemTotal:\s*(\d+)", "/proc/meminfo") or 0)
 
 
 def _first(pattern: str, path: str) -> str:
