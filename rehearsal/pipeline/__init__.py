@@ -1,0 +1,1 @@
+"""The delivery workflow as it stands in .circleci/config.yml: read, decided, run."""
