@@ -1,0 +1,204 @@
+"""The workflow as it stands: CircleCI takes it, and it keeps its promises."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from rehearsal.pipeline.config import read
+from rehearsal.pipeline.plan import chosen
+
+ROOT = Path(__file__).parents[3]
+FILE = ROOT / ".circleci" / "config.yml"
+(WORKFLOW,) = read(FILE)
+STAGES = {stage.name: stage for stage in WORKFLOW.stages}
+JOBS = {stage.name: stage.job for stage in WORKFLOW.stages if stage.job}
+# A fork's pull request runs on a branch of this name:
+# https://circleci.com/docs/guides/integration/oss/#build-pull-requests-from-forked-repositories
+FORK = "pull/7"
+
+
+def commands(name):
+    """Give the commands of a stage's job, without the set-up that all share."""
+    lines = [step.command for step in JOBS[name].steps if step.kind == "run"]
+    return [line for line in lines if line != "bin/setup"]
+
+
+def before(name):
+    """Give the names of all stages that come before one."""
+    found = set()
+    for required in STAGES[name].requires:
+        found |= {required} | before(required)
+    return found
+
+
+def test_circleci_takes_it():
+    validator = Path(sys.executable).with_name("check-jsonschema")
+    argv = [validator, "--builtin-schema", "vendor.circle-ci", FILE]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_schema_would_find_a_fault(tmp_path):
+    broken = tmp_path / "config.yml"
+    broken.write_text(FILE.read_text().replace("parallelism: 2", "parallelism: [2]"))
+    validator = Path(sys.executable).with_name("check-jsonschema")
+    argv = [validator, "--builtin-schema", "vendor.circle-ci", broken]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == 1 and "parallelism" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "branch, expected",
+    [
+        (
+            "main",
+            "lint test image release-staging smoke approve-production promote-production sentry",
+        ),
+        ("a-topic", "lint test image-unpushed"),
+        (FORK, "lint test image-unpushed"),
+    ],
+)
+def test_what_a_push_sets_off(branch, expected):
+    assert [stage.name for stage in chosen(WORKFLOW, branch)] == expected.split()
+
+
+def test_the_order():
+    assert before("image") == before("image-unpushed") == {"lint", "test"}
+    assert STAGES["release-staging"].requires == ("image",)
+    assert STAGES["smoke"].requires == ("release-staging",)
+    assert STAGES["approve-production"].requires == ("smoke",)
+    assert STAGES["promote-production"].requires == ("approve-production",)
+    assert STAGES["sentry"].requires == ("promote-production",)
+
+
+def test_an_approval_and_a_look_at_staging_come_before_production():
+    approvals = {name for name, stage in STAGES.items() if stage.job is None}
+    for name in JOBS:
+        if any(line.startswith("bin/promote") for line in commands(name)):
+            assert approvals & before(name)
+            assert "smoke" in before(name)
+
+
+def test_each_job_sees_the_secrets_it_needs_and_no_other():
+    assert {name: set(stage.contexts) for name, stage in STAGES.items() if stage.contexts} == {
+        "image": {"docker-hub"},
+        "release-staging": {"docker-hub", "heroku"},
+        "smoke": {"heroku"},
+        "promote-production": {"heroku"},
+        "sentry": {"heroku", "sentry"},
+    }
+
+
+@pytest.mark.parametrize("branch", [FORK, "a-topic"])
+def test_no_secret_is_reached_from_outside_main(branch):
+    for stage in chosen(WORKFLOW, branch):
+        assert stage.contexts == ()
+
+
+def test_only_main_pushes_and_releases():
+    reaching_out = ("bin/image push", "bin/release", "bin/promote", "bin/sentry", "bin/rollback")
+    for name in JOBS:
+        if STAGES[name].contexts or any(line.startswith(reaching_out) for line in commands(name)):
+            assert STAGES[name].only == ("main",), name
+
+
+def test_releases_stand_in_line():
+    groups = {name: stage.serial_group for name, stage in STAGES.items() if stage.serial_group}
+    assert set(groups) == {"release-staging", "promote-production"}
+    assert len(set(groups.values())) == 1
+
+
+def test_what_a_serial_group_lets_go_of_begins_by_asking_for_this_commit():
+    grouped = {name: stage for name, stage in STAGES.items() if stage.serial_group}
+    app = {"release-staging": "$STAGING_APP", "promote-production": "$PRODUCTION_APP"}
+    followers = [(s.name, r) for s in STAGES.values() for r in s.requires if r in grouped]
+    assert len(followers) == 2
+    for follower, required in followers:
+        assert commands(follower)[0] == f"bin/smoke heroku:{app[required]} --commit $CIRCLE_SHA1"
+        assert not STAGES[follower].serial_group
+
+
+def test_a_late_approval_promotes_this_commit_or_none():
+    (promote,) = commands("promote-production")
+    assert promote.endswith(" --commit $CIRCLE_SHA1")
+
+
+def test_every_verb_is_a_program():
+    for name in JOBS:
+        for line in ["bin/setup", *commands(name)]:
+            program = ROOT / line.split()[0]
+            assert program.is_file() and os.access(program, os.X_OK), line
+
+
+def test_the_image_is_built_and_checked_on_every_branch():
+    built = ["bin/image build", "bin/image check"]
+    assert commands("image-unpushed") == built
+    assert commands("image") == [*built, "bin/image push main"]
+
+
+def test_every_job_keeps_its_requirements_by_the_lock():
+    for job in JOBS.values():
+        restore, save = (
+            next(step for step in job.steps if step.kind == kind)
+            for kind in ("restore_cache", "save_cache")
+        )
+        assert restore.keys == save.keys
+        assert '{{ checksum "requirements-dev.txt" }}' in save.keys[0]
+        assert save.paths == (".venv",)
+
+
+def test_what_runs_docker_has_an_engine():
+    for name, job in JOBS.items():
+        docker = re.search(r"bin/(image|release|promote) ", " ".join(commands(name)) + " ")
+        engine = "setup_remote_docker" in [step.kind for step in job.steps]
+        assert engine == bool(docker), name
+
+
+def test_the_tests_reach_the_services_beside_them():
+    job = JOBS["test"]
+    services = {container.role: container for container in job.containers}
+    assert set(services) == {"python", "postgres", "redis"}
+    url = urlsplit(job.environment["DATABASE_URL"])
+    assert services["postgres"].environment == {
+        "POSTGRES_USER": url.username,
+        "POSTGRES_PASSWORD": url.password,
+        "POSTGRES_DB": url.path[1:],
+    }
+    assert url.hostname == urlsplit(job.environment["TEST_REDIS_URL"]).hostname == "127.0.0.1"
+    assert job.parallelism == 2
+
+
+def test_the_tests_leave_behind_what_is_stored():
+    program = (ROOT / "bin" / "test-part").read_text()
+    stored = [step.path for step in JOBS["test"].steps if step.kind.startswith("store_")]
+    assert stored == ["test-results", "coverage.xml"]
+    for path in stored:
+        assert path in program
+
+
+RELEASING = [
+    (name, line)
+    for name, job in JOBS.items()
+    for line in commands(name)
+    if line.startswith(("bin/release ", "bin/smoke ", "bin/sentry-"))
+]
+
+
+@pytest.mark.parametrize("name, line", RELEASING)
+def test_each_verb_understands_its_words(name, line):
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    kept = {k: v for k, v in os.environ.items() if k.startswith(("PATH", "HOME", "COVERAGE_"))}
+    environment = {**kept, **JOBS[name].environment, "CIRCLE_SHA1": head.stdout.strip()}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"{line} --dry-run"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
