@@ -17,6 +17,9 @@ from .engine import Failed, Runner
 ROOT = Path(__file__).resolve().parents[2]
 # A database or a cache for the tests in the image, as CI has them.
 HANDED_ON = ("DATABASE_URL", "TEST_REDIS_URL")
+BUILT_IMAGE_TESTS = [
+    f"rehearsal/image/test_{what}.py" for what in ("contents", "processes", "run")
+]
 
 
 def main(argv: list[str]) -> int:
@@ -27,18 +30,23 @@ def main(argv: list[str]) -> int:
     parser.add_argument("verb", choices=list(VERBS))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="for pytest; or tags to push")
     arguments = parser.parse_args(argv)
-    options = Options(
-        repository=os.environ.get("IMAGE_REPOSITORY", "oc-lettings"),
-        base=os.environ.get("BASE_IMAGE", ""),
-        extra_ca=os.environ.get("EXTRA_CA") or os.environ.get("SSL_CERT_FILE", ""),
-        no_cache=arguments.no_cache,
-    )
+    options = chosen(arguments.no_cache)
     try:
         runner = Runner(ROOT, arguments.dry_run)
         return VERBS[arguments.verb](runner, examine(ROOT), options, arguments.rest)
     except Failed as failed:
         print(f"image: {failed}", file=sys.stderr)
         return 1
+
+
+def chosen(no_cache: bool = False) -> Options:
+    """Give the options that the environment sets."""
+    return Options(
+        repository=os.environ.get("IMAGE_REPOSITORY", "oc-lettings"),
+        base=os.environ.get("BASE_IMAGE", ""),
+        extra_ca=os.environ.get("EXTRA_CA") or os.environ.get("SSL_CERT_FILE", ""),
+        no_cache=no_cache,
+    )
 
 
 def examine(root: Path) -> Source:
@@ -90,10 +98,14 @@ def test(runner: Runner, source: Source, options: Options, rest: list[str]) -> i
 
 
 def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
-    """Hold the image to what is promised of it: these tests build it, and start it."""
-    return runner.run(["bin/setup"]) or runner.run(
-        [".venv/bin/pytest", "-q", "rehearsal/image", *rest]
-    )
+    """Hold the images that were built, and that a push would send, to what is promised of them.
+
+    With ``--all`` they are built anew as well, on a clock and without any cache, and pushed to a
+    registry of the tests' own. The ``rest`` goes to pytest.
+    """
+    tests = ["rehearsal/image"] if "--all" in rest else BUILT_IMAGE_TESTS
+    rest = [word for word in rest if word != "--all"]
+    return runner.run(["bin/setup"]) or runner.run([".venv/bin/pytest", "-q", *tests, *rest])
 
 
 def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> int:

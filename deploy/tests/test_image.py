@@ -33,6 +33,18 @@ class Scripted(Runner):
         return answer
 
 
+def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
+    for rest, tests in (
+        (["-x"], cli.BUILT_IMAGE_TESTS),
+        (["--all", "-x"], ["rehearsal/image"]),
+    ):
+        runner = Scripted()
+        assert cli.check(runner, SOURCE, OPTIONS, rest) == 0
+        assert runner.told == [["bin/setup"], [".venv/bin/pytest", "-q", *tests, "-x"]]
+    for name in cli.BUILT_IMAGE_TESTS:
+        assert (ROOT / name).exists()
+
+
 def test_a_build_names_commit_date_and_source():
     assert commands.build(SOURCE, OPTIONS, "release") == [
         *("docker", "build", "--target", "release"),

@@ -1,4 +1,4 @@
-"""Clones of the sources as they are, and the images built from them."""
+"""The images that `bin/image build` made of these sources; and clones, to build them anew."""
 
 import os
 import shutil
@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.image.commands import BUILD_ENVIRONMENT
+from deploy.image import commands
+from deploy.image.cli import ROOT, chosen, examine
 
 from .docker import REPOSITORY, docker, inspect
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -24,7 +23,7 @@ class Clone:
 
     def image(self, *args, repository=REPOSITORY, **variables):
         """Run bin/image in the copy; give the finished process."""
-        environment = {**os.environ, **BUILD_ENVIRONMENT, "IMAGE_REPOSITORY": repository}
+        environment = {**os.environ, **commands.BUILD_ENVIRONMENT, "IMAGE_REPOSITORY": repository}
         return subprocess.run(
             ["bin/image", *args],
             cwd=self.path,
@@ -32,12 +31,6 @@ class Clone:
             capture_output=True,
             text=True,
         )
-
-    def build(self, *options):
-        """Build; give the names of what serves and what migrates."""
-        done = self.image(*options, "build")
-        assert done.returncode == 0, done.stderr
-        return f"{REPOSITORY}:{self.commit}", f"{REPOSITORY}:{self.commit}-release"
 
 
 def copy_sources(target, message):
@@ -84,21 +77,34 @@ def clone(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def images(clone):
-    return clone.build()
+def source():
+    """Give what git knows of the sources."""
+    return examine(ROOT)
+
+
+def built(source, target):
+    """Give the name of an image that is there: the very one that `bin/image push` sends."""
+    name = commands.image(source, chosen(), target)
+    assert (
+        docker("image", "inspect", name, check=False).returncode == 0
+    ), f"there is no image {name} here; type: bin/image build"
+    return name
 
 
 @pytest.fixture(scope="session")
-def web(images):
-    return images[0]
+def web(source):
+    return built(source, "web")
 
 
 @pytest.fixture(scope="session")
-def release(images):
-    return images[1]
+def release(source):
+    return built(source, "release")
 
 
 @pytest.fixture(scope="session")
-def base_layers(web):
-    name = os.environ.get("BASE_IMAGE") or "python:3.13-slim"
+def base_layers():
+    name = chosen().base or "python:3.13-slim"
+    # BuildKit pulls a base for itself alone: the engine may know nothing of it.
+    if docker("image", "inspect", name, check=False).returncode:
+        docker("pull", "--quiet", name)
     return inspect(name)["RootFS"]["Layers"]

@@ -1,6 +1,7 @@
 """What a registry gets: docker's schema 2 and nothing beside it; and what it takes to refuse."""
 
 import json
+import shutil
 import socket
 import urllib.request
 
@@ -8,7 +9,7 @@ import pytest
 
 from rehearsal.registry import Registry
 
-from .docker import layers
+from .docker import docker, layers
 
 MB = 1_000_000
 SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
@@ -24,6 +25,12 @@ EVERY_KIND = ", ".join(
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory):
+    """Run a registry that the engine can reach: on the engine's own machine."""
+    engine = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").stdout.strip()
+    if not engine.startswith("unix:"):
+        pytest.skip(f"the engine is elsewhere ({engine}): type `bin/image check --all` beside it")
+    if not shutil.which("docker-registry"):
+        pytest.skip("docker-registry is missing; type: sudo apt install docker-registry")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
