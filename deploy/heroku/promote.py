@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from .. import images, live
+from .. import commits, images, live
 from ..act import Actor, actor
 from ..commits import short
 from ..words import Stop, main, say
@@ -16,8 +16,8 @@ from .platform import KEY, NEED_KEY, PROCESSES, Heroku
 from .ship import image_id, look, ship
 
 
-def promote(acting: Actor, heroku: Heroku, staging: str, production: str, seconds: float) -> None:
-    """Release staging's images on production; Stop unless the public site ends up on them."""
+def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> live.Seen:
+    """Give what staging runs; Stop if it is not ready, or not the commit asked for."""
     url = acting.ask(heroku.app(staging))["web_url"]
     seen = live.see(acting, url)
     if not seen.ready:
@@ -25,7 +25,27 @@ def promote(acting: Actor, heroku: Heroku, staging: str, production: str, second
             f"{staging} is not fit to be promoted: {seen.words}\n"
             f"  Release a good commit there first: bin/release heroku {staging}"
         )
+    approved = commits.resolve(acting, asked) if asked else seen.commit
+    if seen.commit != approved:
+        raise Stop(
+            f"{staging} runs {short(seen.commit)} by now, not {short(approved)}, which was "
+            "approved.\n"
+            "  Nothing was pushed: what nobody approved does not reach production.\n"
+            f"  Approve the pipeline of {short(seen.commit)} instead. If it has to be the other, "
+            f"release that first:\n  bin/release heroku {staging} --commit {short(approved)}"
+        )
     say(f"{staging}: {url} runs {short(seen.commit)} and is ready")
+    return seen
+
+
+def promote(
+    acting: Actor, heroku: Heroku, staging: str, production: str, asked: str, seconds: float
+) -> None:
+    """Release staging's images on production; Stop unless the public site ends up on them.
+
+    With ``asked``, the commit that was approved, Stop unless that is what staging runs.
+    """
+    seen = promotable(acting, heroku, staging, asked)
     site = look(acting, heroku, production, "", seconds)
     images.log_in(acting, heroku.login())
     ids = {process: image_id(acting, heroku, staging, process) for process in PROCESSES}
@@ -48,6 +68,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/promote", description=__doc__)
     parser.add_argument("staging", metavar="STAGING")
     parser.add_argument("production", metavar="PRODUCTION")
+    parser.add_argument("--commit", default="", help="what was approved, and has to be on staging")
     parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
     parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
     return parser
@@ -57,7 +78,7 @@ def program(argv: list[str]) -> None:
     """Promote as the arguments say."""
     given = arguments().parse_args(argv)
     acting = actor(given.dry_run, NEED_KEY)
-    promote(acting, Heroku(), given.staging, given.production, given.timeout)
+    promote(acting, Heroku(), given.staging, given.production, given.commit, given.timeout)
 
 
 if __name__ == "__main__":

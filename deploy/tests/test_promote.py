@@ -41,16 +41,16 @@ def rules(**changes):
     return base | changes
 
 
-def go(script):
+def go(script, approved=""):
     acting = Scripted(script)
-    promote(acting, HEROKU, "oc-s", "oc-p", 60)
+    promote(acting, HEROKU, "oc-s", "oc-p", approved, 60)
     return acting
 
 
-def stopped(script):
+def stopped(script, approved=""):
     acting = Scripted(script)
     with pytest.raises(Stop) as stop:
-        promote(acting, HEROKU, "oc-s", "oc-p", 60)
+        promote(acting, HEROKU, "oc-s", "oc-p", approved, 60)
     return acting, str(stop.value)
 
 
@@ -80,6 +80,19 @@ def test_a_staging_that_is_not_ready_is_not_promoted():
     acting, words = stopped(rules(**{"/readyz": unready}))
     assert "oc-s is not fit to be promoted: /readyz: 503, database: failed" in words
     assert not acting.did("docker")
+
+
+def test_what_was_approved_and_is_on_staging_is_promoted():
+    acting = go(rules(**{"git rev-parse": NEW + "\n"}), approved="v1.2")
+    assert acting.did("git") == ["git rev-parse --verify 'v1.2^{commit}'"]
+    assert acting.did("PATCH")
+
+
+def test_a_commit_that_came_to_staging_after_the_approval_is_not_promoted():
+    acting, words = stopped(rules(**{"git rev-parse": OLD + "\n"}), approved=OLD)
+    assert "oc-s runs 2222222222 by now, not 1111111111, which was approved." in words
+    assert "Approve the pipeline of 2222222222 instead" in words
+    assert not acting.did("docker") and not acting.did("PATCH")
 
 
 def test_an_image_pushed_to_staging_but_not_live_there_is_not_promoted():

@@ -26,6 +26,8 @@ QUOTED = [
     " was put back: the site runs ",
     " back failed too",
     "is not fit to be promoted: ",
+    "which was approved.",
+    "Nothing was pushed: what nobody approved does not reach production.",
     "can't run on the schema that ",
     "1. Go forward: git revert the faulty commits, not the migrations, and push.",
     "2. Take the migrations back first; what they hold is lost, and the running code may fail",
