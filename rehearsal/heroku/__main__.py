@@ -7,7 +7,7 @@ import signal
 import threading
 from pathlib import Path
 
-from ..registry import Registry
+from ..parts import Registry
 from .stand_in import StandIn
 
 

@@ -6,13 +6,13 @@ import base64
 import json
 import os
 import random
-import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ..docker import docker, find_docker, free_port, listens
 from .store import App, Release, new_id, now
 
 TERM_SECONDS = 30  # https://devcenter.heroku.com/articles/dyno-shutdown-behavior
@@ -31,14 +31,12 @@ class Engine:
         login = base64.b64encode(f"_:{key}".encode()).decode()
         config = {"auths": {registry: {"auth": login}}}
         (directory / "config.json").write_text(json.dumps(config))
-        self.environment = os.environ | {"DOCKER_CONFIG": str(directory)}
+        self.environment = {"DOCKER_CONFIG": str(directory)}
         self._has_curl: dict[str, bool] = {}
 
     def docker(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run docker to its end; give what it said."""
-        return subprocess.run(
-            ["docker", *words], capture_output=True, text=True, env=self.environment
-        )
+        return docker(*words, check=False, environment=self.environment)
 
     def pull(self, app: str, process: str, digest: str) -> None:
         """Fetch an image of an app by its manifest's digest; raise RuntimeError if it fails."""
@@ -55,7 +53,7 @@ class Engine:
         https://devcenter.heroku.com/articles/container-registry-and-runtime#dockerfile-commands-and-runtime
         """
         uid = random.randint(20000, 60000)
-        argv = ["docker", "run", "--rm", "--name", name, "--label", self.label]
+        argv = [find_docker(), "run", "--rm", "--name", name, "--label", self.label]
         argv += ["--network", "host", "--memory", MEMORY, "--cap-drop", "ALL"]
         argv += ["--security-opt", "no-new-privileges", "--user", f"{uid}:{uid}"]
         # By name only: values on a command line are for everyone to see.
@@ -69,7 +67,7 @@ class Engine:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            env=self.environment | config,
+            env={**os.environ, **self.environment, **config},
             start_new_session=True,
         )
 
@@ -195,17 +193,3 @@ class Dyno:
         self.exit_code = self.process.wait()
         self.tell(f"Process exited with status {self.exit_code}")
         self.ended.set()
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def listens(port: int) -> bool:
-    """Say whether somebody accepts connections on a port of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tarfile
 import time
@@ -14,8 +13,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from deploy.image.commands import BUILD_ENVIRONMENT
-from deploy.image.engine import find_docker
+from rehearsal.docker import RUN, docker, label
 
 REPOSITORY = "oc-image-check/lettings"
 # What the image promises to run under.
@@ -47,16 +45,6 @@ class Response:
     body: bytes
 
 
-def docker(*argv: str, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run docker with its output kept; with ``check``, its failure is the test's."""
-    environment = {**os.environ, **BUILD_ENVIRONMENT}
-    done = subprocess.run(
-        [find_docker(), *argv], capture_output=True, text=True, env=environment, **options
-    )
-    assert done.returncode == 0 or not check, done.stderr + done.stdout
-    return done
-
-
 def inspect(image: str) -> dict[str, Any]:
     """Give what the engine knows of an image."""
     return json.loads(docker("image", "inspect", image).stdout)[0]
@@ -72,7 +60,8 @@ def container(image: str, *command: str, **environment: str) -> Iterator[str]:
     """Run the image hardened, its health asked every second instead of ten; give the id."""
     given = [word for item in environment.items() for word in ("--env", "=".join(item))]
     identity = docker(
-        *("run", "--detach", "--health-interval", "1s", *HARDENED, *given, image, *command)
+        *("run", "--detach", "--health-interval", "1s", *label(RUN), *HARDENED, *given),
+        *(image, *command),
     ).stdout.strip()
     try:
         yield identity

@@ -1,13 +1,12 @@
 """What a registry gets: docker's schema 2 and nothing beside it; and what it takes to refuse."""
 
 import json
-import shutil
-import socket
 import urllib.request
 
 import pytest
 
-from rehearsal.registry import Registry
+from rehearsal import roles
+from rehearsal.parts import Registry
 
 from .docker import docker, layers
 
@@ -29,12 +28,8 @@ def registry(tmp_path_factory):
     engine = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").stdout.strip()
     if not engine.startswith("unix:"):
         pytest.skip(f"the engine is elsewhere ({engine}): type `bin/image check --all` beside it")
-    if not shutil.which("docker-registry"):
-        pytest.skip("docker-registry is missing; type: sudo apt install docker-registry")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with Registry(tmp_path_factory.mktemp("registry"), port, "someone", "a-token") as registry:
+    roles.build(["registry"])
+    with Registry(tmp_path_factory.mktemp("registry"), 0, "someone", "a-token") as registry:
         yield registry
 
 

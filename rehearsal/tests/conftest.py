@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from rehearsal.heroku.engine import free_port
+from rehearsal import roles
+from rehearsal.docker import docker as run_docker
 from rehearsal.heroku.stand_in import StandIn
-from rehearsal.registry import Registry
+from rehearsal.parts import Registry
 
 SITE = Path(__file__).parent / "site"
 KEY = "rehearsal-key-for-trials"
@@ -18,9 +19,7 @@ BASES = (os.environ.get("BASE_IMAGE", ""), "oc-rehearsal/python:3.13-slim", "pyt
 
 def docker(*words: str, check: bool = True) -> str:
     """Run docker; give what it said."""
-    done = subprocess.run(["docker", *words], capture_output=True, text=True)
-    assert not check or done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return run_docker(*words, check=check).stdout.strip()
 
 
 @pytest.fixture(scope="session")
@@ -33,17 +32,23 @@ def base() -> str:
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory):
+def images(base):
+    """Build the images of the servers."""
+    roles.build(base=base)
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory, images):
     """Run the registry that stands where Docker Hub does."""
     directory = tmp_path_factory.mktemp("hub")
-    with Registry(directory, free_port(), "you", "hub-password") as registry:
+    with Registry(directory, 0, "you", "hub-password") as registry:
         yield registry
 
 
 @pytest.fixture(scope="session")
-def heroku_registry(tmp_path_factory):
+def heroku_registry(tmp_path_factory, images):
     """Run the registry of the platform."""
-    with Registry(tmp_path_factory.mktemp("registry"), free_port(), "_", KEY) as registry:
+    with Registry(tmp_path_factory.mktemp("registry"), 0, "_", KEY) as registry:
         yield registry
 
 

@@ -1,0 +1,28 @@
+"""Redis, as cimg/redis has it in CI, and as Heroku's add-on has it for the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..docker import docker
+from .part import Part
+
+
+class Redis(Part):
+    """A Redis server that writes nothing to disk: what it holds goes when it stops."""
+
+    role = "redis"
+
+    @property
+    def url(self) -> str:
+        """Give its REDIS_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def command(self) -> Sequence[str]:
+        """Give the image's command, at our port."""
+        return ("redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "")
+
+    def ready(self) -> bool:
+        """Say whether it answers PING."""
+        asked = ("redis-cli", "-p", str(self.port), "PING")
+        return "PONG" in docker("exec", self.container, *asked, check=False).stdout

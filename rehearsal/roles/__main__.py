@@ -1,0 +1,32 @@
+"""python -m rehearsal.roles [ROLE...]: builds the images of these roles, or of all."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from ..docker import DockerFailed
+from . import ROLES, build, image
+
+
+def main() -> None:
+    """Build as the arguments say, and tell how long it took."""
+    parser = argparse.ArgumentParser(prog="python -m rehearsal.roles", description=__doc__)
+    parser.add_argument("roles", nargs="*", metavar="ROLE", help=", ".join(ROLES))
+    parser.add_argument("--no-cache", action="store_true", help="build every layer anew")
+    given = parser.parse_args()
+    began = time.monotonic()
+    try:
+        build(given.roles or ROLES, no_cache=given.no_cache)
+    except (DockerFailed, ValueError) as error:
+        sys.exit(
+            f"roles: {error}\n  where the base can't be pulled: sudo rehearsal/base/build, "
+            "and do as it says"
+        )
+    print(*map(image, given.roles or ROLES), sep="\n")
+    print(f"roles: {time.monotonic() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
