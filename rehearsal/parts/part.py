@@ -57,7 +57,8 @@ class Part:
             docker("start", self.container)
         else:
             variables = self.environment()
-            words = ["run", "--detach", "--network", self.network, *label(self.run)]
+            words = ["run", "--detach", "--pull", "never"]
+            words += ["--network", self.network, *label(self.run)]
             words += [word for name in variables for word in ("--env", name)]
             words += [*self.options(), image(self.role), *self.command()]
             try:

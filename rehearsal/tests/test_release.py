@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 import urllib3
+
+from rehearsal.load import Load
 
 from .conftest import KEY
 
@@ -55,35 +56,6 @@ def verb(heroku, heroku_registry, hub, tmp_path, monkeypatch):
     return run
 
 
-class Load:
-    """Asks an address steadily in the background, and counts what was not answered 200."""
-
-    def __init__(self, url, threads=4):
-        self.url, self.bad, self.asked, self.over = url, [], 0, threading.Event()
-        self.threads = [threading.Thread(target=self.ask) for _ in range(threads)]
-
-    def ask(self):
-        http = urllib3.PoolManager(timeout=30, retries=False)
-        while not self.over.wait(0.02):
-            try:
-                status = http.request("GET", self.url).status
-            except urllib3.exceptions.HTTPError as error:
-                status = repr(error)
-            self.asked += 1
-            if status != 200:
-                self.bad.append(status)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
-
-
 def live(app):
     return urllib3.request("GET", app["web_url"] + "version").json()["commit"]
 
@@ -96,10 +68,11 @@ def test_a_good_release_is_live_without_one_failed_request(verb, build, app, api
     build(OLD)
     build(NEW)
     assert "is ready" in release(verb, app, OLD)
-    with Load(app["web_url"] + "page") as load:
+    with Load(app["web_url"]) as load:
         said = release(verb, app, NEW)
     assert live(app) == NEW
-    assert load.asked > 50 and not load.bad
+    assert load.seen.asked > 50 and not load.seen.failed, load.seen
+    assert [commit for _, commit in load.seen.commits] == [OLD, NEW]
     assert f"release process of {NEW} on release." in said
     described = [r["description"] for r in api("GET", f"/apps/{app['name']}/releases")]
     assert [words.split(" (")[0] for words in described] == ["Deployed web"] * 2
@@ -120,11 +93,11 @@ def test_a_bad_release_leaves_the_old_one_serving(verb, build, app, behaviour, h
     build(OLD)
     build(bad, behaviour)
     release(verb, app, OLD)
-    with Load(app["web_url"] + "page") as load:
+    with Load(app["web_url"]) as load:
         said = release(verb, app, bad, ok=False)
     assert heard in said
     assert live(app) == OLD
-    assert load.asked > 20 and not load.bad
+    assert load.seen.asked > 20 and not load.seen.failed, load.seen
 
 
 def test_an_image_that_reports_another_commit_is_not_trusted(verb, build, app):
