@@ -12,6 +12,7 @@ from .commits import short
 
 # During a hand-over old and new processes answer side by side: one good answer proves nothing.
 IN_A_ROW = 3
+STEADY = 2 * IN_A_ROW
 EVERY = 1.0
 
 
@@ -88,13 +89,17 @@ def wait_for(
     return Verdict(False, f"{url} is not right{after}: {words or mismatch(seen[-1], commit)}")
 
 
-def strange(seen: list[Seen], known: set[str]) -> str:
-    """Say that the site, in steady answers, names a commit that is neither the old nor the new."""
-    newest = seen[-2 * IN_A_ROW :]
-    steady = len(newest) == 2 * IN_A_ROW and len({one.commit for one in newest}) == 1
-    if not steady or newest[-1].commit in known | {""}:
+def steady(seen: list[Seen]) -> str:
+    """Give the commit that all of the newest answers name; empty if they differ, or are few."""
+    newest = {one.commit for one in seen[-STEADY:]} if len(seen) >= STEADY else set()
+    return newest.pop() if len(newest) == 1 else ""
+
+
+def strange(steady: str, known: set[str]) -> str:
+    """Say that the site steadily names a commit that is neither the old nor the new."""
+    if steady in known | {""}:
         return ""
-    return f"it says commit {short(newest[-1].commit)}, which nobody released"
+    return f"it says commit {short(steady)}, which nobody released"
 
 
 def describe(answer: Answer) -> str:

@@ -70,6 +70,10 @@ class Heroku:
         """Ask which dynos run, of which release, and how they are."""
         return self._call("GET", f"/apps/{app}/dynos", example=[])
 
+    def preboot(self, app: str) -> Call:
+        """Ask whether new web dynos are up for some minutes before the old ones go."""
+        return self._call("GET", f"/apps/{app}/features/preboot", example={"enabled": False})
+
     def release_images(self, app: str, images: dict[str, str]) -> Call:
         """Release images by process type. Quantities are left out: nothing is scaled."""
         updates = [{"type": kind, "docker_image": image} for kind, image in images.items()]

@@ -13,7 +13,8 @@ from ..act import Actor, actor
 from ..commits import short
 from ..words import Stop, main, say
 from .platform import KEY, NEED_KEY, PROCESSES, Heroku
-from .ship import image_id, look, ship
+from .ship import image_id, ship
+from .site import look
 
 
 def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> live.Seen:

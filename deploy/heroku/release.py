@@ -8,7 +8,8 @@ from .. import commits, images
 from ..act import Actor, actor
 from ..words import main, say
 from .platform import KEY, NEED_KEY, Heroku
-from .ship import look, ship
+from .ship import ship
+from .site import look
 
 
 def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, seconds: float) -> None:

@@ -14,7 +14,8 @@ from ..commits import short
 from ..schema import Migration, troubles
 from ..words import Stop, main, say
 from .platform import NEED_KEY, Heroku
-from .ship import Site, follow, look, where_to_look
+from .ship import follow
+from .site import Site, look, watch, where_to_look
 
 # Heroku names the images of a release by the first characters of their ids.
 DEPLOYED = re.compile(r"\bweb \((?:sha256:)?(?P<id>[0-9a-f]{6,64})\)")
@@ -153,7 +154,7 @@ def go_back(
     say(f"{site.app}: going back to v{target['version']}, as v{made['version']}")
     kept = f"{site.url} was not touched: it serves {short(site.before.commit)} as before."
     follow(acting, heroku, site.app, made, otherwise=kept)
-    verdict = live.wait_for(acting, site.url, commit, site.seconds)
+    verdict = watch(acting, heroku, site, made, commit, site.before.commit)
     if not verdict.good:
         raise Stop(f"after the rollback, {verdict.words}\n{where_to_look(site.app)}")
     say(f"{site.app}: {site.url} runs {short(commit)} and is ready; config vars went back as well")

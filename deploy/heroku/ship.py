@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from .. import live
 from ..act import Actor, Answer
 from ..calls import Call
 from ..commits import short
 from ..words import Stop, say
 from .platform import PROCESSES, Heroku
+from .site import Site, watch, where_to_look
 
 RELEASE_PROCESS_SECONDS = 900
 RELEASE_POLL = 1.0
 STREAM_SECONDS = 3
 # 2030-12-31T23:59:59, and then fractions and zones that differ between log and API.
 SECONDS_OF_A_TIME = 19
-
-
-@dataclass(frozen=True)
-class Site:
-    """An app, where the public meets it, what was current before, and how long we wait."""
-
-    app: str
-    url: str
-    seconds: float
-    before: live.Seen
-    current: dict[str, Any] | None
-
-
-def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Site:
-    """Find out what the app is and runs, before anything is changed."""
-    url = url or actor.ask(heroku.app(app))["web_url"].rstrip("/")
-    newest = actor.ask(heroku.releases(app))
-    if newest and newest[0]["status"] == "pending":
-        raise Stop(
-            f"release v{newest[0]['version']} of {app} is still running its release process.\n"
-            f"  Two releases at once would race; watch it: heroku releases:output -a {app}"
-        )
-    current = next((release for release in newest if release.get("current")), None)
-    before = live.see(actor, url)
-    if before.commit:
-        ready = "ready" if before.ready else before.words
-        say(f"{app}: {url} runs {short(before.commit)}, {ready}")
-    else:
-        say(f"{app}: {url} runs nothing that we know ({before.words})")
-    return Site(app, url, seconds, before, current)
 
 
 def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
@@ -61,21 +30,16 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
         follow(actor, heroku, site.app, release, otherwise=kept(actor, site))
         say(f"{site.app}: v{release['version']} is released; waiting for the site to say so")
 
-    def hopeless(seen: list[live.Seen]) -> str:
-        known = {commit, site.before.commit}
-        return live.strange(seen, known) or crashed(actor, heroku, site.app, release["version"])
-
-    verdict = live.wait_for(actor, site.url, commit, site.seconds, hopeless)
+    verdict = watch(actor, heroku, site, release, commit, site.before.commit)
     if verdict.good:
         say(f"{site.app}: {site.url} runs {short(commit)} and is ready")
         if actor.dry:
             say("otherwise, to put the previous release back:")
-            put_back(actor, heroku, site, release)
+            put_back(actor, heroku, site, release, commit)
         return
     say(f"{site.app}: {verdict.words}")
-    raise Stop(
-        f"{verdict.words}\n  {put_back(actor, heroku, site, release)}\n{where_to_look(site.app)}"
-    )
+    back = put_back(actor, heroku, site, release, commit)
+    raise Stop(f"{verdict.words}\n  {back}\n{where_to_look(site.app)}")
 
 
 def image_id(actor: Actor, heroku: Heroku, app: str, process: str) -> str:
@@ -149,8 +113,11 @@ def kept(actor: Actor, site: Site) -> str:
     return f"{site.url} was not touched: it serves {short(site.before.commit)} as before."
 
 
-def put_back(actor: Actor, heroku: Heroku, site: Site, failed: dict[str, Any]) -> str:
-    """Make the previous release current again; say how that went."""
+def put_back(
+    actor: Actor, heroku: Heroku, site: Site, failed: dict[str, Any], leaving: str
+) -> str:
+    """Make the previous release current again, in place of the failed one's commit; say how that
+    went."""
     same = failed["id"] == site.current["id"] if site.current else True
     if not actor.dry and (same or not site.current.get("eligible_for_rollback", True)):
         return "There is no other release to put back; the site stays as it is."
@@ -162,27 +129,9 @@ def put_back(actor: Actor, heroku: Heroku, site: Site, failed: dict[str, Any]) -
         return f"Putting v{site.current['version']} back failed too: {stop}"
     if not site.before.commit:
         return f"v{site.current['version']} was put back; what it runs was unknown before."
-    verdict = live.wait_for(actor, site.url, site.before.commit, site.seconds)
+    verdict = watch(actor, heroku, site, back, site.before.commit, leaving)
     if verdict.good:
         return (
             f"v{site.current['version']} was put back: the site runs {short(site.before.commit)}."
         )
     return f"v{site.current['version']} was put back, but {verdict.words}."
-
-
-def crashed(actor: Actor, heroku: Heroku, app: str, version: int) -> str:
-    """Say which web dynos of a release have crashed: waiting for them longer is no use."""
-    names = [
-        dyno["name"]
-        for dyno in actor.ask(heroku.dynos(app))
-        if dyno["state"] == "crashed" and dyno["release"]["version"] == version
-    ]
-    return f"{', '.join(names)} crashed" if names else ""
-
-
-def where_to_look(app: str) -> str:
-    """Say where the reason is to be found."""
-    return (
-        f"  Look: heroku logs -n 200 -a {app}, heroku ps -a {app}, the errors in Sentry; "
-        "then docs/runbook.md#the-site-does-not-come-up"
-    )

@@ -79,6 +79,12 @@ def release(version: int, **more: Any) -> dict[str, Any]:
     return base | {"output_stream_url": None, "description": "", "slug": None} | more
 
 
+def dyno(version: int, state: str = "up", name: str = "web.1") -> dict[str, Any]:
+    """Give a dyno as the platform describes it."""
+    kind = name.partition(".")[0]
+    return {"name": name, "type": kind, "state": state, "release": {"version": version}}
+
+
 def site(commit: str, environment: str = "staging") -> dict[str, str]:
     """Give what /version says."""
     return {"commit": commit, "environment": environment, "django": "5.2"}

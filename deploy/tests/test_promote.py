@@ -32,6 +32,7 @@ def rules(**changes):
             [release(4)],
         ),
         "apps/oc-p/dynos": [],
+        "/features/preboot": {"enabled": False},
         "apps/oc-s": {"web_url": "https://s.example/"},
         "GET https://api.example/apps/oc-p": {"web_url": "https://p.example/"},
         "s.example/version": site(NEW),

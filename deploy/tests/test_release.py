@@ -7,7 +7,7 @@ from deploy.heroku.platform import Heroku
 from deploy.heroku.release import release as run_release
 from deploy.words import Stop
 
-from .scripted import NEW, OLD, Scripted, refused, release, site
+from .scripted import NEW, OLD, Scripted, dyno, refused, release, site
 
 API, REGISTRY, HUB = "https://api.example", "registry.example", "hub.example/oc"
 URL = "https://oc.example"
@@ -29,6 +29,7 @@ def rules(**changes):
     """Give the script of a release that goes well."""
     base = {
         "/dynos": [],
+        "/features/preboot": {"enabled": False},
         "log-sessions": {"logplex_url": "https://logs"},
         "GET https://logs": Answer(200, ""),
         "git status": "",
@@ -88,6 +89,7 @@ def test_a_good_release_makes_exactly_these_calls():
         f"GET {API}/apps/oc",
         f"GET {API}/apps/oc/releases",
         *asking,
+        f"GET {API}/apps/oc/features/preboot",
         'printf %s "$HEROKU_API_KEY" | ' f"docker login --username _ --password-stdin {REGISTRY}",
         f"docker tag {HUB}:{NEW} {REGISTRY}/oc/web",
         f"docker push --quiet {REGISTRY}/oc/web",
@@ -205,23 +207,24 @@ def test_a_release_process_without_a_stream_shows_its_log_as_it_grows(capsys):
 
 def test_a_crashed_dyno_ends_the_waiting():
     script = rules() | {"/version": site(OLD)}
-    crashed = {"name": "web.1", "state": "crashed", "release": {"version": 8}}
-    acting, words = stopped(script | {"/dynos": [crashed]})
+    acting, words = stopped(script | {"/dynos": [dyno(8, "crashed")]})
     assert f"{URL} is not right: web.1 crashed" in words
     assert "v7 was put back: the site runs 1111111111." in words
     assert len(acting.did("/dynos")) == 1
 
 
 def test_a_commit_that_nobody_released_ends_the_waiting():
-    script = rules() | {"/version": (site(OLD), site("wrong"), site(OLD), site("wrong"))}
-    acting, words = stopped(script)
+    said = (site(OLD), site("wrong"), site(OLD), *[site("wrong")] * 6, site(OLD))
+    acting, words = stopped(rules() | {"/version": said})
     assert f"{URL} is not right: it says commit wrong, which nobody released" in words
-    assert len(acting.did("/dynos")) == 7, "while old and new answer side by side, it waits"
+    assert len(acting.did("/dynos")) == 8, "while old and new answer side by side, it waits"
 
 
 def test_an_older_dyno_that_crashed_does_not():
-    crashed = {"name": "web.1", "state": "crashed", "release": {"version": 7}}
-    script = rules() | {"/dynos": [crashed], "/version": (site(OLD), site(OLD), site(NEW))}
+    script = rules() | {
+        "/dynos": [dyno(7, "crashed")],
+        "/version": (site(OLD), site(OLD), site(NEW)),
+    }
     assert go(script).did("/dynos")
 
 
@@ -231,6 +234,38 @@ def test_a_site_that_says_another_commit_is_put_back():
     assert "v7 was put back: the site runs 1111111111." in words
     assert "heroku logs -n 200 -a oc" in words
     assert acting.did("/releases {") == [f'POST {API}/apps/oc/releases {{"release": "id-7"}}']
+
+
+def test_a_site_that_says_the_old_commit_from_new_dynos_alone_is_put_back_at_once():
+    """Without preboot no old dyno answers once there are new ones."""
+    dynos = [dyno(8), dyno(8, name="web.2"), dyno(7, name="worker.1")]
+    booting = [dyno(8), dyno(8, "starting", name="web.2")]
+    script = rules() | {"/version": site(OLD), "/dynos": (*[booting] * 4, dynos)}
+    acting, words = stopped(script)
+    assert "it goes on saying commit 1111111111, though all its dynos run v8" in words
+    assert len(acting.did("/dynos")) == 4 + 6
+    assert "v7 was put back: the site runs 1111111111." in words
+
+
+def test_with_preboot_old_dynos_may_answer_for_minutes_though_new_ones_are_up():
+    preboot = {"/features/preboot": {"enabled": True}, "/dynos": [dyno(8)]}
+    late = (*[site(OLD)] * 15, site(NEW))
+    go(rules() | preboot | {"/version": late})
+
+
+@pytest.mark.parametrize("said", [{"enabled": True}, Answer(404, '{"id": "not_found"}')])
+def test_a_site_that_says_the_old_commit_even_after_preboot_is_put_back(said):
+    preboot = {"/features/preboot": said, "/dynos": [dyno(8)]}
+    acting, words = stopped(rules() | preboot | {"/version": site(OLD)})
+    assert "it goes on saying commit 1111111111, though all its dynos run v8" in words
+    assert len(acting.did("/dynos")) == 20 + 6, "the whole patience of the script, then six"
+
+
+def test_a_dyno_that_crashes_ends_the_patience_with_preboot():
+    preboot = {"/features/preboot": {"enabled": True}, "/dynos": [dyno(8, "crashed")]}
+    acting, words = stopped(rules() | preboot | {"/version": site(OLD)})
+    assert f"{URL} is not right: web.1 crashed" in words
+    assert len(acting.did("/dynos")) == 2
 
 
 def test_a_site_that_crashes_is_put_back_and_its_answer_told():

@@ -54,6 +54,8 @@ def rules(**changes):
         "apps/oc/releases/id-9": release(9),
         f"GET {API}/apps/oc/releases": RELEASES,
         f"POST {API}/apps/oc/releases": release(9),
+        f"GET {API}/apps/oc/dynos": [],
+        "/features/preboot": {"enabled": False},
         f"GET {API}/apps/oc": {"web_url": URL},
         "/version": (site(NEW), site(OLD)),
         "/readyz": {"status": "ready"},

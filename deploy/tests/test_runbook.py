@@ -23,6 +23,8 @@ QUOTED = [
     "which Heroku can't run.",
     "was not touched: it serves ",
     "is not right",
+    "it goes on saying commit ",
+    ", though all its dynos run v",
     " was put back: the site runs ",
     " back failed too",
     "is not fit to be promoted: ",

@@ -30,7 +30,7 @@ def test_a_clone_built_anew_gives_the_same_layers_and_nothing_of_its_litter(web,
     assert layers(built) == layers(web)
     for word in (CANARY, "canary-token"):
         assert word not in str(inspect(built))
-    assert f"RELEASE={other.commit}" in inspect(built)["Config"]["Env"]
+    assert f"RELEASE={other.commit}-dirty" in inspect(built)["Config"]["Env"]
     assert CANARY not in docker("history", "--no-trunc", built).stdout
 
 

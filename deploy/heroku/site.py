@@ -1,0 +1,107 @@
+"""An app as the public meets it: what it runs, and the waiting until it runs something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .. import live
+from ..act import Actor
+from ..commits import short
+from ..words import Stop, say
+from .platform import Heroku
+
+# With preboot the old dynos, which the API shows no more, serve on for the app's boot time-out
+# (60 s unless Heroku was asked for more) and two minutes, "approximately":
+# https://devcenter.heroku.com/articles/preboot
+PREBOOT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Site:
+    """An app, where the public meets it, what was current before, and how long we wait.
+
+    ``preboot``: old dynos serve on for some minutes after new ones are up.
+    """
+
+    app: str
+    url: str
+    seconds: float
+    before: live.Seen
+    current: dict[str, Any] | None
+    preboot: bool
+
+
+def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Site:
+    """Find out what the app is and runs, before anything is changed."""
+    url = url or actor.ask(heroku.app(app))["web_url"].rstrip("/")
+    newest = actor.ask(heroku.releases(app))
+    if newest and newest[0]["status"] == "pending":
+        raise Stop(
+            f"release v{newest[0]['version']} of {app} is still running its release process.\n"
+            f"  Two releases at once would race; watch it: heroku releases:output -a {app}"
+        )
+    current = next((release for release in newest if release.get("current")), None)
+    before = live.see(actor, url)
+    if before.commit:
+        ready = "ready" if before.ready else before.words
+        say(f"{app}: {url} runs {short(before.commit)}, {ready}")
+    else:
+        say(f"{app}: {url} runs nothing that we know ({before.words})")
+    # An app that has no such feature hands over in its own way: patience does no harm.
+    preboot = (actor.look(heroku.preboot(app)).json or {}).get("enabled") is not False
+    return Site(app, url, seconds, before, current, preboot)
+
+
+def watch(
+    actor: Actor, heroku: Heroku, site: Site, release: dict[str, Any], commit: str, leaving: str
+) -> live.Verdict:
+    """Wait until the site runs a release's commit, in place of the one it is ``leaving``.
+
+    The site's seconds count from the time when no old dyno can answer any more.
+    """
+    version, fresh = release["version"], []
+
+    def handed_over() -> bool:
+        return live.see(actor, site.url, commit).commit != leaving or bool(
+            crashed(actor.ask(heroku.dynos(site.app)), version)
+        )
+
+    def hopeless(seen: list[live.Seen]) -> str:
+        dynos = actor.ask(heroku.dynos(site.app))
+        fresh.append(all_up(dynos, version))
+        steady = live.steady(seen)
+        if steady == leaving and fresh[-live.STEADY :] == [True] * live.STEADY:
+            return (
+                f"it goes on saying commit {short(leaving)}, though all its dynos run v{version}"
+            )
+        return crashed(dynos, version) or live.strange(steady, {commit, leaving})
+
+    if site.preboot and leaving not in ("", commit):
+        what = f"the dynos that run {short(leaving)} are gone (preboot)"
+        actor.until(what, handed_over, PREBOOT_SECONDS, live.EVERY)
+    return live.wait_for(actor, site.url, commit, site.seconds, hopeless)
+
+
+def all_up(dynos: list[dict[str, Any]], version: int) -> bool:
+    """Say whether there are web dynos, every one of them up and of this release."""
+    web = [dyno for dyno in dynos if dyno["type"] == "web"]
+    return bool(web) and all((d["state"], d["release"]["version"]) == ("up", version) for d in web)
+
+
+def crashed(dynos: list[dict[str, Any]], version: int) -> str:
+    """Say which web dynos of a release have crashed: waiting for them longer is no use."""
+    names = [
+        dyno["name"]
+        for dyno in dynos
+        if (dyno["state"], dyno["release"]["version"]) == ("crashed", version)
+    ]
+    return f"{', '.join(names)} crashed" if names else ""
+
+
+def where_to_look(app: str) -> str:
+    """Say where the reason is to be found."""
+    return (
+        f"  Look: heroku logs -n 200 -a {app}, heroku ps -a {app}, the errors in Sentry; "
+        "then docs/runbook.md#the-site-does-not-come-up"
+    )
