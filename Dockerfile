@@ -4,7 +4,10 @@
 # The same sources give the same layers, byte for byte: each of the first stages gives what it made
 # fixed times and modes (deploy/image/settle), and the last stages only copy.
 # A base that can't be pulled can be made: rehearsal/base/build.
-ARG BASE_IMAGE=python:3.13-slim
+ARG BASE_IMAGE=python
+
+# By a name of its own, since Dependabot reads FROM and no ARG; with another base it is not pulled.
+FROM python:3.13-slim AS python
 
 FROM ${BASE_IMAGE} AS requirements
 COPY requirements.txt /

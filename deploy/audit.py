@@ -13,7 +13,11 @@ from .words import Stop, main, say
 
 ROOT = Path(__file__).resolve().parents[1]
 # The first holds all of requirements.txt.
-LOCKS = ("requirements-dev.txt", "requirements-browser.txt")
+LOCKS = (
+    "requirements-dev.txt",
+    "requirements-browser.txt",
+    "rehearsal/roles/sentry/requirements.txt",
+)
 
 
 def asking(lock: str) -> list[str]:

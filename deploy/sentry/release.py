@@ -9,6 +9,7 @@ from .. import commits
 from ..act import Actor, actor
 from ..calls import command
 from ..commits import short
+from ..heroku.address import address
 from ..words import Stop, main, say
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
@@ -55,12 +56,13 @@ def program(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="bin/sentry-release", description=__doc__)
     parser.add_argument("environment", metavar="ENVIRONMENT", help="staging or production")
     parser.add_argument("--commit", default="", help="another commit than HEAD")
-    parser.add_argument("--url", default="", help="where it is live")
+    parser.add_argument("--url", default="", help="where it is live, or heroku:APP")
     parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
     given = parser.parse_args(argv)
     acting = actor(given.dry_run, NEED_TOKEN, NEED_PROJECT)
     commit = commits.resolve(acting, given.commit or "HEAD")
-    announce(acting, Server(), commit, given.environment, given.url)
+    url = address(given.url, given.dry_run) if given.url else ""
+    announce(acting, Server(), commit, given.environment, url)
 
 
 if __name__ == "__main__":

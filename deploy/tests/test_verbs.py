@@ -47,3 +47,8 @@ def test_a_missing_secret_is_named_with_what_to_do(verb):
 def test_help_says_what_it_is_for(verb):
     done = run(verb, "--help")
     assert f"bin/{verb}" in done.stdout and "--dry-run" in done.stdout
+
+
+def test_sentry_is_told_the_address_that_the_platform_tells():
+    done = run("sentry-release", "production", "--url", "heroku:oc", "--dry-run")
+    assert '"url": "https://oc.herokuapp.com"' in done.stdout

@@ -14,6 +14,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 DEPENDABOT = ROOT / ".github" / "dependabot.yml"
 HOOKS = ROOT / ".pre-commit-config.yaml"
 HERE = Path(sys.executable).parent
+LOCKS = [*ROOT.glob("requirements*.txt"), *(ROOT / "rehearsal").rglob("requirements.txt")]
 
 
 def run(*argv):
@@ -87,12 +88,25 @@ def test_dependabot_knows_every_kind_of_dependency():
     updates = yaml.safe_load(DEPENDABOT.read_text())["updates"]
     kinds = {update["package-ecosystem"] for update in updates}
     assert kinds == {"uv", "docker", "github-actions"}
+    (python,) = (update for update in updates if update["package-ecosystem"] == "uv")
+    locks = {f"/{path.parent.relative_to(ROOT)}".rstrip(".") for path in LOCKS}
+    assert set(python["directories"]) == locks
+
+
+def test_dependabot_finds_the_base_image_in_a_from():
+    # It reads no ARG: https://github.com/dependabot/dependabot-core/issues/2057
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    python = (ROOT / ".python-version").read_text().strip()
+    assert f"FROM python:{python}-slim AS python" in lines
+    assert "ARG BASE_IMAGE=python" in lines
 
 
 def test_dependabot_finds_the_options_of_the_lock_in_its_head():
-    for lock in ROOT.glob("requirements*.txt"):
+    for lock in LOCKS:
         head = lock.read_text().splitlines()[1]
-        assert "--universal --python-version 3.11 --generate-hashes" in head, "type: make lock"
+        ours = lock.parent == ROOT
+        options = "--universal --python-version 3.11" if ours else "--python-version 3.13"
+        assert f"uv pip compile {options} --generate-hashes" in head, "type: make lock"
 
 
 def test_the_branch_rules_name_the_jobs_that_run():

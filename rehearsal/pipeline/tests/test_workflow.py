@@ -185,7 +185,7 @@ RELEASING = [
     (name, line)
     for name, job in JOBS.items()
     for line in commands(name)
-    if line.startswith(("bin/release ", "bin/smoke ", "bin/sentry-"))
+    if line.startswith(("bin/release ", "bin/promote ", "bin/smoke ", "bin/sentry-"))
 ]
 
 
