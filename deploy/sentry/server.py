@@ -18,7 +18,7 @@ TOKEN = "SENTRY_AUTH_TOKEN"
 NEED_TOKEN = (
     TOKEN,
     "Sentry tells nobody of its issues without one.",
-    "Sentry: Settings, Auth Tokens, with org:ci, project:read and event:read; then export it.",
+    "Make one as docs/delivery.md says, of an internal integration; then export it.",
 )
 NEED_PROJECT = (
     "SENTRY_PROJECT",

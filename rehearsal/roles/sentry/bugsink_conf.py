@@ -12,7 +12,7 @@ DATABASES["default"]["NAME"] = "/data/db.sqlite3"
 DATABASES["snappea"]["NAME"] = "/data/snappea.sqlite3"
 # An event is in its issue when the client gets its answer, so that no worker is needed.
 SNAPPEA = {"TASK_ALWAYS_EAGER": True, "NUM_WORKERS": 1}
-EMAIL_BACKEND = "bugsink.email_backends.QuietConsoleEmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 BUGSINK = {
     "BASE_URL": f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
     "SITE_TITLE": "Bugsink, in the place of Sentry",
