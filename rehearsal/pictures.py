@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/delivery.md from a rehearsal that was kept: bin/rehearsal-pictures."""
+"""Takes the pictures of docs/delivery.md from a rehearsal that was kept (KEEP=1)."""
 
 from __future__ import annotations
 
