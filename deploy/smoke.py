@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import urllib3
 from .act import RETRIES, reason
 from .commits import short
 from .heroku.address import address
+from .typed import parser
 from .words import Stop, main, say
 
 # What a person has to see on the page, from the original site.
@@ -165,11 +165,9 @@ def smoke(url: str, commit: str) -> None:
 
 def program(argv: list[str]) -> None:
     """Look at the site as the arguments say."""
-    parser = argparse.ArgumentParser(prog="bin/smoke", description=__doc__)
-    parser.add_argument("url", metavar="URL", help="an address, or heroku:APP")
-    parser.add_argument("--commit", default="", help="the commit that has to be live")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    given = parser.parse_args(argv)
+    words = parser("smoke", __doc__, commit="the commit that has to be live")
+    words.add_argument("url", metavar="URL", help="an address, or heroku:APP")
+    given = words.parse_args(argv)
     url = address(given.url, given.dry_run)
     if given.dry_run:
         paths = ["/livez", "/readyz", "/version", *PAGES, "/lettings/$ID/", "/static/$CSS"]

@@ -6,15 +6,14 @@ repository to the other's in its registry: https://github.com/heroku/roadmap/iss
 
 from __future__ import annotations
 
-import argparse
-
 from .. import commits, images, live
 from ..act import Actor, actor
 from ..commits import short
+from ..typed import parser
 from ..words import Stop, main, say
 from .platform import KEY, NEED_KEY, PROCESSES, Heroku
 from .ship import image_id, ship
-from .site import look
+from .site import WAIT_SECONDS, look
 
 
 def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> live.Seen:
@@ -64,20 +63,13 @@ def promote(
     ship(acting, heroku, site, seen.commit)
 
 
-def arguments() -> argparse.ArgumentParser:
-    """Give what can be typed."""
-    parser = argparse.ArgumentParser(prog="bin/promote", description=__doc__)
-    parser.add_argument("staging", metavar="STAGING")
-    parser.add_argument("production", metavar="PRODUCTION")
-    parser.add_argument("--commit", default="", help="what was approved, and has to be on staging")
-    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    return parser
-
-
 def program(argv: list[str]) -> None:
     """Promote as the arguments say."""
-    given = arguments().parse_args(argv)
+    approved = "what was approved, and has to be on staging"
+    words = parser("promote", __doc__, commit=approved, seconds=WAIT_SECONDS)
+    words.add_argument("staging", metavar="STAGING")
+    words.add_argument("production", metavar="PRODUCTION")
+    given = words.parse_args(argv)
     acting = actor(given.dry_run, NEED_KEY)
     promote(acting, Heroku(), given.staging, given.production, given.commit, given.timeout)
 

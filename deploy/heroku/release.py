@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-
 from .. import commits, images
 from ..act import Actor, actor
+from ..typed import parser
 from ..words import main, say
 from .platform import KEY, NEED_KEY, Heroku
 from .ship import ship
-from .site import look
+from .site import WAIT_SECONDS, look
 
 
 def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, seconds: float) -> None:
@@ -29,21 +28,13 @@ def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, secon
     ship(acting, heroku, site, commit)
 
 
-def arguments() -> argparse.ArgumentParser:
-    """Give what can be typed."""
-    parser = argparse.ArgumentParser(prog="bin/release", description=__doc__)
-    parser.add_argument("platform", choices=["heroku"])
-    parser.add_argument("app", metavar="APP")
-    parser.add_argument("--commit", default="", help="another commit than HEAD")
-    parser.add_argument("--url", default="", help="the public address, if it is not the app's own")
-    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    return parser
-
-
 def program(argv: list[str]) -> None:
     """Release as the arguments say."""
-    given = arguments().parse_args(argv)
+    words = parser("release", __doc__, commit="another commit than HEAD", seconds=WAIT_SECONDS)
+    words.add_argument("platform", choices=["heroku"])
+    words.add_argument("app", metavar="APP")
+    words.add_argument("--url", default="", help="the public address, if it is not the app's own")
+    given = words.parse_args(argv)
     acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
     release(acting, Heroku(), given.app, given.commit, given.url, given.timeout)
 

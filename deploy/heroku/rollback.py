@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from typing import Any
@@ -12,10 +11,11 @@ from ..act import ABSENT, Actor, CommandFailed, actor
 from ..calls import command
 from ..commits import short
 from ..schema import Migration, troubles
+from ..typed import parser
 from ..words import Stop, main, say
 from .platform import NEED_KEY, Heroku
 from .ship import follow
-from .site import Site, look, watch, where_to_look
+from .site import WAIT_SECONDS, Site, look, watch, where_to_look
 
 # Heroku names the images of a release by the first characters of their ids.
 DEPLOYED = re.compile(r"\bweb \((?:sha256:)?(?P<id>[0-9a-f]{6,64})\)")
@@ -160,20 +160,13 @@ def go_back(
     say(f"{site.app}: {site.url} runs {short(commit)} and is ready; config vars went back as well")
 
 
-def arguments() -> argparse.ArgumentParser:
-    """Give what can be typed."""
-    parser = argparse.ArgumentParser(prog="bin/rollback", description=__doc__)
-    parser.add_argument("app", metavar="APP")
-    parser.add_argument("release", metavar="RELEASE", nargs="?", default="", help="such as v12")
-    parser.add_argument("--commit", default="", help="the release's commit, if it can't be told")
-    parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the site")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    return parser
-
-
 def program(argv: list[str]) -> None:
     """Go back as the arguments say."""
-    given = arguments().parse_args(argv)
+    told = "the release's commit, if it can't be told"
+    words = parser("rollback", __doc__, commit=told, seconds=WAIT_SECONDS)
+    words.add_argument("app", metavar="APP")
+    words.add_argument("release", metavar="RELEASE", nargs="?", default="", help="such as v12")
+    given = words.parse_args(argv)
     acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
     rollback(acting, Heroku(), given.app, given.release, given.commit, given.timeout)
 

@@ -15,6 +15,8 @@ from .platform import Heroku
 # (60 s unless Heroku was asked for more) and two minutes, "approximately":
 # https://devcenter.heroku.com/articles/preboot
 PREBOOT_SECONDS = 240
+# A dyno has 60 s to boot, and is started once more when it falls over; then old and new hand over.
+WAIT_SECONDS = 180
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 import uuid
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from ..act import Actor, actor
 from ..calls import Call
 from ..commits import short
 from ..heroku.address import address
+from ..typed import parser
 from ..words import Stop, main, say
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
@@ -113,11 +113,9 @@ def compare(found: Found, seen: live.Seen) -> None:
 
 def program(argv: list[str]) -> None:
     """Prove it as the arguments say."""
-    parser = argparse.ArgumentParser(prog="bin/sentry-proof", description=__doc__)
-    parser.add_argument("url", metavar="URL", help="an address, or heroku:APP")
-    parser.add_argument("--timeout", type=float, default=90, help="seconds to wait for the issue")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    given = parser.parse_args(argv)
+    words = parser("sentry-proof", __doc__, seconds=90)
+    words.add_argument("url", metavar="URL", help="an address, or heroku:APP")
+    given = words.parse_args(argv)
     acting = actor(given.dry_run, NEED_TOKEN, NEED_PROJECT)
     prove(acting, Server(), address(given.url, given.dry_run), given.timeout)
 

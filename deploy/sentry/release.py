@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from .. import commits
@@ -10,6 +9,7 @@ from ..act import Actor, actor
 from ..calls import command
 from ..commits import short
 from ..heroku.address import address
+from ..typed import parser
 from ..words import Stop, main, say
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
@@ -53,12 +53,10 @@ def announce_to_bugsink(acting: Actor, server: Server, commit: str) -> None:
 
 def program(argv: list[str]) -> None:
     """Announce as the arguments say."""
-    parser = argparse.ArgumentParser(prog="bin/sentry-release", description=__doc__)
-    parser.add_argument("environment", metavar="ENVIRONMENT", help="staging or production")
-    parser.add_argument("--commit", default="", help="another commit than HEAD")
-    parser.add_argument("--url", default="", help="where it is live, or heroku:APP")
-    parser.add_argument("--dry-run", action="store_true", help="print every call; make none")
-    given = parser.parse_args(argv)
+    words = parser("sentry-release", __doc__, commit="another commit than HEAD")
+    words.add_argument("environment", metavar="ENVIRONMENT", help="staging or production")
+    words.add_argument("--url", default="", help="where it is live, or heroku:APP")
+    given = words.parse_args(argv)
     acting = actor(given.dry_run, NEED_TOKEN, NEED_PROJECT)
     commit = commits.resolve(acting, given.commit or "HEAD")
     url = address(given.url, given.dry_run) if given.url else ""

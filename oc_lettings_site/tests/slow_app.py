@@ -13,7 +13,7 @@ def application(environ, start_response):
     body = environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain")])
     if path == "/slow":
-        return slowly(float(asked["seconds"][0]))
+        return until_there_is(asked["file"][0])
     if path == "/large":
         return [b"x" * LARGE]
     if path == "/scheme":
@@ -21,7 +21,8 @@ def application(environ, start_response):
     return [f"{os.getpid()} {environ['REQUEST_METHOD']} {path} {body.decode()}".encode()]
 
 
-def slowly(seconds):
+def until_there_is(file):
     yield b"started\n"
-    time.sleep(seconds)
+    while not os.path.exists(file):
+        time.sleep(0.02)
     yield b"done\n"
