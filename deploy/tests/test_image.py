@@ -190,7 +190,7 @@ def test_only_a_registry_on_the_loop_back_is_asked_without_tls():
 
 def test_the_base_is_the_python_that_the_other_tools_read():
     version = (ROOT / ".python-version").read_text().strip()
-    assert f"BASE_IMAGE=python:{version}-slim" in (ROOT / "Dockerfile").read_text()
+    assert f"FROM python:{version}-slim AS python\n" in (ROOT / "Dockerfile").read_text()
     assert f"python:{version}-slim" in (ROOT / "rehearsal" / "base" / "build").read_text()
 
 
