@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 
 from .config import Stage, Workflow
 from .strict import Unread
@@ -89,9 +88,10 @@ def blocked(stages: Sequence[Stage], states: Mapping[str, str]) -> list[Stage]:
     return [stage for stage in stages if stops(stage.name)]
 
 
-def cache_key(template: str, folder: Path, arch: str) -> str:
-    """Give a cache's key, with {{ arch }} and {{ checksum "a file of folder" }} filled in.
+def cache_key(template: str, read: Callable[[str], bytes | None], arch: str) -> str:
+    """Give a cache's key, with {{ arch }} and {{ checksum "a file" }} filled in.
 
+    ``read`` gives what is in a file of the checkout, None if there is no such file.
     https://circleci.com/docs/guides/optimize/caching/#using-keys-and-templates
     Raise Unread for any other template, and for a file that isn't there.
     """
@@ -103,10 +103,10 @@ def cache_key(template: str, folder: Path, arch: str) -> str:
             return arch
         if not named:
             raise Unread(template, f"has the template {inner!r}, which is not read")
-        file = folder / named[1]
-        if not file.is_file():
+        content = read(named[1])
+        if content is None:
             raise Unread(template, f"names {named[1]}, which is not there")
-        return base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
+        return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
     return re.sub(r"\{\{(.*?)\}\}", fill, template)
 

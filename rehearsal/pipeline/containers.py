@@ -1,0 +1,131 @@
+"""Decides: the exact containers of a job. Nothing here runs anything.
+
+A job with service containers has a network of its own, in which they are on localhost, as at
+CircleCI. Any other job uses the machine's: there the rehearsal's registry, Heroku and Sentry are.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import surroundings
+from ..docker import label
+from .config import Container, Job, Stage
+
+PROJECT = "/home/circleci/project"
+REMOTE = "/srv/remote.git"
+SOCKET = "/var/run/docker.sock"
+# For bin/image: a base that can't be pulled, and the certificate of a proxy that opens TLS.
+FOR_BUILDS = ("BASE_IMAGE", "EXTRA_CA")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a job: of which commit, which of its parallel nodes, with what it may know."""
+
+    identity: str
+    pipeline: int
+    stage: Stage
+    node: int
+    commit: str
+    branch: str
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def job(self) -> Job:
+        """The job to run; a run is never of an approval."""
+        assert self.stage.job
+        return self.stage.job
+
+    @property
+    def name(self) -> str:
+        """The name of the run's first container, which the others' begin with."""
+        return f"oc-rehearsal-{self.identity}-{self.pipeline}-{self.stage.name}-{self.node}"
+
+    @property
+    def log(self) -> str:
+        """The name of the run's log."""
+        return f"{self.stage.name}-{self.node}.log"
+
+
+def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables of a job's steps: CircleCI's own, then the more particular the later.
+
+    https://circleci.com/docs/env-vars/#order-of-precedence
+    """
+    builds = {name: host[name] for name in FOR_BUILDS if host.get(name)}
+    circleci = {
+        "CI": "true",
+        "CIRCLECI": "true",
+        "CIRCLE_BRANCH": run.branch,
+        "CIRCLE_JOB": run.stage.name,
+        "CIRCLE_NODE_INDEX": str(run.node),
+        "CIRCLE_NODE_TOTAL": str(run.job.parallelism),
+        "CIRCLE_PIPELINE_NUMBER": str(run.pipeline),
+        "CIRCLE_SHA1": run.commit,
+        "CIRCLE_WORKING_DIRECTORY": PROJECT,
+    }
+    ours = {**run.secrets, **run.job.containers[0].environment, **run.job.environment}
+    return surroundings.handed_on(host) | builds | circleci | ours
+
+
+def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) -> list[str]:
+    """Give the container that the steps run in; it waits for them.
+
+    Values stay off the command line, where everyone could read them.
+    """
+    argv = ["run", "--detach", "--init", "--name", run.name, *label(run.identity)]
+    argv += ["--volume", f"{remote}:{REMOTE}:ro", "--workdir", PROJECT]
+    # In memory: a restored cache is 20,000 small files.
+    argv += ["--tmpfs", f"{PROJECT}:exec,mode=0777"]
+    if len(run.job.containers) == 1:
+        argv += ["--network", "host"]
+    if any(step.kind == "setup_remote_docker" for step in run.job.steps):
+        group = os.stat(SOCKET).st_gid
+        argv += ["--volume", f"{SOCKET}:{SOCKET}", "--group-add", str(group)]
+    files = {v for n, v in variables.items() if n in (*surroundings.CERTIFICATES, "EXTRA_CA")}
+    for file in sorted(files):
+        argv += ["--volume", f"{file}:{file}:ro"]
+    for name in sorted(variables):
+        argv += ["--env", name]
+    return [*argv, image, "sleep", "infinity"]
+
+
+def service(run: Run, number: int, container: Container, image: str) -> list[str]:
+    """Give a service container, in the network of the first one."""
+    argv = ["run", "--detach", "--name", f"{run.name}-{number}", *label(run.identity)]
+    argv += ["--network", f"container:{run.name}"]
+    for name in sorted(container.environment):
+        argv += ["--env", name]
+    return [*argv, image]
+
+
+def step(run: Run, command: str) -> list[str]:
+    """Give a command in the first container, by the shell that CircleCI uses.
+
+    https://circleci.com/docs/configuration-reference/#default-shell-options
+    """
+    return ["exec", run.name, "/bin/bash", "-eo", "pipefail", "-c", command]
+
+
+def checkout(run: Run) -> list[str]:
+    """Give the clone of the pushed commit, on its branch."""
+    return step(
+        run,
+        f"git clone --quiet {REMOTE} . && git checkout --quiet -B {run.branch} {run.commit}",
+    )
+
+
+def remove(run: Run) -> list[str]:
+    """Give the removal of a run's containers; services first, whose network is the other's."""
+    names = [f"{run.name}-{number}" for number in range(1, len(run.job.containers))]
+    return ["rm", "--force", "--volumes", *names, run.name]
+
+
+def architecture() -> str:
+    """Give this machine's architecture, as cache keys name it."""
+    return f"arch1-linux-{platform.machine()}"
