@@ -68,6 +68,16 @@ def remove_all(run: str = RUN) -> None:
         docker("network", "rm", *networks, check=False)
 
 
+def remove_images(*references: str) -> None:
+    """Remove the images that go by these names, such as ``127.0.0.1:5000/*/*``, in every form."""
+    form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
+    chosen = [word for reference in references for word in ("--filter", f"reference={reference}")]
+    kept = docker("image", "ls", "--digests", "--format", form, *chosen).stdout.split()
+    names = {name for name in kept if "<none>" not in name}
+    if names:
+        docker("image", "rm", "--force", *sorted(names), check=False)
+
+
 def free_port() -> int:
     """Give a port of the loop-back that nobody listens on right now."""
     with socket.socket() as probe:

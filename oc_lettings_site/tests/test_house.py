@@ -59,7 +59,7 @@ def test_development_has_the_very_versions_of_production():
 def test_make_lists_every_verb_and_each_is_a_program():
     listed = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\w+) +\S", listed.stdout, re.MULTILINE)
-    assert verbs == "run test lint format shell debug lock bench help".split()
+    assert verbs == "run test lint format shell debug lock bench rehearse help".split()
     for verb in set(verbs) - {"help"}:
         assert os.access(ROOT / "bin" / verb, os.X_OK), f"bin/{verb} is not a program"
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..docker import docker, find_docker, free_port, listens
+from ..docker import docker, find_docker, free_port, listens, remove_images
 from .store import App, Release, new_id, now
 
 TERM_SECONDS = 30  # https://devcenter.heroku.com/articles/dyno-shutdown-behavior
@@ -96,14 +96,7 @@ class Engine:
         listed = self.docker("ps", "--all", "--quiet", "--filter", f"label={self.label}")
         if listed.stdout.split():
             self.docker("rm", "--force", *listed.stdout.split())
-        form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
-        kept = self.docker(
-            *("image", "ls", "--digests", "--format", form),
-            *("--filter", f"reference={self.registry}/*/*"),
-        )
-        names = {name for name in kept.stdout.split() if "<none>" not in name}
-        if names:
-            self.docker("image", "rm", "--force", *sorted(names))
+        remove_images(f"{self.registry}/*/*")
 
 
 class Dyno:

@@ -1,0 +1,126 @@
+"""bin/rehearse: a push goes the whole way on this machine, and each claim about it is proven."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from .docker import remove_all
+from .page import Pages
+from .pipeline.pipelines import Refused
+from .proofs import pushes, releases, running
+from .proofs.proof import Disproved
+from .roles import build
+from .table import Proof, console, write
+from .world import PRODUCTION, ROOT, STAGING, Failed, World
+
+# In this order, each leaves the world as the next one needs it.
+ORDER = (
+    *(pushes.branch, pushes.good, running.same_digest, running.sentry_issue),
+    *(pushes.failing_lint, pushes.failing_test, pushes.wrong_password),
+    *(releases.failing_migration, releases.no_boot, releases.wrong_commit),
+    *(running.sentry_down, running.redis_down, running.registry_down),
+    *(releases.rollback, releases.rollback_refused),
+)
+
+
+def main() -> int:
+    """Rehearse; give the exit code: 0 if everything was proven."""
+    signal.signal(signal.SIGTERM, stop)
+    identity, began = secrets.token_hex(3), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="oc-rehearsal-") as folder, ExitStack() as stack:
+        stack.callback(remove_all, identity)
+        try:
+            return rehearse(stack, Path(folder), identity, began)
+        except (Failed, Refused) as failed:
+            print(f"\nrehearse: {failed}", file=sys.stderr)
+        except KeyboardInterrupt:
+            print("\nrehearse: stopped by hand; everything is taken away", file=sys.stderr)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return 1
+
+
+def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int:
+    """Build what is needed, prove everything, tell; give the exit code."""
+    warn_of_changes()
+    tell("building what stands for the images and the accounts", began)
+    build()
+    tell("starting registry, PostgreSQL, Redis, Sentry, Heroku, git", began)
+    world = World(stack, folder, identity)
+    pages = stack.enter_context(Pages(folder / "pipelines"))
+    print(f"  pipelines: {pages.url}", flush=True)
+    tell("bringing the site up as it was before the first push", began)
+    world.begin()
+    ready = time.monotonic()
+    proofs = [prove(world, body, began) for body in ORDER]
+    print("\n" + console(proofs))
+    now = time.monotonic()
+    print(f"\nset up in {ready - began:.0f} s, proven in {now - ready:.0f} s")
+    good = all(each.ok for each in proofs)
+    if good:
+        write(ROOT, proofs, ready - began, now - began)
+    if os.environ.get("KEEP"):
+        keep(world, pages)
+    return 0 if good else 1
+
+
+def prove(world: World, body, began: float) -> Proof:
+    """Carry out one proof; what speaks against it becomes its evidence."""
+    start = time.monotonic()
+    tell(f"{body.stage}: {body.proven}", began)
+    try:
+        evidence, ok = body(world), True
+    except (Disproved, Failed, Refused) as failed:
+        evidence, ok = str(failed), False
+    finally:
+        world.remote.go_to(world.good)
+    seconds = time.monotonic() - start
+    print(f"  {'ok' if ok else 'FAIL'} [{seconds:.0f} s] {evidence}", flush=True)
+    return Proof(body.stage, body.proven, evidence, seconds, ok)
+
+
+def keep(world: World, pages: Pages) -> None:
+    """Leave everything running until Ctrl-C, and say where it is."""
+    sentry_login = ", ".join(world.sentry.login)
+    print("\nEverything runs on; Ctrl-C takes it away.")
+    for name, address in (
+        ("production", world.urls[PRODUCTION]),
+        ("staging", world.urls[STAGING]),
+        ("pipelines", pages.url),
+        ("the issue", f"{world.issue}  ({sentry_login})"),
+        (
+            "registry",
+            f"http://{world.hub.address}/v2/_catalog  ({world.hub.user}, {world.hub.password})",
+        ),
+    ):
+        print(f"  {name:11} {address}")
+    threading.Event().wait()
+
+
+def warn_of_changes() -> None:
+    """Say that what is not committed is not rehearsed."""
+    asked = ["git", "status", "--porcelain", "--untracked-files=no"]
+    if subprocess.run(asked, cwd=ROOT, capture_output=True).stdout:
+        print("rehearse: the tree has changes; what is pushed is the commit, without them")
+
+
+def tell(what: str, began: float) -> None:
+    """Print what is being done."""
+    print(f"\n== {what} [{time.monotonic() - began:.0f} s]", flush=True)
+
+
+def stop(number: int, frame: object) -> None:
+    """Turn a polite end into the way that Ctrl-C takes."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the rehearsal proves; each proof is a function that gives its evidence or raises."""

@@ -1,0 +1,110 @@
+"""What a push to the remote brings about."""
+
+from __future__ import annotations
+
+import time
+
+from ..load import Load
+from ..pipeline.pipelines import Pipeline
+from ..world import PRODUCTION, STAGING, World
+from .proof import expect, proof, short
+
+RELEASED = ("release-staging", "promote-production")
+TESTS = 1200
+CHANGE = {"lettings/__init__.py": '"""What is let."""\n'}
+
+
+def states(pipeline: Pipeline, *names: str) -> str:
+    """Say how stages of a pipeline stand."""
+    return ", ".join(f"{name}: {pipeline.states.get(name, 'left out')}" for name in names)
+
+
+@proof("git push", "a branch goes no further than an image that is not pushed")
+def branch(world: World) -> str:
+    """Push a good commit to a branch; nothing may reach the hub or an app."""
+    commit = world.remote.commit("Try something on a branch", CHANGE)
+    pipeline = world.pipelines.push("try-something")
+    pipeline.wait(lambda s: False, TESTS)
+    expect(pipeline.state == "success", pipeline_words(pipeline))
+    expect(not set(RELEASED) & set(pipeline.states), "a branch has stages that release")
+    expect(commit not in world.tags(), "the branch's image is at the hub")
+    return f"{states(pipeline, *pipeline.states)}; the hub has no {short(commit)}"
+
+
+@proof("git push", "main reaches production at its commit, and no request fails meanwhile")
+def good(world: World) -> str:
+    """Push a good commit to main under load, approve it, and time it until it is live."""
+    commit = world.remote.commit("Say what is let", CHANGE)
+    began = time.monotonic()
+    pipeline = world.pipelines.push("main")
+    expect(pipeline.wait(lambda s: s["image"] == "success", TESTS), pipeline_words(pipeline))
+    with Load(world.urls[STAGING]) as staging, Load(world.urls[PRODUCTION]) as production:
+        pipeline.wait(lambda s: s["approve-production"] == "on_hold", 300)
+        expect(pipeline.states["approve-production"] == "on_hold", pipeline_words(pipeline))
+        expect(world.live(PRODUCTION) == world.first, "production changed before the approval")
+        pipeline.approve("approve-production")
+        pipeline.wait(lambda s: s["promote-production"] in ("success", "failed"), 300)
+        took = time.monotonic() - began
+        pipeline.wait(lambda s: False, 300)
+    expect(pipeline.state == "success", pipeline_words(pipeline))
+    expect(world.live(PRODUCTION) == commit, "production runs another commit")
+    world.good, world.pushed = commit, pipeline
+    for load in (staging, production):
+        expect(not load.seen.failed, f"{load.url}: {load.seen}")
+    asked = staging.seen.asked + production.seen.asked
+    return f"{short(commit)} live {took:.0f} s after the push; {asked} requests, 0 failed"
+
+
+@proof("lint", "a fault of style stops before the image")
+def failing_lint(world: World) -> str:
+    """Push an unused import; cancel the rest as soon as lint has said no."""
+    world.remote.commit("Import what nobody uses", {"lettings/unused.py": "import os\n"})
+    pipeline = world.pipelines.push("main")
+    pipeline.wait(lambda s: s["lint"] in ("success", "failed"), TESTS)
+    pipeline.cancel()
+    expect(pipeline.states["lint"] == "failed", pipeline_words(pipeline))
+    expect("F401" in pipeline.log("lint"), "lint failed for another reason")
+    expect(not pipeline.log("image"), "the image was begun")
+    return f"lettings/unused.py: F401; {states(pipeline, 'lint', 'image')}"
+
+
+@proof("test", "a failing test stops before the image")
+def failing_test(world: World) -> str:
+    """Push a test that fails."""
+    text = "def test_that_two_and_two_are_five():\n    assert 2 + 2 == 5\n"
+    world.remote.commit("Expect too much", {"lettings/tests/test_sums.py": text})
+    pipeline = world.pipelines.push("main")
+    pipeline.wait(lambda s: s["test"] in ("success", "failed"), TESTS)
+    pipeline.cancel()
+    expect(pipeline.states["test"] == "failed", pipeline_words(pipeline))
+    expect("test_that_two_and_two_are_five" in pipeline.log("test"), "another test failed")
+    expect(not pipeline.log("image"), "the image was begun")
+    return f"assert (2 + 2) == 5; {states(pipeline, 'test', 'image')}"
+
+
+@proof("image", "a wrong password at the registry stops with a clear word")
+def wrong_password(world: World) -> str:
+    """Push with a token that the hub does not know."""
+    token = world.contexts["docker-hub"]["DOCKERHUB_TOKEN"]
+    world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = "yesterdays-token"
+    commit = world.remote.commit("Change a word", {"lettings/__init__.py": '"""All let."""\n'})
+    try:
+        pipeline = world.pipelines.push("main", passed=("lint", "test"))
+        pipeline.wait(lambda s: False, 300)
+    finally:
+        world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
+    expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))
+    words = "refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN"
+    line = next((ln for ln in pipeline.log("image").splitlines() if words in ln), "")
+    expect(bool(line), "the log does not say why:\n" + pipeline.log("image")[-2000:])
+    expect("yesterdays-token" not in pipeline.log("image"), "the log shows the token")
+    expect(commit not in world.tags(), "the image is at the hub")
+    expect(world.live(STAGING) == world.good, "staging changed")
+    return f"'{line.strip()}'; {states(pipeline, 'image', 'release-staging')}"
+
+
+def pipeline_words(pipeline: Pipeline) -> str:
+    """Say how a pipeline stands, and the last words of what failed."""
+    failed = [name for name, state in pipeline.states.items() if state == "failed"]
+    last = "\n".join(pipeline.log(name)[-3000:] for name in failed)
+    return f"pipeline {pipeline.number}: {states(pipeline, *pipeline.states)}\n{last}"

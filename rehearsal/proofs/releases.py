@@ -1,0 +1,132 @@
+"""Releases that go wrong on staging, for reasons that no test could see: the old one serves on."""
+
+from __future__ import annotations
+
+from ..load import Load
+from ..world import STAGING, World
+from .proof import Disproved, expect, proof, short
+from .pushes import pipeline_words
+
+# The tests and the image's check have neither PostgreSQL's data nor a dyno.
+BAD_MIGRATION = '''"""Fails on PostgreSQL alone."""
+
+from django.db import migrations
+
+
+def divide(apps, schema_editor):
+    """Do what the check of the image, on SQLite, never meets."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SELECT 1 / 0")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("profiles", "0002_favourite_city")]
+    operations = [migrations.RunPython(divide, migrations.RunPython.noop)]
+'''
+NO_BOOT = """+
+
+import os  # noqa: E402
+
+if os.environ.get("DYNO", "").startswith("web"):
+    raise SystemExit("PAYMENT_URL is not set")
+"""
+LIE = """+
+
+import os  # noqa: E402
+
+if os.environ.get("DYNO", "").startswith("web"):
+    RELEASE = "0" * 40
+"""
+
+
+def bad_release(world: World, message: str, files: dict[str, str], words: str) -> str:
+    """Push a commit whose release must fail on staging with these words; give the log's line.
+
+    Lint and tests count as passed: the fault is one that they can't see.
+    """
+    world.remote.commit(message, files)
+    with Load(world.urls[STAGING]) as load:
+        pipeline = world.pipelines.push("main", passed=("lint", "test"))
+        pipeline.wait(lambda s: False, 600)
+    expect(pipeline.states["release-staging"] == "failed", pipeline_words(pipeline))
+    log = pipeline.log("release-staging")
+    line = next((line.strip() for line in log.splitlines() if words in line), "")
+    expect(bool(line), f"the log does not say '{words}':\n{log[-3000:]}")
+    expect(world.live(STAGING) == world.good, f"staging runs {world.live(STAGING)}")
+    expect(pipeline.states["promote-production"] in ("not_run", "waiting"), "it went on")
+    expect(not load.seen.failed, f"{load.seen}\n{log[-2000:]}")
+    return f"'{line}'; staging runs {short(world.good)}, {load.seen.asked} requests, 0 failed"
+
+
+@proof("release", "a failing migration keeps the old release serving")
+def failing_migration(world: World) -> str:
+    """Release a migration that fails on PostgreSQL."""
+    return bad_release(
+        world,
+        "Divide by zero",
+        {"profiles/migrations/0003_divide.py": BAD_MIGRATION},
+        "was not touched: it serves",
+    )
+
+
+@proof("release", "an image that won't boot is put back")
+def no_boot(world: World) -> str:
+    """Release an image that ends at once on a dyno."""
+    return bad_release(
+        world, "Want a variable", {"oc_lettings_site/settings.py": NO_BOOT}, "was put back"
+    )
+
+
+@proof("release", "an app that reports another commit is put back")
+def wrong_commit(world: World) -> str:
+    """Release an image that names a commit which nobody released."""
+    return bad_release(world, "Tell a lie", {"oc_lettings_site/settings.py": LIE}, "was put back")
+
+
+@proof("rollback", "goes back to the older commit")
+def rollback(world: World) -> str:
+    """Roll production back by the verb, under load."""
+    with Load(world.urls["oc-lettings-production"]) as load:
+        said = world.verb("rollback", "oc-lettings-production")
+    expect(world.live("oc-lettings-production") == world.first, said)
+    expect(not load.seen.failed, str(load.seen))
+    line = next(line for line in said.splitlines() if "going back to" in line)
+    return f"'{line}'; runs {short(world.first)}, {load.seen.asked} requests, 0 failed"
+
+
+@proof("rollback", "is refused where the older code can't run on the newer schema")
+def rollback_refused(world: World) -> str:
+    """Release a column that older code can't fill on staging, and try to go back."""
+    model = (world.remote.clone / "profiles/models.py").read_text()
+    field = "    nights = models.IntegerField(default=0)\n\n    def __str__"
+    commit = world.remote.commit(
+        "Count the nights",
+        {
+            "profiles/models.py": model.replace("\n    def __str__", field, 1),
+            "profiles/migrations/0003_nights.py": COLUMN,
+        },
+    )
+    pipeline = world.pipelines.push("main", passed=("lint", "test"))
+    pipeline.wait(lambda s: s["approve-production"] == "on_hold", 600)
+    live = world.live(STAGING)
+    pipeline.cancel()
+    if live != commit:
+        raise Disproved(pipeline_words(pipeline))
+    said = world.verb("rollback", STAGING, good=False)
+    expect(world.live(STAGING) == commit, "it went back all the same")
+    line = next((line for line in said.splitlines() if "can't run on the schema" in line), "")
+    expect(bool(line), said)
+    return f"'{line.strip()}'; staging runs {short(commit)}"
+
+
+COLUMN = '''"""A column that only newer code fills."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("profiles", "0002_favourite_city")]
+    operations = [
+        migrations.AddField("profile", "nights", models.IntegerField(default=0)),
+    ]
+'''

@@ -1,0 +1,86 @@
+"""What can be seen of what is live, and how it bears the loss of its neighbours."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import urllib3
+
+from ..load import Load
+from ..world import PRODUCTION, STAGING, World
+from .proof import expect, proof, short
+
+WHILE_DOWN = 4
+
+
+@proof("promote", "staging and production run the same digest")
+def same_digest(world: World) -> str:
+    """Compare what both apps run."""
+    found = {process: world.digest(STAGING, process) for process in ("web", "release")}
+    for process, digest in found.items():
+        expect(world.digest(PRODUCTION, process) == digest, f"{process} differs")
+    return f"web {found['web'][:19]}, release {found['release'][:19]} on both"
+
+
+@proof("sentry", "/sentry-debug/ turns up as an issue of the commit that is live")
+def sentry_issue(world: World) -> str:
+    """Read what the pipeline's stage said."""
+    said = world.pushed.log("sentry")
+    arrived = re.search(r"arrived within ([\d.]+) s", said)
+    release = re.search(r"release ([0-9a-f]{40}), environment (\w+)", said)
+    expect(bool(arrived and release), said[-2000:])
+    expect(release[1] == world.good, f"the issue is of {release[1]}")
+    world.issue = re.findall(r"http://\S+/issues/issue/\S+", said)[-1]
+    return f"issue of release {short(release[1])}, {release[2]}, after {arrived[1]} s"
+
+
+def without(world: World, part: object) -> Load:
+    """Load production for some seconds while a part is down; give what came."""
+    part.stop()
+    with Load(world.urls[PRODUCTION]) as load:
+        time.sleep(WHILE_DOWN)
+    expect(not load.seen.failed, str(load.seen))
+    return load
+
+
+@proof("running", "with Sentry down the site serves, and the release says so")
+def sentry_down(world: World) -> str:
+    """Stop Sentry."""
+    try:
+        load = without(world, world.sentry)
+        said = world.verb("sentry-release", "production", good=False)
+    finally:
+        world.sentry.start()
+    line = next((line.strip() for line in said.splitlines() if "no answer" in line), "")
+    expect(bool(line), said)
+    return f"{load.seen.asked} requests, 0 failed; '{line}'"
+
+
+@proof("running", "with Redis down the site serves, and the release says so")
+def redis_down(world: World) -> str:
+    """Stop Redis."""
+    try:
+        load = without(world, world.redis)
+        ready = urllib3.request("GET", f"{world.urls[PRODUCTION]}/readyz", retries=False)
+        said = world.verb("smoke", f"heroku:{PRODUCTION}", good=False)
+    finally:
+        world.redis.start()
+    expect(ready.status == 503 and "cache" in ready.data.decode(), f"/readyz: {ready.data!r}")
+    line = next((line.strip() for line in said.splitlines() if "cache" in line), "")
+    expect(bool(line), said)
+    return f"{load.seen.asked} requests, 0 failed; '{' '.join(line.split())[:110]}'"
+
+
+@proof("running", "with the registry down the site serves, and the release says so")
+def registry_down(world: World) -> str:
+    """Stop the hub."""
+    try:
+        load = without(world, world.hub)
+        said = world.verb("release", "heroku", STAGING, good=False)
+    finally:
+        world.hub.start()
+    line = next((line.strip() for line in said.splitlines() if "could not be reached" in line), "")
+    expect(bool(line), said)
+    expect(world.live(STAGING) == world.good, "staging changed")
+    return f"{load.seen.asked} requests, 0 failed; '{line[:110]}'"
