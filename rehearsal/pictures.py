@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from browser.screenshots import save
 from browser.site import CHROMIUM_ARGUMENTS, chromium
@@ -68,8 +68,12 @@ def main() -> None:
     if chromium() is None:
         sys.exit("pictures: no Chromium or Chrome on this machine; type: apt install chromium")
     name, _, password = given.login.partition(":")
-    for taken in take_all(given.pages, given.pipeline, given.issue, (name, password)):
-        print(f"readme/{taken}.webp")
+    try:
+        names = take_all(given.pages, given.pipeline, given.issue, (name, password))
+    except Error as error:
+        why = error.message.partition("\n")[0]
+        sys.exit(f"pictures: {why}\n  Does `KEEP=1 make rehearse` still run, at these addresses?")
+    print(*(f"readme/{each}.webp" for each in names), sep="\n")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,21 @@ def connect(server, **options):
     return psycopg.connect(host="127.0.0.1", port=server.port, **login | options)
 
 
+def test_the_job_image_has_what_the_programs_of_bin_need(images):
+    """As user circleci, who is nobody in particular: what bin/setup and bin/image start with."""
+    script = "id -un; pwd; python -m venv .venv && .venv/bin/python -m pip --version; "
+    script += "for name in git make curl openssl docker; do command -v $name; done; "
+    script += "docker buildx version"
+    said = docker("run", "--rm", *label(RUN), image("python"), "bash", "-ec", script).stdout
+    lines = said.splitlines()
+    assert lines[:2] == ["circleci", "/home/circleci/project"]
+    assert "python 3.13" in lines[2]
+    assert [line.rpartition("/")[2] for line in lines[3:8]] == [
+        *("git", "make", "curl", "openssl", "docker"),
+    ]
+    assert "buildx" in lines[8]
+
+
 def test_postgres_has_its_user_and_database_and_wants_the_password(postgres):
     with connect(postgres) as connection:
         row = connection.execute("SELECT current_user, current_database(), version()").fetchone()
