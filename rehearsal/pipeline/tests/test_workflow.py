@@ -17,8 +17,7 @@ FILE = ROOT / ".circleci" / "config.yml"
 (WORKFLOW,) = read(FILE)
 STAGES = {stage.name: stage for stage in WORKFLOW.stages}
 JOBS = {stage.name: stage.job for stage in WORKFLOW.stages if stage.job}
-# A fork's pull request runs on a branch of this name:
-# https://circleci.com/docs/guides/integration/oss/#build-pull-requests-from-forked-repositories
+# What CircleCI calls the branch of a fork's pull request.
 FORK = "pull/7"
 
 
