@@ -64,20 +64,6 @@ class Load:
             for number in range(threads)
         ]
 
-    @property
-    def asked(self) -> int:
-        """Give how many requests were answered, or failed."""
-        return self.seen.asked
-
-    @property
-    def failed(self) -> int:
-        """Give how many of them failed."""
-        return self.seen.failed
-
-    def words(self) -> str:
-        """Give all that was seen, for a person."""
-        return str(self.seen)
-
     def __enter__(self) -> Self:
         self._began = time.monotonic()
         for thread in self._threads:

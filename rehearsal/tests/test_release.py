@@ -71,7 +71,7 @@ def test_a_good_release_is_live_without_one_failed_request(verb, build, app, api
     with Load(app["web_url"]) as load:
         said = release(verb, app, NEW)
     assert live(app) == NEW
-    assert load.asked > 50 and not load.failed, load.words()
+    assert load.seen.asked > 50 and not load.seen.failed, load.seen
     assert [commit for _, commit in load.seen.commits] == [OLD, NEW]
     assert f"release process of {NEW} on release." in said
     described = [r["description"] for r in api("GET", f"/apps/{app['name']}/releases")]
@@ -97,7 +97,7 @@ def test_a_bad_release_leaves_the_old_one_serving(verb, build, app, behaviour, h
         said = release(verb, app, bad, ok=False)
     assert heard in said
     assert live(app) == OLD
-    assert load.asked > 20 and not load.failed, load.words()
+    assert load.seen.asked > 20 and not load.seen.failed, load.seen
 
 
 def test_an_image_that_reports_another_commit_is_not_trusted(verb, build, app):
