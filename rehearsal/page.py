@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -18,8 +19,8 @@ PATH = re.compile(r"/(?P<number>\d+)(?:/(?P<log>[A-Za-z0-9][\w.-]*\.log))?")
 class Pages:
     """The pages of the pipelines in ``folder``, at ``url`` while the ``with`` lasts.
 
-    The folder has a folder for each pipeline, by its number, with a ``pipeline.json`` and the logs
-    that it names.
+    It has a folder for each pipeline, by its number, with a ``pipeline.json`` and the logs,
+    ``<stage>-<node>.log``.
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -54,10 +55,18 @@ def answer(folder: Path, path: str) -> str | None:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
+    """Give what the runner wrote, as of now: it writes at a change of state, and jobs go on."""
     try:
-        return json.loads(file.read_text())
+        shown = json.loads(file.read_text())
     except OSError:
         return None
+    if shown["state"] in render.UNFINISHED:
+        began = datetime.fromisoformat(shown["began"])
+        shown["seconds"] = (datetime.now(began.tzinfo) - began).total_seconds()
+    for stage in shown["stages"]:
+        logs = file.parent.glob(f"{stage['name']}-[0-9]*.log")
+        stage["logs"] = sorted(path.name for path in logs)
+    return shown
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,8 +1,10 @@
 """The pipelines' pages show what the runner wrote, and nothing of it as HTML."""
 
 import json
-from http.client import HTTPConnection
+import re
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 
 import pytest
 
@@ -28,13 +30,26 @@ def write(folder, number, state="success", subject="Say who lets", stages=None):
     shown |= {"seconds": 84.0, "stages": stages}
     (directory / "pipeline.json").write_text(json.dumps(shown))
     (directory / "test-0.log").write_text("$ bin/test-part\n\x1b[32m<b>253 passed</b>\x1b[0m\n")
+    (directory / "test-1.log").write_text("")
+    (directory / "image-0.log").write_text("")
     return directory
+
+
+def test_what_goes_on_has_its_logs_and_its_time_before_the_runner_writes_again(tmp_path):
+    folder = write(tmp_path, 1, "running", stages=[stage("image", "running", logs=[], seconds=0)])
+    (folder / "image-unpushed-0.log").write_text("of another stage")
+    shown = json.loads((folder / "pipeline.json").read_text())
+    shown["began"] = (datetime.now(UTC) - timedelta(seconds=75)).isoformat()
+    (folder / "pipeline.json").write_text(json.dumps(shown))
+    page = answer(tmp_path, "/1")
+    assert page.count(".log") == 1 and '<a href="/1/image-0.log">log</a>' in page
+    assert re.search(r"1 min [1-5]\d s", page)
 
 
 def test_the_list_has_the_newest_first(tmp_path):
     assert "None yet" in answer(tmp_path, "/")
     write(tmp_path, 9, "failed")
-    write(tmp_path, 10, "running", subject="Break <it>")
+    write(tmp_path, 10, "success", subject="Break <it>")
     page = answer(tmp_path, "/")
     assert page.index("#10 Break &lt;it&gt;") < page.index("#9 Say who lets")
     assert 'class="state failed"' in page and "1 min 24 s" in page and "cccccccccc<" in page
