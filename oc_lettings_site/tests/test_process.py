@@ -249,9 +249,10 @@ def test_sigterm_lets_requests_finish_and_takes_no_new_ones(tmp_path):
     end = tmp_path / "end"
     with serving() as server, server.connect() as sock:
         sock.sendall(f"GET /slow?file={end} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        data = sock.recv(4096)
+        data = b""
         while b"started" not in data:
-            data += sock.recv(4096)
+            data += (more := sock.recv(4096))
+            assert more, data
         server.process.send_signal(signal.SIGTERM)
         until(lambda: refused(server))
         assert not select([sock], [], [], 0)[0], "the old one was cut off"
