@@ -14,6 +14,7 @@ from .commits import short
 from .words import Stop, need
 
 REVISION = "org.opencontainers.image.revision"
+BUILD_AGAIN = "Its tag can't be trusted; let the pipeline build and push it again."
 NEED_REPOSITORY = (
     "IMAGE_REPOSITORY",
     "It says where the pipeline pushes the images.",
@@ -58,8 +59,11 @@ def log_in(actor: Actor, login: Command) -> None:
         raise refused(login.argv[-1], login.secret, failed) from None
 
 
-def pull(actor: Actor, image: str, commit: str, absent: str) -> None:
-    """Fetch an image and make sure that it is the commit's; ``absent`` is why it isn't there."""
+def pull(actor: Actor, image: str, commit: str, absent: str, way: str = BUILD_AGAIN) -> None:
+    """Fetch an image and make sure that it is the commit's.
+
+    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's.
+    """
     try:
         actor.run(command("docker", "pull", "--quiet", image, quiet=True))
     except CommandFailed as failed:
@@ -70,7 +74,7 @@ def pull(actor: Actor, image: str, commit: str, absent: str) -> None:
     if not actor.dry and built_from != commit:
         raise Stop(
             f"{image} says that it was built from {built_from or 'no commit at all'}, not from "
-            f"{commit}.\n  Its tag can't be trusted; let the pipeline build and push it again."
+            f"{commit}.\n  {way}"
         )
 
 

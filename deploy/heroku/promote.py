@@ -49,9 +49,13 @@ def promote(
     site = look(acting, heroku, production, "", seconds)
     images.log_in(acting, heroku.login())
     ids = {process: image_id(acting, heroku, staging, process) for process in PROCESSES}
+    way = (
+        "What was pushed there last is not what it runs: its release failed. Push the good one "
+        f"again:\n  bin/release heroku {staging} --commit {short(seen.commit)}"
+    )
     for process in PROCESSES:
         source = heroku.repository(staging, process)
-        images.pull(acting, source, seen.commit, absent=f"{source} is not there any more.")
+        images.pull(acting, source, seen.commit, f"{source} is not there any more.", way)
         images.push(acting, source, heroku.repository(production, process), KEY)
         arrived = image_id(acting, heroku, production, process)
         if arrived != ids[process] and not acting.dry:

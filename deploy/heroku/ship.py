@@ -24,7 +24,8 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
     images = {process: image_id(actor, heroku, site.app, process) for process in PROCESSES}
     actor.ask(heroku.release_images(site.app, images))
     release = actor.ask(heroku.releases(site.app))[0]
-    if not actor.dry and site.current and release["id"] == site.current["id"]:
+    if not actor.dry and site.current and release["id"] == site.newest["id"]:
+        release = site.current
         say(f"{site.app}: v{release['version']} has these images already; nothing to release")
     else:
         follow(actor, heroku, site.app, release, otherwise=kept(actor, site))

@@ -23,6 +23,7 @@ WAIT_SECONDS = 180
 class Site:
     """An app, where the public meets it, what was current before, and how long we wait.
 
+    ``newest`` is not ``current`` when its release process failed.
     ``preboot``: old dynos serve on for some minutes after new ones are up.
     """
 
@@ -30,6 +31,7 @@ class Site:
     url: str
     seconds: float
     before: live.Seen
+    newest: dict[str, Any] | None
     current: dict[str, Any] | None
     preboot: bool
 
@@ -52,7 +54,7 @@ def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Si
         say(f"{app}: {url} runs nothing that we know ({before.words})")
     # An app that has no such feature hands over in its own way: patience does no harm.
     preboot = (actor.look(heroku.preboot(app)).json or {}).get("enabled") is not False
-    return Site(app, url, seconds, before, current, preboot)
+    return Site(app, url, seconds, before, (newest or [None])[0], current, preboot)
 
 
 def watch(

@@ -99,6 +99,7 @@ def test_a_commit_that_came_to_staging_after_the_approval_is_not_promoted():
 def test_an_image_pushed_to_staging_but_not_live_there_is_not_promoted():
     acting, words = stopped(rules(**{"docker image inspect": OLD + "\n"}))
     assert f"built from {OLD}, not from {NEW}" in words
+    assert "bin/release heroku oc-s --commit 2222222222" in words
     assert not acting.did("push") and not acting.did("PATCH")
 
 

@@ -325,6 +325,19 @@ def test_the_same_release_again_only_looks(capsys):
     assert "v7 has these images already" in capsys.readouterr().out
 
 
+def test_what_runs_is_not_blamed_for_a_later_release_that_failed(capsys):
+    """With the images that it runs already, the platform makes no release."""
+    script = rules() | {
+        "GET https://api.example/apps/oc/releases": [
+            release(8, status="failed"),
+            release(7, current=True),
+        ],
+        "/version": site(NEW),
+    }
+    go(script)
+    assert "v7 has these images already" in capsys.readouterr().out
+
+
 def test_an_index_is_not_released():
     index = {"mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
     acting, words = stopped(rules(**{"/web/manifests": index}))

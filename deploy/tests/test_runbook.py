@@ -15,6 +15,7 @@ QUOTED = [
     "its tests did not pass, or have not finished, or it was never pushed to main.",
     "the tree differs from its commit, and what is not committed was never tested:",
     "says that it was built from ",
+    "What was pushed there last is not what it runs: its release failed.",
     " refuses the user or the token in ",
     "The server does not accept $",
     "could not be reached, after three attempts: ",
