@@ -54,9 +54,9 @@ def heroku_registry(tmp_path_factory, images):
 
 @pytest.fixture(scope="session")
 def heroku(tmp_path_factory, heroku_registry):
-    """Run the platform, with shorter patience than the real one's."""
+    """Run the platform, with less patience than the real one's, yet enough for a busy machine."""
     directory = tmp_path_factory.mktemp("heroku")
-    with StandIn(directory, heroku_registry.address, KEY, boot=4, term=3, request=2) as stand_in:
+    with StandIn(directory, heroku_registry.address, KEY, boot=4, term=3, request=5) as stand_in:
         yield stand_in
 
 

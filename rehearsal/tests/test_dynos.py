@@ -100,7 +100,7 @@ def test_a_deaf_image_is_stopped_by_r10_and_answers_h10(run, app, heroku):
 
 def test_a_slow_answer_is_h12(run, app, heroku):
     run("1" * 40)
-    assert get(app, "slow?4").status == 503
+    assert get(app, "slow?7").status == 503
     assert said(heroku, app, 'code=H12 desc="Request timeout"')
     assert get(app, "slow?1").status == 200
 
