@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,26 @@ def test_the_papers_link_to_files_that_exist():
             assert (
                 paper.parent / link
             ).exists(), f"{paper.name} links to {link}, which is not there"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["runs", "is gone"])
+def test_a_venv_whose_python_is_gone_is_made_anew(tmp_path, there):
+    """An upgrade of Python, or a cache from another machine, leaves a link to nothing."""
+    (tmp_path / "requirements-dev.txt").write_text("nothing\n")
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "setup", tmp_path / "bin")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to(sys.executable if there else "/gone/python3")
+    words = subprocess.run(["cksum"], input="nothing\n", capture_output=True, text=True).stdout
+    (tmp_path / ".venv" / f"installed-{words.strip().replace(' ', '-')}").touch()
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\n[ "$2" != venv ] || {{ echo "$@" >{tmp_path}/asked; exit 1; }}\n'
+    )
+    python.chmod(0o755)
+    environment = os.environ | {"PYTHON": str(python)}
+    done = subprocess.run(["bin/setup"], cwd=tmp_path, env=environment, capture_output=True)
+    asked = tmp_path / "asked"
+    assert done.returncode == (0 if there else 1)
+    assert asked.exists() != there
+    assert there or asked.read_text() == "-m venv --clear .venv\n"
