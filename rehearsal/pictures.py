@@ -11,12 +11,12 @@ from browser.screenshots import save
 from browser.site import CHROMIUM_ARGUMENTS, chromium
 
 WIDTH, HEIGHT = 1280, 720
-# A log says enough at its end.
+# What a reader of a paper bears.
 LONGEST = 1200
 
 
 def take_all(pages: str, pipeline: int, issue: str, login: tuple[str, str]) -> list[str]:
-    """Photograph the list, one pipeline, its release's log, and the issue; give the names.
+    """Photograph the list, one pipeline, its last log, and the issue; give the names.
 
     ``pages`` is the pipelines' address, ``issue`` the issue's page at Bugsink, ``login`` a
     person's name and password there.
@@ -28,7 +28,7 @@ def take_all(pages: str, pipeline: int, issue: str, login: tuple[str, str]) -> l
         for name, path in (
             ("pipelines", ""),
             ("pipeline", str(pipeline)),
-            ("log", f"{pipeline}/release-staging-0.log"),
+            ("log", f"{pipeline}/sentry-0.log"),
         ):
             page.goto(pages + path)
             taken[f"rehearsal-{name}"] = photograph(page)
@@ -41,7 +41,7 @@ def take_all(pages: str, pipeline: int, issue: str, login: tuple[str, str]) -> l
 
 
 def photograph(page: Page) -> bytes:
-    """Give the whole page, up to a length that a reader of the paper bears."""
+    """Give the whole page, up to LONGEST pixels."""
     length = page.evaluate("document.body.getBoundingClientRect().height")
     clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(length, LONGEST)}
     return page.screenshot(full_page=True, clip=clip)
