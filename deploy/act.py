@@ -100,7 +100,7 @@ class Real:
             response = self._request(call)
         except urllib3.exceptions.HTTPError as error:
             raise Stop(
-                f"{call} got no answer: {reason(error)}\n"
+                f"{call.target} got no answer: {reason(error)}\n"
                 "  Nothing more was done. When the network is back, type the same again: "
                 "every step can be repeated."
             ) from None
@@ -243,4 +243,4 @@ def refusal(call: Call, answer: Answer) -> Stop:
         403: f"${call.token} may not do this: it needs more rights (docs/delivery.md).",
         404: call.missing,
     }.get(answer.status, "")
-    return Stop(f"{call} was answered {answer.status}: {words}" + (f"\n  {way}" if way else ""))
+    return Stop(f"{call.target} was answered {answer.status}: {words}" + (f"\n  {way}" if way else ""))

@@ -25,9 +25,14 @@ class Call:
     example: Any = field(default=None, compare=False)
     missing: str = field(default="", compare=False)
 
+    @property
+    def target(self) -> str:
+        """Give what is asked of whom, without what is sent."""
+        return f"{self.method} {self.url}"
+
     def __str__(self) -> str:
         body = "" if self.body is None else " " + json.dumps(self.body)
-        return f"{self.method} {self.url}{body}"
+        return f"{self.target}{body}"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from .config import Container, Job, Stage
 PROJECT = "/home/circleci/project"
 REMOTE = "/srv/remote.git"
 SOCKET = "/var/run/docker.sock"
+UID = 1001  # circleci, in rehearsal/roles/Dockerfile
 # For bin/image: a base that can't be pulled, and the certificate of a proxy that opens TLS.
 FOR_BUILDS = ("BASE_IMAGE", "EXTRA_CA")
 
@@ -81,7 +82,7 @@ def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) ->
     argv = ["run", "--detach", "--init", "--name", run.name, *label(run.identity)]
     argv += ["--volume", f"{remote}:{REMOTE}:ro", "--workdir", PROJECT]
     # In memory: a restored cache is 20,000 small files.
-    argv += ["--tmpfs", f"{PROJECT}:exec,mode=0777"]
+    argv += ["--tmpfs", f"{PROJECT}:exec,uid={UID},gid={UID}"]
     if len(run.job.containers) == 1:
         argv += ["--network", "host"]
     if any(step.kind == "setup_remote_docker" for step in run.job.steps):
