@@ -243,4 +243,6 @@ def refusal(call: Call, answer: Answer) -> Stop:
         403: f"${call.token} may not do this: it needs more rights (docs/delivery.md).",
         404: call.missing,
     }.get(answer.status, "")
-    return Stop(f"{call.target} was answered {answer.status}: {words}" + (f"\n  {way}" if way else ""))
+    return Stop(
+        f"{call.target} was answered {answer.status}: {words}" + (f"\n  {way}" if way else "")
+    )
