@@ -49,6 +49,7 @@ def test_a_day_with_the_cli(cli, app, build, heroku_registry):
 
     assert "done, v2" in cli("config:set", "GREETING=hello", *name)
     assert "GREETING: hello" in cli("config", *name)
+    assert "Set GREETING config vars" in cli("releases:info", "v2", *name)
     assert "done, v3" in cli("rollback", "v1", *name)
     assert "GREETING" not in cli("config", *name)
     releases = cli("releases", *name)
@@ -58,6 +59,9 @@ def test_a_day_with_the_cli(cli, app, build, heroku_registry):
     assert "run." in cli("run:detached", "echo hello from a dyno", *name)
     time.sleep(2)
     assert "hello from a dyno" in cli("logs", "--dyno", "run", *name)
+
+    made = cli("pipelines:create", "trial", "-s", "staging", *name)
+    assert f"Adding {app['name']} to trial pipeline as staging... done" in made
 
 
 def wait_for_web(cli, name):

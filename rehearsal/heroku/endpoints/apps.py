@@ -18,6 +18,12 @@ def account(platform: Platform, body: Json, accept: str) -> Json:
     return show.account()
 
 
+@route("GET", "/users/{user}")
+def user(platform: Platform, body: Json, accept: str, user: str) -> Json:
+    """Show the only account, whoever is asked for: ``pipelines:create`` asks for ``~``."""
+    return show.account()
+
+
 @route("GET", "/apps")
 def apps(platform: Platform, body: Json, accept: str) -> Json:
     """List the apps."""

@@ -21,6 +21,12 @@ def show_release(platform: Platform, body: Json, accept: str, app: str, release:
     return show.release(found, found.release(release), platform.base)
 
 
+@route("GET", "/apps/{app}/releases/{release}/config-vars")
+def config_of(platform: Platform, body: Json, accept: str, app: str, release: str) -> Json:
+    """Show the config vars that a release runs with, as ``releases:info`` does."""
+    return dict(platform.store.app(app).release(release).config)
+
+
 @route("POST", "/apps/{app}/releases")
 def roll_back(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """Make an older release's images and config vars current, as a new release."""

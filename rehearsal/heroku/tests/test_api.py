@@ -110,7 +110,8 @@ def test_every_endpoint_is_one_of_the_schema():
             published.add((link["method"], re.sub(r"{.*?\)}", "{}", link["href"])))
     # The schema lacks what only the CLI's variants of the API have, or names it elsewhere.
     known = {("PATCH", "/apps/{}/config-vars"), ("GET", "/apps/{}/config-vars")}
-    known |= {("POST", "/pipeline-promotions"), ("GET", "/users/~/apps")}
+    known |= {("POST", "/pipeline-promotions"), ("GET", "/users/~/apps"), ("GET", "/users/{}")}
+    known.add(("GET", "/apps/{}/releases/{}/config-vars"))
     for method, pattern, _ in ROUTES:
         path = re.sub(r"\(\?P<\w+>\[\^/\]\+\)", "{}", pattern.pattern.removesuffix("/?"))
         assert (method, path) in published | known, f"{method} {path} is not Heroku's"
@@ -118,6 +119,7 @@ def test_every_endpoint_is_one_of_the_schema():
 
 def test_account_and_apps(api):
     validate(api("GET", "/account")[1], "account")
+    validate(api("GET", "/users/~")[1], "account")
     status, app = api("POST", "/apps", {"name": "lettings"})
     assert status == 201
     validate(on_heroku(app), "app")
@@ -205,6 +207,7 @@ def test_config_vars_make_releases_that_rollbacks_undo(api):
     assert api("PATCH", "/apps/lettings/config-vars", {"A": "1"})[1] == {"A": "1"}
     assert api("PATCH", "/apps/lettings/config-vars", {"A": "1"})[1] == {"A": "1"}
     assert api("PATCH", "/apps/lettings/config-vars", {"A": None, "B": "2"})[1] == {"B": "2"}
+    assert api("GET", "/apps/lettings/releases/2/config-vars")[1] == {"A": "1"}
     status, release = api("POST", "/apps/lettings/releases", {"release": "v2"})
     assert (status, release["description"]) == (201, "Rollback to v2")
     validate(release, "release")
