@@ -102,6 +102,10 @@ def keep(world: World, pages: Pages) -> None:
         ),
     ):
         print(f"  {name:11} {address}")
+    number, login = world.pushed.number if world.pushed else 1, ":".join(world.sentry.login)
+    print(
+        f"Pictures: bin/rehearsal-pictures {pages.url} {number} {world.issue} {login}", flush=True
+    )
     threading.Event().wait()
 
 

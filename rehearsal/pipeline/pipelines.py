@@ -120,7 +120,9 @@ class Pipeline:
 
     def log(self, stage: str) -> str:
         """Give all that the nodes of a stage have said."""
-        return "".join(path.read_text() for path in sorted(self.folder.glob(f"{stage}-*.log")))
+        return "".join(
+            path.read_text() for path in sorted(self.folder.glob(f"{stage}-[0-9]*.log"))
+        )
 
     def _turn(self, name: str, state: str) -> None:
         with self.changed:
@@ -194,7 +196,7 @@ class Pipeline:
 
     def _tell(self, stage: Stage) -> dict[str, object]:
         job = stage.job
-        logs = [path.name for path in sorted(self.folder.glob(f"{stage.name}-*.log"))]
+        logs = [path.name for path in sorted(self.folder.glob(f"{stage.name}-[0-9]*.log"))]
         return {
             "name": stage.name,
             "state": self.states[stage.name],

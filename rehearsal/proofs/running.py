@@ -26,6 +26,7 @@ def same_digest(world: World) -> str:
 @proof("sentry", "/sentry-debug/ turns up as an issue of the commit that is live")
 def sentry_issue(world: World) -> str:
     """Read what the pipeline's stage said."""
+    expect(world.pushed is not None, "no pipeline reached production")
     said = world.pushed.log("sentry")
     arrived = re.search(r"arrived within ([\d.]+) s", said)
     release = re.search(r"release ([0-9a-f]{40}), environment (\w+)", said)

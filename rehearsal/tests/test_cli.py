@@ -22,7 +22,10 @@ def cli(heroku, tmp_path):
     environment = os.environ | heroku.cli_environment(KEY, tmp_path)
 
     def run(*words):
-        done = subprocess.run([str(CLI), *words], capture_output=True, text=True, env=environment)
+        # Not here: it would give this repository a remote.
+        done = subprocess.run(
+            [str(CLI), *words], capture_output=True, text=True, env=environment, cwd=tmp_path
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
