@@ -72,8 +72,9 @@ def remove_images(*references: str) -> None:
     """Remove the images that go by these names, such as ``127.0.0.1:5000/*/*``, in every form."""
     form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"
     chosen = [word for reference in references for word in ("--filter", f"reference={reference}")]
-    kept = docker("image", "ls", "--digests", "--format", form, *chosen).stdout.split()
-    names = {name for name in kept if "<none>" not in name}
+    # Where no engine answers, there is nothing to remove.
+    kept = docker("image", "ls", "--digests", "--format", form, *chosen, check=False)
+    names = {name for name in kept.stdout.split() if "<none>" not in name}
     if names:
         docker("image", "rm", "--force", *sorted(names), check=False)
 
