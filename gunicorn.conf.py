@@ -90,3 +90,8 @@ logconfig_dict = logs.config(as_json=settings.DEPLOYED)
 
 # Which server this is helps nobody but who looks for holes in it; a Server header it must have.
 gunicorn.http.wsgi.SERVER = "lettings"
+
+
+def post_fork(server, worker):
+    """Show a new worker what its copy of the master's handler catches until it has its own."""
+    worker.inherited = server.SIG_QUEUE

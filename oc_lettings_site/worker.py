@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import errno
 import re
+import signal
 import socket
 import struct
 import time
 from contextlib import suppress
 from functools import partial
+from queue import SimpleQueue
 from selectors import EVENT_READ
 from typing import Any
 
@@ -115,6 +117,18 @@ class Worker(ThreadWorker):
         self.held = 0  # bytes of their requests
         self.look_again_at = 0.0
         self.stop_at = 0.0
+        self.inherited: SimpleQueue[int] = SimpleQueue()  # gunicorn.conf.py's post_fork sets it
+
+    def init_signals(self) -> None:
+        """Handle signals from now on, and a SIGTERM that came since the fork, too.
+
+        Until here the master's handler was at work in this process: it puts a signal into the
+        queue of the main loop, which this process will never read.
+        """
+        super().init_signals()
+        while not self.inherited.empty():
+            if self.inherited.get() == signal.SIGTERM:
+                self.handle_exit(signal.SIGTERM, None)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Accept connections or not; when stopping, take what queues and let no more queue up.

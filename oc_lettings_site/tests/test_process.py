@@ -279,6 +279,22 @@ def test_sigterm_does_not_wait_for_silence():
             assert server.process.wait(60) == 0
 
 
+def test_sigterm_reaches_a_worker_that_is_only_just_there(tmp_path):
+    slow_to_boot = tmp_path / "gunicorn.conf.py"
+    slow_to_boot.write_text((settings.BASE_DIR / "gunicorn.conf.py").read_text() + """
+import time
+meant = post_fork
+def post_fork(server, worker):
+    meant(server, worker)
+    if worker.age > 1:
+        time.sleep(2)
+""")
+    with serving(GUNICORN_CMD_ARGS=f"--config {slow_to_boot}") as server:
+        server.process.send_signal(signal.SIGTERM)
+        # Without being told it would be killed after graceful_timeout.
+        assert server.process.wait(12) == 0
+
+
 def test_a_worker_that_is_killed_is_replaced_and_takes_only_its_own_requests_with_it():
     with serving() as server:
         before = {worker.pid for worker in server.workers()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from ..load import Load
@@ -70,9 +71,14 @@ def failing_lint(world: World) -> str:
 
 @proof("test", "a failing test stops before the image")
 def failing_test(world: World) -> str:
-    """Push a test that fails."""
-    text = "def test_that_two_and_two_are_five():\n    assert 2 + 2 == 5\n"
-    world.remote.commit("Expect too much", {"lettings/tests/test_sums.py": text})
+    """Push a test that fails, alone: the gate is the same, and found closed in seconds."""
+    # One for each of the job's two containers.
+    text = "def test_that_one_is_one():\n    assert 1 == 1\n\n\n"
+    text += "def test_that_two_and_two_are_five():\n    assert 2 + 2 == 5\n"
+    test = "lettings/tests/test_sums.py"
+    setup = (world.remote.clone / "setup.cfg").read_text()
+    alone = re.sub(r"(?m)^testpaths = .*$", f"testpaths = {test}", setup)
+    world.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
     pipeline = world.pipelines.push("main")
     pipeline.wait(lambda s: s["test"] in ("success", "failed"), TESTS)
     pipeline.cancel()
