@@ -16,8 +16,9 @@ from deploy.image.commands import BUILD_ENVIRONMENT
 from deploy.image.engine import find_docker
 
 LABEL = "oc-rehearsal"
-# The run of a program that names none.
-RUN = uuid.uuid4().hex[:8]
+# The run of a program that names none. A rehearsal's jobs get theirs handed on, so that what they
+# started is found when they are stopped.
+RUN = os.environ.get("REHEARSAL_RUN") or uuid.uuid4().hex[:8]
 
 
 class DockerFailed(Exception):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .docker import remove_all
 from .page import Pages
+from .pipeline.containers import of_jobs
 from .pipeline.pipelines import Refused
 from .proofs import pushes, releases, running
 from .proofs.proof import Disproved
@@ -38,6 +39,7 @@ def main() -> int:
     identity, began = secrets.token_hex(3), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="oc-rehearsal-") as folder, ExitStack() as stack:
         stack.callback(remove_all, identity)
+        stack.callback(remove_all, of_jobs(identity))
         try:
             return rehearse(stack, Path(folder), identity, began)
         except (Failed, Refused) as failed:

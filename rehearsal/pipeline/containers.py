@@ -53,12 +53,18 @@ class Run:
         return f"{self.stage.name}-{self.node}.log"
 
 
+def of_jobs(identity: str) -> str:
+    """Give the mark of what a rehearsal's jobs start in the engine themselves."""
+    return f"{identity}-jobs"
+
+
 def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
     """Give the variables of a job's steps: CircleCI's own, then the more particular the later.
 
     https://circleci.com/docs/env-vars/#order-of-precedence
     """
     builds = {name: host[name] for name in FOR_BUILDS if host.get(name)}
+    builds["REHEARSAL_RUN"] = of_jobs(run.identity)
     circleci = {
         "CI": "true",
         "CIRCLECI": "true",

@@ -83,6 +83,11 @@ def test_what_this_machine_trusts_the_job_trusts(tmp_path):
     assert f"{certificate}:{certificate}:ro" in primary(run, variables)
 
 
+def test_what_a_job_starts_itself_is_marked_apart_from_the_rehearsals_servers():
+    mark = containers.environment(run_of(), {})["REHEARSAL_RUN"]
+    assert mark == containers.of_jobs("1a2b") != "1a2b"
+
+
 def test_a_step_is_run_by_circlecis_shell():
     argv = containers.step(run_of(), "bin/lint")
     assert argv[-5:] == ["/bin/bash", "-eo", "pipefail", "-c", "bin/lint"]
