@@ -19,6 +19,8 @@ def cli(heroku, tmp_path):
     """Give a function that runs the CLI with an empty home."""
     if not (shutil.which("npm") or os.environ.get("HEROKU_CLI")):
         pytest.skip("the Heroku CLI comes from npm, which is not installed")
+    # Installed first, if need be: with the platform's variables npm would ask the platform for it.
+    subprocess.run([str(CLI), "version"], check=True, capture_output=True, cwd=tmp_path)
     environment = os.environ | heroku.cli_environment(KEY, tmp_path)
 
     def run(*words):

@@ -53,7 +53,9 @@ def wait_for(heroku, app, state, version=None):
 
 
 def get(app, path, **headers):
-    return urllib3.request("GET", app["web_url"] + path, headers=headers, retries=False)
+    return urllib3.request(
+        "GET", app["web_url"] + path, headers=headers, retries=False, timeout=20
+    )
 
 
 def said(heroku, app, words, seconds=5):
