@@ -1,10 +1,15 @@
 """Each verb: a dry run touches nothing and names every call; a missing secret is named."""
 
+import importlib
 import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from deploy.words import main
 
 ROOT = Path(__file__).parents[2]
 VERBS = {
@@ -17,14 +22,35 @@ VERBS = {
 }
 
 
+NOWHERE = {"HTTPS_PROXY": "http://127.0.0.1:9", "DOCKER_HOST": "tcp://127.0.0.1:9"}
+
+
 def run(verb, *words):
     """Run a verb where no secret is set and the network leads nowhere."""
     kept = ("PATH", "HOME", "COVERAGE_")
-    environment = {k: v for k, v in os.environ.items() if k.startswith(kept)}
-    environment |= {"HTTPS_PROXY": "http://127.0.0.1:9", "DOCKER_HOST": "tcp://127.0.0.1:9"}
+    environment = {k: v for k, v in os.environ.items() if k.startswith(kept)} | NOWHERE
     return subprocess.run(
         [ROOT / "bin" / verb, *words], capture_output=True, text=True, env=environment
     )
+
+
+@pytest.fixture
+def ended(monkeypatch, capsys):
+    """A function that runs a verb's program in this process; gives its exit code and its words."""
+
+    def ended(verb, *words):
+        script = (ROOT / "bin" / verb).read_text()
+        [module] = re.findall(r"^exec \.venv/bin/python -m (\S+)", script, re.M)
+        for name in ("HEROKU_API_KEY", "SENTRY_AUTH_TOKEN"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in (NOWHERE | {"VERB": verb}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", [verb, *words])
+        with pytest.raises(SystemExit) as end:
+            main(importlib.import_module(module).program)
+        return end.value.code, *capsys.readouterr()
+
+    return ended
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -36,17 +62,18 @@ def test_a_dry_run_prints_the_calls(verb):
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"smoke"}))
-def test_a_missing_secret_is_named_with_what_to_do(verb):
-    done = run(verb, *VERBS[verb][0])
+def test_a_missing_secret_is_named_with_what_to_do(ended, verb):
+    code, _, errors = ended(verb, *VERBS[verb][0])
     token = "SENTRY_AUTH_TOKEN" if "sentry" in verb else "HEROKU_API_KEY"
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"\n{verb}: {token} is not set.")
+    assert code == 1
+    assert errors.startswith(f"\n{verb}: {token} is not set.")
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_help_says_what_it_is_for(verb):
-    done = run(verb, "--help")
-    assert f"bin/{verb}" in done.stdout and "--dry-run" in done.stdout
+def test_help_says_what_it_is_for(ended, verb):
+    code, said, _ = ended(verb, "--help")
+    assert code == 0
+    assert f"bin/{verb}" in said and "--dry-run" in said
 
 
 def test_sentry_is_told_the_address_that_the_platform_tells():

@@ -106,7 +106,7 @@ class NonsenseTests(PropertyTestCase):
         ),
     )
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=75, deadline=None)
     @given(st.lists(st.tuples(names, values), max_size=12))
     def test_any_query_gives_a_page(self, pairs):
         response = self.client.get("/lettings/?" + urlencode(pairs, errors="replace"))

@@ -16,7 +16,7 @@ from oc_lettings_site import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 # .ci/run writes for 10 s; three show the same faults.
-WRITING_SECONDS = os.environ.get("TEST_WRITING_SECONDS", "3")
+WRITING_SECONDS = os.environ.get("TEST_WRITING_SECONDS", "2")
 LIMITS = {
     "pool_size": 4,
     "statement_timeout": 0,

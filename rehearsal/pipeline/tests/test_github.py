@@ -2,24 +2,19 @@
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from pre_commit.main import main as pre_commit
+
+from .schemas import validated
 
 ROOT = Path(__file__).parents[3]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 DEPENDABOT = ROOT / ".github" / "dependabot.yml"
 HOOKS = ROOT / ".pre-commit-config.yaml"
-HERE = Path(sys.executable).parent
 LOCKS = [*ROOT.glob("requirements*.txt"), *(ROOT / "rehearsal").rglob("requirements.txt")]
-
-
-def run(*argv):
-    """Run a program of the .venv; give the finished process."""
-    return subprocess.run(argv, capture_output=True, text=True, cwd=ROOT)
 
 
 def steps(path):
@@ -37,13 +32,11 @@ def steps(path):
     ids=lambda value: getattr(value, "name", value),
 )
 def test_github_takes_it(schema, path):
-    done = run(HERE / "check-jsonschema", "--builtin-schema", schema, path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert validated(schema, path) == (0, "ok -- validation done\n")
 
 
 def test_pre_commit_takes_the_hooks():
-    done = run(HERE / "pre-commit", "validate-config", HOOKS)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert pre_commit(["validate-config", str(HOOKS)]) == 0
 
 
 def test_every_step_and_every_hook_is_a_verb():
