@@ -66,9 +66,10 @@ PRODUCTION = """if True:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from oc_lettings_site.wsgi import application
-    from django.core.management import call_command
-    call_command("migrate", verbosity=0)
+    from oc_lettings_site.tests.tables import make_tables
+    make_tables()
     from django.contrib.auth.models import User
     User.objects.create_superuser("admin", password="hunter2")
     from werkzeug.test import Client

@@ -236,10 +236,10 @@ def test_memory_is_flat(server):
     def used():
         return sum(worker.memory_info().rss for worker in server.workers())
 
-    ask(2000)
+    ask(1000)
     before = used()
-    ask(4000)
-    assert used() - before < 4 * 1024 * 1024
+    ask(2000)
+    assert used() - before < 2 * 1024 * 1024
 
 
 # Stopping, and what dies

@@ -43,10 +43,8 @@ SCRIPT = """if True:
     real = sentry_sdk.init
     with mock.patch("sentry_sdk.init", lambda **options: real(**options, transport=Keep)):
         django.setup()
-    from django.core.management import call_command
-    with mock.patch("django.db.migrations.autodetector.MigrationAutodetector.changes"):
-        for app in ("auth", "sessions", "axes"):
-            call_command("migrate", app, verbosity=0)
+    from oc_lettings_site.tests.tables import make_tables
+    make_tables()
     from django.contrib.auth.models import User
     from django.test import Client
     from oc_lettings_site.wsgi import application
