@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -174,6 +175,26 @@ def test_the_tests_leave_behind_what_is_stored():
     assert stored == ["test-results", "coverage.xml"]
     for path in stored:
         assert path in program
+
+
+def test_every_test_falls_to_one_part(tmp_path):
+    files = {"a/test_one.py", "a/tests/test_two.py", "b/test_three.py", "b/test_four.py"}
+    for name in files | {"a/helper.py", "bin/setup", ".venv/bin/coverage", "c/test_no.py"}:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('#!/bin/sh\n[ "$2" != -m ] || echo "$@" >>ran\n')
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "setup.cfg").write_text("[tool:pytest]\ntestpaths = a b\n")
+    shutil.copy(ROOT / "bin" / "test-part", tmp_path / "bin")
+    parts = []
+    for index in range(5):
+        (tmp_path / "ran").write_text("")
+        variables = {"CIRCLE_NODE_INDEX": str(index), "CIRCLE_NODE_TOTAL": "3"}
+        if index > 2:  # the last two: of more containers than files
+            variables = {"CIRCLE_NODE_INDEX": str(index), "CIRCLE_NODE_TOTAL": "9"}
+        subprocess.run([tmp_path / "bin" / "test-part"], env=os.environ | variables, check=True)
+        parts.append(re.findall(r"\S+/test_\w+\.py", (tmp_path / "ran").read_text()))
+    assert sorted(sum(parts[:3], [])) == sorted(files)
+    assert len(parts[3]) == 1 and parts[4] == []
 
 
 RELEASING = [
