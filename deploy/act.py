@@ -30,6 +30,7 @@ TIMEOUT = urllib3.Timeout(connect=10, read=60)
 COMMAND_ATTEMPTS = 3
 # What docker says where trying again can't help.
 REFUSED = re.compile(r"unauthorized|denied|authentication required|incorrect username", re.I)
+NO_ENGINE = re.compile(r"docker daemon|docker\.sock|docker API", re.I)
 ABSENT = re.compile(r"manifest unknown|not found|no such manifest", re.I)
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from .act import ABSENT, REFUSED, Actor, CommandFailed
+from .act import ABSENT, NO_ENGINE, REFUSED, Actor, CommandFailed
 from .calls import Command, command
 from .commits import short
 from .words import Stop, need
@@ -59,17 +59,25 @@ def log_in(actor: Actor, login: Command) -> None:
         raise refused(login.argv[-1], login.secret, failed) from None
 
 
-def pull(actor: Actor, image: str, commit: str, absent: str, way: str = BUILD_AGAIN) -> None:
+def pull(
+    actor: Actor,
+    image: str,
+    commit: str,
+    absent: str,
+    way: str = BUILD_AGAIN,
+    secret: str = "DOCKERHUB_TOKEN",
+) -> None:
     """Fetch an image and make sure that it is the commit's.
 
-    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's.
+    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's, ``secret`` the
+    variable of the registry's token.
     """
     try:
         actor.run(command("docker", "pull", "--quiet", image, quiet=True))
     except CommandFailed as failed:
         if ABSENT.search(failed.output):
             raise Stop(absent) from None
-        raise refused(image.split("/")[0], "DOCKERHUB_TOKEN", failed) from None
+        raise refused(image.split("/")[0], secret, failed) from None
     built_from = actor.run(label(image)).strip()
     if not actor.dry and built_from != commit:
         raise Stop(
@@ -90,6 +98,12 @@ def push(actor: Actor, source: str, target: str, secret: str) -> None:
 def refused(registry: str, secret: str, failed: CommandFailed) -> Stop:
     """Give the Stop for a registry that said no, or nothing."""
     last = failed.output.strip().splitlines()[-1:] or ["it said nothing"]
+    if NO_ENGINE.search(failed.output):
+        return Stop(
+            f"no Docker engine can be used: {last[0]}\n"
+            "  Nothing was released. See that `docker version` names a server, then type the same "
+            "again."
+        )
     if REFUSED.search(failed.output):
         return Stop(
             f"the registry {registry} refuses the user or the token in {secret}: {last[0]}\n"

@@ -52,4 +52,6 @@ def need(name: str, why: str, how: str) -> str:
     value = os.environ.get(name, "")
     if not value:
         raise Stop(f"{name} is not set. {why}\n  {how}")
+    if any(character.isspace() for character in value):
+        raise Stop(f"{name} holds a space or a line break: set it again, without.\n  {how}")
     return value

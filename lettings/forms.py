@@ -118,6 +118,8 @@ class IndexForm(forms.Form):
             if name in self.errors:
                 self.notices.append(f"“{shown}” could not be read as “{label}”; it was left out.")
             elif isinstance(field, TextField) and self.cleaned_data[name] != " ".join(raw.split()):
-                self.notices.append(f"A part of “{label}” could not be read; it was left out.")
+                self.notices.append(
+                    f"A part of “{label}” was too long or could not be read; it was left out."
+                )
             if len(data.getlist(name)) > 1:
                 self.notices.append(f"“{label}” was given more than once; the last one counts.")

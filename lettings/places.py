@@ -64,13 +64,13 @@ CODES = {name.upper(): code for code, name in STATES.items()}
 
 
 def state_code(text: str) -> str:
-    """Give the two letters of a state named or spelt in any case, "" if it can be none.
+    """Give the two characters of a state named or spelt in any case, "" if it can be none.
 
-    >>> state_code("georgia"), state_code("ga"), state_code("Brunswick")
-    ('GA', 'GA', '')
+    >>> state_code("georgia"), state_code("ga"), state_code("75"), state_code("Brunswick")
+    ('GA', 'GA', '75', '')
     """
     text = text.upper()
-    return CODES.get(text, text if len(text) == 2 and text.isascii() and text.isalpha() else "")
+    return CODES.get(text, text if len(text) == 2 and text.isascii() and text.isalnum() else "")
 
 
 def city_and_state(text: str) -> tuple[str, str]:

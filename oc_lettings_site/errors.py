@@ -36,7 +36,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: more bytes than any form here takes."""
-    return _page("400.html", 413)
+    return _page("413.html", 413)
 
 
 def too_many_requests(seconds: int) -> HttpResponse:

@@ -28,7 +28,7 @@ UNUSED = (
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
     # Pages may not be drawn into another site's process; pictures stay open to link previews,
-    # since static files and media are served without this header.
+    # since static files are served without this header, and media with one that allows it.
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 

@@ -20,7 +20,8 @@ log = logging.getLogger("oc_lettings_site.requests")
 # https://devcenter.heroku.com/articles/http-request-id: what the router sends looks like this.
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 PROBES = frozenset({"/livez", "/readyz", "/version"})
-# Names of URL parameters that let whoever reads them act as the person they were sent to.
+# Names of URL parameters that let whoever reads them act as the person they were sent to: those of
+# password resets and confirmations, none of which the site has yet.
 SECRETS = frozenset({"key", "token", "uidb64", "uidb36"})
 
 Environ = dict[str, Any]

@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 TESTING = "pytest" in sys.modules
 # .env is a developer's: where the process's own environment says otherwise, it is not read.
-LOCAL = not TESTING and (os.environ.get("ENVIRONMENT") or "development") == "development"
+LOCAL = not TESTING and Env(os.environ).str("ENVIRONMENT", "development") == "development"
 env = Env(os.environ, dotenv_values(BASE_DIR / ".env") if LOCAL else {})
 
 ENVIRONMENT = env.choice(
@@ -195,7 +195,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if DEPLOYED else "csrftoken"
 CSRF_FAILURE_VIEW = "oc_lettings_site.errors.csrf_failure"
 
 # Sign-in: five wrong passwords for one account, or from one address, close it for a quarter of an
-# hour. The address is the one that wsgi.py takes from trusted proxies alone.
+# hour. The address is the one that stack.py takes from trusted proxies alone.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]

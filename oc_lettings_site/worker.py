@@ -26,7 +26,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 READ = 64 * 1024  # bytes at a time
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
-BODY_LIMIT = 12 * 1024 * 1024  # bytes; the largest thing anyone sends us is a photo
+BODY_LIMIT = 32 * 1024 * 1024  # bytes; a few large photos on one form, as guard.MAX_BODY says
 ALL_LIMIT = 64 * 1024 * 1024  # bytes of all requests that are arriving at this worker
 HEAD_PATIENCE = 20.0  # seconds until the headers are there
 BODY_PATIENCE = 120.0  # seconds until the body is, too: a photo over a slow phone
@@ -35,7 +35,7 @@ REFUSAL_PATIENCE = 1.0  # seconds for a client to read why it was refused
 SEND_BUFFER = 512 * 1024  # bytes; Linux gives at most net.core.wmem_max, 208 KiB by default
 SEND_PATIENCE = 20  # seconds without a byte read by the client, for what is larger than that
 
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 
@@ -84,9 +84,11 @@ class Connection(TConn):
         if _CHUNKED.search(head):
             raise Refusal("411 Length Required")
         length = _LENGTH.search(head)
-        size = int(length[1]) if length else 0
-        if size > BODY_LIMIT:
+        digits = (length[1].lstrip(b"0") if length else b"") or b"0"
+        # gunicorn would believe any number, and int() takes its time over a long one.
+        if len(digits) > 18 or int(digits) > BODY_LIMIT:
             raise Refusal("413 Content Too Large")
+        size = int(digits)
         self.awaited = end + size
         if len(self.arrived) < self.awaited:
             self.deadline += BODY_PATIENCE

@@ -13,8 +13,11 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from .docker import remove_all
+from deploy.image import engine
+
+from .docker import DockerFailed, remove_all
 from .page import Pages
+from .parts.part import PartFailed
 from .pipeline.containers import of_jobs
 from .pipeline.pipelines import Refused
 from .proofs import pushes, releases, running
@@ -42,7 +45,7 @@ def main() -> int:
         stack.callback(remove_all, of_jobs(identity))
         try:
             return rehearse(stack, Path(folder), identity, began)
-        except (Failed, Refused) as failed:
+        except (Failed, Refused, DockerFailed, PartFailed, engine.Failed) as failed:
             print(f"\nrehearse: {failed}", file=sys.stderr)
         except KeyboardInterrupt:
             print("\nrehearse: stopped by hand; everything is taken away", file=sys.stderr)
@@ -82,6 +85,10 @@ def prove(world: World, body, began: float) -> Proof:
         evidence, ok = body(world), True
     except (Disproved, Failed, Refused) as failed:
         evidence, ok = str(failed), False
+    except (
+        Exception
+    ) as failed:  # whatever it met, the claim is not proven, and the others are to be
+        evidence, ok = f"{type(failed).__name__}: {failed}", False
     finally:
         world.remote.go_to(world.good)
     seconds = time.monotonic() - start
@@ -108,7 +115,10 @@ def keep(world: World, pages: Pages) -> None:
     print(
         f"Pictures: bin/rehearsal-pictures {pages.url} {number} {world.issue} {login}", flush=True
     )
-    threading.Event().wait()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def warn_of_changes() -> None:

@@ -16,13 +16,17 @@ import urllib3
 from .docker import remove_images
 from .heroku.stand_in import StandIn
 from .parts import Bugsink, Postgres, Redis, Registry
+from .pipeline.config import read
 from .pipeline.job import Machine
 from .pipeline.pipelines import Pipeline, Pipelines
 from .pipeline.remote import Remote
 from .roles import image
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGING, PRODUCTION = "oc-lettings-staging", "oc-lettings-production"
+CONFIGURATION = read(ROOT / ".circleci" / "config.yml")[0]
+JOBS = {stage.name: stage.job for stage in CONFIGURATION.stages if stage.job}
+STAGING = JOBS["release-staging"].environment["STAGING_APP"]
+PRODUCTION = JOBS["promote-production"].environment["PRODUCTION_APP"]
 HUB_USER = "orange-county"
 
 
@@ -96,7 +100,7 @@ class World:
             f"/apps/{name}/config-vars",
             {
                 "SECRET_KEY": secrets.token_urlsafe(50),
-                "ENVIRONMENT": name.removeprefix("oc-lettings-"),
+                "ENVIRONMENT": "staging" if name == STAGING else "production",
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "TRUSTED_PROXIES": "1",
                 # The stand-in's router speaks plain HTTP on the loop-back.

@@ -53,7 +53,7 @@ class Heroku:
         return self._call(
             "GET",
             f"/apps/{app}/releases",
-            headers={"Range": "version ..; order=desc,max=20"},
+            headers={"Range": "version ..; order=desc,max=200"},
             example=[newest | {"description": "", "created_at": "", "slug": None}],
         )
 

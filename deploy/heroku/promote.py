@@ -55,7 +55,7 @@ def promote(
     )
     for process in PROCESSES:
         source = heroku.repository(staging, process)
-        images.pull(acting, source, seen.commit, f"{source} is not there any more.", way)
+        images.pull(acting, source, seen.commit, f"{source} is not there any more.", way, KEY)
         images.push(acting, source, heroku.repository(production, process), KEY)
         arrived = image_id(acting, heroku, production, process)
         if arrived != ids[process] and not acting.dry:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from .. import history, images, live
+from .. import commits, history, images, live
 from ..act import ABSENT, Actor, CommandFailed, actor
 from ..calls import command
 from ..commits import short
@@ -43,7 +43,9 @@ def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
         ]
     if not found:
         listed = ", ".join(f"v{release['version']}" for release in releases) or "none"
-        raise Stop(f"there is no release {asked or 'to go back to'}; those kept are: {listed}.")
+        raise Stop(
+            f"there is no release {asked or 'to go back to'}; those looked at are: {listed}."
+        )
     if found[0]["status"] != "succeeded":
         raise Stop(f"release v{found[0]['version']} is {found[0]['status']}: it can't run.")
     return found[0]
@@ -69,12 +71,15 @@ def web_image(releases: list[dict[str, Any]], version: int) -> str:
 def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
     """Give the commit, of the newest and its ancestors, whose image has an id that begins so."""
     count = str(COMMITS_SEARCHED)
-    asking = command("git", "log", "--format=%H", "-n", count, newest, quiet=True)
+    log = ("git", "log", "--format=%H", "-n", count, newest)
+    asking = command(*log, quiet=True, example="$OLDER_COMMIT")
     for commit in acting.run(asking).split():
         name = images.tested(repository, commit)["web"]
         local = ("--insecure",) if repository.startswith(("127.0.0.1", "localhost")) else ()
+        inspect = ("docker", "manifest", "inspect", *local, name)
+        example = json.dumps({"config": {"digest": image}})
         try:
-            said = acting.run(command("docker", "manifest", "inspect", *local, name, quiet=True))
+            said = acting.run(command(*inspect, quiet=True, example=example))
         except CommandFailed as failed:
             if ABSENT.search(failed.output):
                 continue
@@ -87,6 +92,11 @@ def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
         f"none of {count} commits up to {short(newest)} has the image {image}.\n"
         "  Find the release's commit (Sentry's releases, the pipeline), and name it: --commit SHA"
     )
+
+
+def example(release: dict[str, Any], asked: str) -> dict[str, Any]:
+    """Give the release that a dry run goes back to: none is looked up."""
+    return release | ({"version": asked.lower().lstrip("v")} if asked else {})
 
 
 def applied(migrations: list[Migration], seen: live.Seen) -> list[Migration]:
@@ -127,7 +137,7 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
     """Go back to a release; Stop if its code can't run on the schema or does not come up."""
     site = look(acting, heroku, app, "", wait)
     releases = acting.ask(heroku.releases(app))
-    target = releases[0] if acting.dry else choose(releases, asked)
+    target = example(releases[0], asked) if acting.dry else choose(releases, asked)
     newer = site.before.commit
     if not newer:
         raise Stop(
@@ -137,13 +147,15 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
     repository = images.repository(acting.dry)
     for login in images.login(repository):
         images.log_in(acting, login)
-    if not older and not acting.dry:
-        image = web_image(releases, target["version"])
+    if not older:
+        image = "$IMAGE" if acting.dry else web_image(releases, target["version"])
         if not image:
             raise Stop(f"release v{target['version']} of {app} runs no image that is kept.")
         older = commit_of(acting, repository, image, newer)
-    judge(acting, app, older or "$OLDER_COMMIT", newer, site.before)
-    go_back(acting, heroku, site, target, older or "$OLDER_COMMIT")
+    else:
+        older = commits.resolve(acting, older)
+    judge(acting, app, older, newer, site.before)
+    go_back(acting, heroku, site, target, older)
 
 
 def go_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from ..act import Actor, Answer
@@ -13,6 +14,8 @@ from .site import Site, watch, where_to_look
 
 RELEASE_PROCESS_SECONDS = 900
 RELEASE_POLL = 1.0
+# CircleCI ends a step that is silent for ten minutes.
+SILENCE_SECONDS = 60
 STREAM_SECONDS = 3
 # 2030-12-31T23:59:59, and then fractions and zones that differ between log and API.
 SECONDS_OF_A_TIME = 19
@@ -60,23 +63,35 @@ def follow(
     actor: Actor, heroku: Heroku, app: str, release: dict[str, Any], otherwise: str
 ) -> None:
     """Show the release process's output live, and wait for its end; Stop when it fails."""
-    streamed, runs = 0, release["status"] == "pending"
+    streamed, runs, heard = 0, release["status"] == "pending", time.monotonic()
     if runs or actor.dry:
         say(f"{app}: v{release['version']} runs its release process")
         streamed = show_output(actor, release.get("output_stream_url"))
     asking, shown = heroku.release(app, release["id"]), set()
 
     def ended() -> dict[str, Any] | None:
+        nonlocal heard
         answer = actor.ask(asking)
         if runs and not streamed:
             show_log(actor, heroku, app, release.get("created_at", ""), shown)
+        if time.monotonic() - heard > SILENCE_SECONDS:
+            heard = time.monotonic()
+            say(f"{app}: v{release['version']} is still at it")
         return answer if answer["status"] != "pending" else None
 
     what = f"release v{release['version']} has ended"
     release_now = actor.until(what, ended, RELEASE_PROCESS_SECONDS, RELEASE_POLL)
     if release_now and release_now["status"] == "succeeded":
         return
-    state = release_now["status"] if release_now else f"is not over in {RELEASE_PROCESS_SECONDS} s"
+    if not release_now:
+        raise Stop(
+            f"the release process of {app} v{release['version']} is not over in "
+            f"{RELEASE_PROCESS_SECONDS} s.\n"
+            "  It goes on; when it is through, Heroku makes the release live by itself. Watch:\n"
+            f"  heroku logs --dyno release --tail -a {app}\n"
+            "  When it is over type the same again, which finds the release and looks at the site."
+        )
+    state = release_now["status"]
     raise Stop(
         f"the release process of {app} v{release['version']} {state}.\n  {otherwise}\n"
         f"  The output is above; again: heroku logs --dyno release -n 200 -a {app}\n"

@@ -43,7 +43,8 @@ def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Si
     if newest and newest[0]["status"] == "pending":
         raise Stop(
             f"release v{newest[0]['version']} of {app} is still running its release process.\n"
-            f"  Two releases at once would race; watch it: heroku releases:output -a {app}"
+            "  Two releases at once would race; watch it: "
+            f"heroku logs --dyno release --tail -a {app}"
         )
     current = next((release for release in newest if release.get("current")), None)
     before = live.see(actor, url)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import commands
 from .commands import Options, Source
-from .engine import Failed, Runner
+from .engine import REFUSED, Failed, Runner
 
 ROOT = Path(__file__).resolve().parents[2]
 # A database or a cache for the tests in the image, as CI has them.
@@ -134,6 +134,8 @@ def log_in(runner: Runner, repository: str, folder: str) -> None:
     try:
         runner.ask(commands.login(repository, os.environ.get("DOCKERHUB_USERNAME", "")), token)
     except Failed as failed:
+        if not REFUSED.search(str(failed)):
+            raise
         raise Failed(
             f"{commands.registry(repository)} refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN\n"
             f"  why: nothing was pushed ({failed})\n"

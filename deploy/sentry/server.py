@@ -56,14 +56,13 @@ class Server:
     def issues(self, tag: str, value: str) -> Call:
         """Ask for the issues that have an event with this tag."""
         query = urlencode({"query": f"{tag}:{value}", "statsPeriod": "24h"})
-        return self._call(
-            "GET", f"/api/0/projects/{self.organization}/{self.project}/issues/?{query}"
-        )
+        path = f"/api/0/projects/{self.organization}/{self.project}/issues/?{query}"
+        return self._call("GET", path, example=[{"id": "$ISSUE"}])
 
     def latest_event(self, issue: str) -> Call:
         """Ask for an issue's newest event, with its tags."""
         path = f"/api/0/organizations/{self.organization}/issues/{issue}/events/latest/"
-        return self._call("GET", path)
+        return self._call("GET", path, example={"tags": []})
 
     # Bugsink
 
@@ -105,6 +104,9 @@ class Server:
     def _organization(self, method: str, path: str, body: dict[str, Any]) -> Call:
         return self._call(method, f"/api/0/organizations/{self.organization}{path}", body)
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Call:
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, example: Any = None
+    ) -> Call:
         missing = f"Check SENTRY_URL, SENTRY_ORG ({self.organization}) and SENTRY_PROJECT."
-        return Call(method, self.url.rstrip("/") + path, body, token=TOKEN, missing=missing)
+        url = self.url.rstrip("/") + path
+        return Call(method, url, body, token=TOKEN, example=example, missing=missing)

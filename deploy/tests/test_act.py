@@ -152,6 +152,13 @@ def test_a_dry_run_needs_no_secret_and_a_real_one_names_it(monkeypatch, capsys):
     assert capsys.readouterr().out == "  GET https://x\n"
 
 
+def test_a_secret_with_a_line_break_is_named_and_not_shown(monkeypatch):
+    monkeypatch.setenv("HEROKU_API_KEY", "HRKU-topsecret\n")
+    with pytest.raises(Stop, match="HEROKU_API_KEY holds a space or a line break") as stop:
+        actor(False, ("HEROKU_API_KEY", "", "heroku authorizations:create"))
+    assert "topsecret" not in str(stop.value)
+
+
 def test_secrets_are_masked_in_any_spelling(monkeypatch, capsys):
     monkeypatch.setenv("SENTRY_DSN", "https://key@sentry.example/1")
     monkeypatch.setenv("DOCKERHUB_TOKEN", "short")

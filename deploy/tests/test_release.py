@@ -157,6 +157,12 @@ def test_a_registry_that_fails_is_named_and_nothing_is_released(step, said, hear
     assert not acting.did("PATCH")
 
 
+def test_an_engine_that_can_not_be_used_is_not_the_registrys_fault():
+    said = "permission denied while trying to connect to the Docker daemon socket"
+    _, words = stopped(rules(**{"docker pull": refused(said)}))
+    assert "no Docker engine can be used" in words and "token" not in words
+
+
 def test_the_hub_is_logged_in_to_when_there_is_a_token(monkeypatch):
     monkeypatch.setenv("DOCKERHUB_USERNAME", "you")
     monkeypatch.setenv("DOCKERHUB_TOKEN", "hub-secret")
@@ -180,6 +186,23 @@ def test_a_failing_release_process_leaves_the_old_release():
     assert "the release process of oc v8 failed" in words
     assert f"{URL} was not touched: it serves 1111111111 as before" in words
     assert not acting.did("/releases {")
+
+
+def test_a_release_process_that_is_not_over_is_not_said_to_have_failed(monkeypatch, capsys):
+    monkeypatch.setattr("deploy.heroku.ship.SILENCE_SECONDS", -1)
+    script = rules() | {
+        "GET https://api.example/apps/oc/releases": (
+            [release(7, current=True)],
+            [release(8, status="pending")],
+        ),
+        "GET https://api.example/apps/oc/releases/id-8": release(8, status="pending"),
+        "log-sessions": {"logplex_url": "https://logs"},
+        "GET https://logs": Answer(200, ""),
+    }
+    acting, words = stopped(reordered(script))
+    assert "v8 is not over in 900 s" in words and "makes the release live by itself" in words
+    assert "was not touched" not in words
+    assert "oc: v8 is still at it" in capsys.readouterr().out
 
 
 def test_a_release_process_without_a_stream_shows_its_log_as_it_grows(capsys):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from deploy.act import Answer
+from deploy.act import Answer, DryRun
 from deploy.heroku.platform import Heroku
 from deploy.heroku.rollback import choose, rollback, web_image
 from deploy.words import Stop
@@ -97,7 +97,7 @@ class TestWhichRelease:
             choose(RELEASES, "v5")
 
     def test_one_that_is_not_there(self):
-        with pytest.raises(Stop, match="no release v99; those kept are: v8, v7, v6, v5"):
+        with pytest.raises(Stop, match="no release v99; those looked at are: v8, v7, v6, v5"):
             choose(RELEASES, "v99")
 
     def test_none(self):
@@ -152,7 +152,7 @@ def test_an_image_of_no_known_commit():
     }
     _, words = stopped(rules(**unknown))
     assert "has the image aaaaaaaaaaaa" in words and "--commit SHA" in words
-    assert go(rules(**unknown), commit=OLD).did("POST")
+    assert go(rules(**unknown, **{"git rev-parse": OLD}), commit=OLD).did("POST")
 
 
 def test_a_release_that_ran_nothing():
@@ -176,3 +176,15 @@ def test_a_site_that_does_not_answer_is_not_guessed_about():
 def test_a_rollback_that_does_not_come_up_is_said():
     _, words = stopped(rules(**{"/version": site(NEW)}))
     assert "after the rollback, https://oc.example is not right after 60 s" in words
+
+
+def test_a_commit_may_be_named_shortly():
+    acting = go(rules(**{f"git rev-parse --verify '{OLD[:10]}^": OLD}), "v6", OLD[:10])
+    assert acting.did("git diff")[0].startswith(f"git diff --name-status --no-renames {OLD} {NEW}")
+
+
+def test_a_dry_run_prints_the_calls_of_the_release_asked_for(capsys):
+    rollback(DryRun(), HEROKU, "oc", "v3", "", 60)
+    said = capsys.readouterr().out
+    assert "git log --format=%H" in said and "docker manifest inspect" in said
+    assert "going back to v3" in said

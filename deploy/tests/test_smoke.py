@@ -96,6 +96,10 @@ def test_another_commit_is_found():
     assert faults("3" * 40) == {"/version 2222222222": "says commit 2222222222, not 3333333333"}
 
 
+def test_a_commit_may_be_named_shortly():
+    assert not faults(COMMIT[:10])
+
+
 def test_missing_headers_are_found():
     home = (200, {"Content-Encoding": "gzip"}, 'Holiday Homes href="/static/site.1234.css"')
     assert "X-Frame-Options lacks 'DENY'" in faults(**{"/": home})["security headers"]

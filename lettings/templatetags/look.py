@@ -38,7 +38,7 @@ def money(amount: Decimal, currency: str) -> str:
 def price(letting: Letting) -> str:
     """Say what a night costs."""
     if letting.price is None:
-        return "Ask for the price"
+        return "Price not given yet"
     return format_html("<b>{}</b> a night", money(letting.price, letting.currency))
 
 

@@ -67,7 +67,7 @@ class LettingTests(TestCase):
 
     def test_what_is_not_known_is_not_claimed(self):
         response = self.get(make_letting("Bare"))
-        self.assertContains(response, "Ask for the price")
+        self.assertContains(response, "Price not given yet")
         self.assertContains(response, "has no host on the site yet")
         self.assertNotContains(response, "Sleeps")
         self.assertNotContains(response, "Bedrooms")

@@ -117,7 +117,11 @@ class StoreTests(SimpleTestCase):
         self.assertEqual(list(self.folder.glob("photos/*")), [])
 
     def test_the_drawings_are_never_deleted(self):
+        drawing = self.folder / "sample" / "hygge-exterior-960.jpg"
+        drawing.parent.mkdir()
+        drawing.touch()
         pictures.delete("sample/hygge-exterior-1440.webp")
+        self.assertTrue(drawing.exists())
 
 
 class AddressTests(SimpleTestCase):

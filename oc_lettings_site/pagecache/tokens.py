@@ -52,8 +52,8 @@ class NoToken:
 class FileToken:
     """A file that every process of this machine has mapped into its memory.
 
-    Raises OSError when the file can't be made, or is in a folder or belongs to a user that this
-    one should not trust.
+    Raises OSError when the file can't be made, or is in a folder that any user could have put
+    there.
     """
 
     LOOK_AGAIN = 1.0  # seconds: how long a file that was deleted and made anew goes unnoticed
@@ -100,8 +100,9 @@ def _make_private(folder: Path) -> None:
     """Make the folder if it isn't there; refuse one that any user could have put there."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.stat()
-    if found.st_uid not in (os.getuid(), 0) and found.st_mode & stat.S_IWOTH:
-        raise PermissionError(f"{folder} is open to every user")
+    anyones = (found.st_mode | folder.parent.stat().st_mode) & stat.S_IWOTH
+    if found.st_uid not in (os.getuid(), 0) and anyones:
+        raise PermissionError(f"{folder} is open to every user, or another one's")
 
 
 def first_usable(paths: list[Path]) -> Token:

@@ -5,7 +5,15 @@ from unittest import mock
 from django.template.loader import render_to_string
 from django.test import SimpleTestCase
 
-TEMPLATES = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html")
+TEMPLATES = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "413.html",
+    "429.html",
+    "500.html",
+)
 
 
 class ErrorTemplateTests(SimpleTestCase):

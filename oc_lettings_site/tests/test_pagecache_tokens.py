@@ -84,6 +84,17 @@ class TestFile:
             with pytest.raises(PermissionError):
                 FileToken(path)
 
+    def test_a_folder_that_someone_else_put_where_anyone_may(self, path):
+        folder = mock.Mock(st_uid=os.getuid() + 1, st_mode=0o40755)
+        temporary = mock.Mock(st_uid=0, st_mode=0o41777)
+
+        def stat(asked, **options):
+            return temporary if asked == path.parent.parent else folder
+
+        with mock.patch("pathlib.Path.stat", autospec=True, side_effect=stat):
+            with pytest.raises(PermissionError, match="another one's"):
+                FileToken(path)
+
     def test_the_first_place_that_can_be_written(self, path, tmp_path, caplog):
         in_a_file = path / "x" / "generation"
         assert first_usable([in_a_file, path]).path == path

@@ -116,6 +116,15 @@ def test_a_body_that_drips_holds_no_thread(server):
         assert server.get(timeout=10).status == 200
 
 
+def test_a_length_of_many_digits_holds_no_thread(server):
+    with ExitStack() as stack:
+        for _ in range(WORKERS * THREADS * 3):
+            sock = stack.enter_context(server.connect())
+            length = b"0" * 40 + b"1000"
+            sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n")
+        assert server.get(timeout=10).status == 200
+
+
 def test_a_client_that_reads_nothing_holds_no_thread(server):
     with ExitStack() as stack:
         for _ in range(WORKERS * THREADS * 3):
@@ -187,6 +196,7 @@ def read_response(sock):
     [
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1" + b"0" * 30 + b"\r\n\r\n", b"413"),
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, b"431"),
         (b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"414"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 70 + b"\r\n", b"431"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import threading
 from pathlib import Path
@@ -29,7 +30,10 @@ def main() -> None:
             directory, registry.address, given.key, given.port, boot=given.boot_seconds
         ) as heroku:
             print(f"export HEROKU_API_URL={heroku.url} HEROKU_REGISTRY={registry.address}")
-            print(f"export HEROKU_API_KEY={given.key}", flush=True)
+            print(f"export HEROKU_API_KEY={given.key}")
+            variables = heroku.cli_environment(given.key, directory)
+            words = shlex.join(f"{name}={value}" for name, value in variables.items())
+            print(f"env {words} rehearsal/heroku/cli", flush=True)
             over.wait()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..load import Load
-from ..world import STAGING, World
+from ..world import PRODUCTION, STAGING, World
 from .proof import Disproved, expect, proof, short
 from .pushes import pipeline_words
 
@@ -39,8 +39,8 @@ if os.environ.get("DYNO", "").startswith("web"):
 """
 
 
-def bad_release(world: World, message: str, files: dict[str, str], words: str) -> str:
-    """Push a commit whose release must fail on staging with these words; give the log's line.
+def bad_release(world: World, message: str, files: dict[str, str], cause: str, words: str) -> str:
+    """Push a commit whose release must fail on staging for a cause; give the log's line of words.
 
     Lint and tests count as passed: the fault is one that they can't see.
     """
@@ -51,9 +51,9 @@ def bad_release(world: World, message: str, files: dict[str, str], words: str) -
     expect(pipeline.states["release-staging"] == "failed", pipeline_words(pipeline))
     log = pipeline.log("release-staging")
     line = next((line.strip() for line in log.splitlines() if words in line), "")
-    expect(bool(line), f"the log does not say '{words}':\n{log[-3000:]}")
+    expect(cause in log and bool(line), f"'{cause}', '{words}' are not in:\n{log[-3000:]}")
     expect(world.live(STAGING) == world.good, f"staging runs {world.live(STAGING)}")
-    expect(pipeline.states["promote-production"] in ("not_run", "waiting"), "it went on")
+    expect(pipeline.states["approve-production"] == "not_run", pipeline_words(pipeline))
     expect(not load.seen.failed, f"{load.seen}\n{log[-2000:]}")
     return f"'{line}'; staging runs {short(world.good)}, {load.seen.asked} requests, 0 failed"
 
@@ -65,6 +65,7 @@ def failing_migration(world: World) -> str:
         world,
         "Divide by zero",
         {"profiles/migrations/0003_divide.py": BAD_MIGRATION},
+        "division by zero",
         "was not touched: it serves",
     )
 
@@ -72,25 +73,25 @@ def failing_migration(world: World) -> str:
 @proof("release", "an image that won't boot is put back")
 def no_boot(world: World) -> str:
     """Release an image that ends at once on a dyno."""
-    return bad_release(
-        world, "Want a variable", {"oc_lettings_site/settings.py": NO_BOOT}, "was put back"
-    )
+    files = {"oc_lettings_site/settings.py": NO_BOOT}
+    return bad_release(world, "Want a variable", files, "web.1 crashed", "was put back")
 
 
 @proof("release", "an app that reports another commit is put back")
 def wrong_commit(world: World) -> str:
     """Release an image that names a commit which nobody released."""
-    return bad_release(world, "Tell a lie", {"oc_lettings_site/settings.py": LIE}, "was put back")
+    files = {"oc_lettings_site/settings.py": LIE}
+    return bad_release(world, "Tell a lie", files, "which nobody released", "was put back")
 
 
 @proof("rollback", "goes back to the older commit")
 def rollback(world: World) -> str:
     """Roll production back by the verb, under load."""
-    with Load(world.urls["oc-lettings-production"]) as load:
-        said = world.verb("rollback", "oc-lettings-production")
-    expect(world.live("oc-lettings-production") == world.first, said)
+    with Load(world.urls[PRODUCTION]) as load:
+        said = world.verb("rollback", PRODUCTION)
+    expect(world.live(PRODUCTION) == world.first, said)
     expect(not load.seen.failed, str(load.seen))
-    line = next(line for line in said.splitlines() if "going back to" in line)
+    line = next((line for line in said.splitlines() if "going back to" in line), said)
     return f"'{line}'; runs {short(world.first)}, {load.seen.asked} requests, 0 failed"
 
 

@@ -12,11 +12,13 @@ from ..world import PRODUCTION, STAGING, World
 from .proof import expect, proof, short
 
 WHILE_DOWN = 4
+ERROR_SECONDS = 3.0
 
 
 @proof("promote", "staging and production run the same digest")
 def same_digest(world: World) -> str:
-    """Compare what both apps run."""
+    """Compare what both apps run, once a pipeline has promoted it."""
+    expect(world.pushed is not None, "nothing was promoted")
     found = {process: world.digest(STAGING, process) for process in ("web", "release")}
     for process, digest in found.items():
         expect(world.digest(PRODUCTION, process) == digest, f"{process} differs")
@@ -47,9 +49,14 @@ def without(world: World, part: object) -> Load:
 
 @proof("running", "with Sentry down the site serves, and the release says so")
 def sentry_down(world: World) -> str:
-    """Stop Sentry."""
+    """Stop Sentry, and make an error that can't be told."""
     try:
         load = without(world, world.sentry)
+        began = time.monotonic()
+        debug = urllib3.request("GET", f"{world.urls[PRODUCTION]}/sentry-debug/", retries=False)
+        took = time.monotonic() - began
+        expect(debug.status == 500, f"/sentry-debug/ was answered {debug.status}")
+        expect(took < ERROR_SECONDS, f"the page of an error took {took:.1f} s")
         said = world.verb("sentry-release", "production", good=False)
     finally:
         world.sentry.start()
