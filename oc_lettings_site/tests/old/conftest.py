@@ -1,4 +1,4 @@
-"""Scratch databases that begin as one of the dumps, on each engine that the tests run on."""
+"""Scratch databases that begin as one of the dumps, on the engine that DATABASE_URL names."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import contextlib
 import functools
 
 import pytest
-from django.conf import settings
+from django.db import connection
 
 from .database import OldDatabase
 
-# SQLite always, PostgreSQL when DATABASE_URL says so.
-ENGINES = ["sqlite"]
-if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    ENGINES.append("postgresql")
 
-
-@pytest.fixture(scope="session", params=ENGINES)
-def make(request, django_db_setup, django_db_blocker, tmp_path_factory):
+@pytest.fixture(scope="session")
+def make(django_db_setup, django_db_blocker, tmp_path_factory):
     """A function that makes a scratch database, as a copy of another if one is given."""
     folder = tmp_path_factory.mktemp("old")
     with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
 
         def make(origin: OldDatabase | None = None) -> OldDatabase:
-            database = OldDatabase(request.param, folder, origin)
+            database = OldDatabase(connection.vendor, folder, origin)
             stack.callback(database.drop)
             return database
 
