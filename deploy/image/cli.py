@@ -20,6 +20,8 @@ HANDED_ON = ("DATABASE_URL", "TEST_REDIS_URL")
 BUILT_IMAGE_TESTS = [
     f"rehearsal/image/test_{what}.py" for what in ("contents", "processes", "run")
 ]
+# These wait for containers most of the time. What builds and pushes needs the clock for itself.
+SIDE_BY_SIDE = ["-n", str(len(BUILT_IMAGE_TESTS)), "--dist", "loadfile"]
 
 
 def main(argv: list[str]) -> int:
@@ -103,7 +105,7 @@ def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
     With ``--all`` they are built anew as well, on a clock and without any cache, and pushed to a
     registry of the tests' own. The ``rest`` goes to pytest.
     """
-    tests = ["rehearsal/image"] if "--all" in rest else BUILT_IMAGE_TESTS
+    tests = ["rehearsal/image"] if "--all" in rest else BUILT_IMAGE_TESTS + SIDE_BY_SIDE
     rest = [word for word in rest if word != "--all"]
     return runner.run(["bin/setup"]) or runner.run([".venv/bin/pytest", "-q", *tests, *rest])
 

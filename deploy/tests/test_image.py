@@ -35,7 +35,7 @@ class Scripted(Runner):
 
 def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
     for rest, tests in (
-        (["-x"], cli.BUILT_IMAGE_TESTS),
+        (["-x"], cli.BUILT_IMAGE_TESTS + cli.SIDE_BY_SIDE),
         (["--all", "-x"], ["rehearsal/image"]),
     ):
         runner = Scripted()
