@@ -108,7 +108,7 @@ def wrong_password(world: World) -> str:
     expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))
     words = "refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN"
     line = next((ln for ln in pipeline.log("image").splitlines() if words in ln), "")
-    expect("unauthorized" in pipeline.log("image"), "the hub itself did not refuse")
+    expect("401 Unauthorized" in pipeline.log("image"), "the hub itself did not refuse")
     expect(bool(line), "the log does not say why:\n" + pipeline.log("image")[-2000:])
     expect("yesterdays-token" not in pipeline.log("image"), "the log shows the token")
     expect(commit not in world.tags(), "the image is at the hub")
