@@ -69,6 +69,13 @@ def remove_all(run: str = RUN) -> None:
         docker("network", "rm", *networks, check=False)
 
 
+def runs() -> list[str]:
+    """Give the runs that have containers, one that was killed and could not clear up included."""
+    form = f'{{{{.Label "{LABEL}"}}}}'
+    listed = docker("ps", "--all", "--filter", f"label={LABEL}", "--format", form).stdout
+    return sorted(set(listed.split()))
+
+
 def remove_images(*references: str) -> None:
     """Remove the images that go by these names, such as ``127.0.0.1:5000/*/*``, in every form."""
     form = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deploy.image import engine
 
-from .docker import DockerFailed, remove_all
+from .docker import LABEL, DockerFailed, remove_all, runs
 from .page import Pages
 from .parts.part import PartFailed
 from .pipeline.containers import of_jobs
@@ -56,6 +56,7 @@ def main() -> int:
 def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int:
     """Build what is needed, prove everything, tell; give the exit code."""
     warn_of_changes()
+    warn_of_others()
     tell("building what stands for the images and the accounts", began)
     build()
     tell("starting registry, PostgreSQL, Redis, Sentry, Heroku, git", began)
@@ -126,6 +127,15 @@ def warn_of_changes() -> None:
     asked = ["git", "status", "--porcelain", "--untracked-files=no"]
     if subprocess.run(asked, cwd=ROOT, capture_output=True).stdout:
         print("rehearse: the tree has changes; what is pushed is the commit, without them")
+
+
+def warn_of_others() -> None:
+    """Name what stands there of other rehearsals: a killed one (kill -9) can't clear up."""
+    for run in runs():
+        print(
+            f"rehearse: containers of another one are here; unless it is at work, type:\n"
+            f"  docker rm -fv $(docker ps -aq --filter label={LABEL}={run})"
+        )
 
 
 def tell(what: str, began: float) -> None:
