@@ -43,6 +43,8 @@ SCRIPT = """if True:
     real = sentry_sdk.init
     with mock.patch("sentry_sdk.init", lambda **options: real(**options, transport=Keep)):
         django.setup()
+    from django.conf import settings
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from oc_lettings_site.tests.tables import make_tables
     make_tables()
     from django.contrib.auth.models import User
