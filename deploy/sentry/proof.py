@@ -19,6 +19,7 @@ from .server import NEED_PROJECT, NEED_TOKEN, Server
 PATIENCE = 130
 EVERY = 1.0
 TAG = "request_id"
+NEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ def search(acting: Actor, server: Server, request: str) -> Found | None:
 
 
 def search_bugsink(acting: Actor, server: Server, project: int, request: str) -> Found | None:
-    """Give the event of this request, if Bugsink has it yet."""
-    for issue in acting.ask(server.bugsink_issues(project, TAG, request))["results"]:
-        for event in acting.ask(server.bugsink_events(issue["id"], TAG, request))["results"]:
+    """Give the event of this request, if Bugsink has it yet, among the newest."""
+    for issue in acting.ask(server.bugsink_issues(project))["results"][:NEWEST]:
+        for event in acting.ask(server.bugsink_events(issue["id"]))["results"][:NEWEST]:
             data = acting.ask(server.bugsink_event(event["id"]))["data"]
-            where = f"{server.url.rstrip('/')}/issues/issue/{issue['id']}/event/last/"
-            return Found(data.get("release", ""), data.get("environment", ""), where)
+            if (data.get("tags") or {}).get(TAG) == request:
+                where = f"{server.url.rstrip('/')}/issues/issue/{issue['id']}/event/last/"
+                return Found(data.get("release", ""), data.get("environment", ""), where)
     return None
 
 

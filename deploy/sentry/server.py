@@ -75,14 +75,14 @@ class Server:
         body = {"project": project, "version": commit}
         return self._call("POST", "/api/canonical/0/releases/", body)
 
-    def bugsink_issues(self, project: int, tag: str, value: str) -> Call:
-        """Ask for the issues that have an event with this tag."""
-        query = urlencode({"project": project, "q": f"{tag}:{value}"})
+    def bugsink_issues(self, project: int) -> Call:
+        """Ask for the issues, the one seen last first; Bugsink's API can't search by a tag."""
+        query = urlencode({"project": project, "sort": "last_seen", "order": "desc"})
         return self._call("GET", f"/api/canonical/0/issues/?{query}")
 
-    def bugsink_events(self, issue: str, tag: str, value: str) -> Call:
-        """Ask for the events of an issue that have this tag."""
-        query = urlencode({"issue": issue, "q": f"{tag}:{value}"})
+    def bugsink_events(self, issue: str) -> Call:
+        """Ask for the events of an issue, newest first."""
+        query = urlencode({"issue": issue, "order": "desc"})
         return self._call("GET", f"/api/canonical/0/events/?{query}")
 
     def bugsink_event(self, event: str) -> Call:

@@ -118,12 +118,24 @@ class TestProof:
                 **{
                     "canonical/0/projects/": PROJECTS,
                     "canonical/0/issues/": ({"results": []}, {"results": [{"id": "i1"}]}),
-                    "canonical/0/events/?": {"results": [{"id": "e1"}]},
-                    "canonical/0/events/e1/": {"data": {"release": NEW, "environment": "staging"}},
+                    # The issue has been there, with an error of the release before.
+                    "canonical/0/events/?": (
+                        {"results": [{"id": "e1"}]},
+                        {"results": [{"id": "e2"}, {"id": "e1"}]},
+                    ),
+                    "canonical/0/events/e1/": {"data": {"release": OLD, "tags": None}},
+                    "canonical/0/events/e2/": {
+                        "data": {
+                            "release": NEW,
+                            "environment": "staging",
+                            "tags": {"request_id": "REQUEST"},
+                        }
+                    },
                 }
             )
         )
         prove(acting, SERVER, URL, 60)
+        assert len(acting.did("canonical/0/issues/")) == 3
         assert "https://sentry.example/issues/issue/i1/event/last/" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
