@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 import urllib3
 
 from .calls import Call, Command
+from .image.engine import REFUSED
 from .words import Stop, need, say
 
 # A connection that fails is tried again for any request; a request that may have arrived only if
@@ -28,8 +29,7 @@ RETRIES = urllib3.Retry(
 )
 TIMEOUT = urllib3.Timeout(connect=10, read=60)
 COMMAND_ATTEMPTS = 3
-# What docker says where trying again can't help.
-REFUSED = re.compile(r"unauthorized|denied|authentication required|incorrect username", re.I)
+# What docker says of an engine that can't be used, and of an image that isn't there.
 NO_ENGINE = re.compile(r"docker daemon|docker\.sock|docker API", re.I)
 ABSENT = re.compile(r"manifest unknown|not found|no such manifest", re.I)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 
-from .act import ABSENT, NO_ENGINE, REFUSED, Actor, CommandFailed
+from .act import ABSENT, NO_ENGINE, Actor, CommandFailed
 from .calls import Command, command
 from .commits import short
+from .image.engine import REFUSED
 from .words import Stop, need
 
 REVISION = "org.opencontainers.image.revision"

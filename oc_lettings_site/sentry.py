@@ -23,9 +23,13 @@ from .requestlog import request_id
 
 # Neither is a fault of ours, and anyone on the internet can cause them as often as they like.
 NOISE = (
-    *(Http404, SuspiciousOperation, DisallowedHost, UnreadablePostError),
+    Http404,
+    SuspiciousOperation,
+    DisallowedHost,
+    UnreadablePostError,
     # A client that went, or that reads nothing until the worker gives up sending.
-    *(BrokenPipeError, BlockingIOError),
+    BrokenPipeError,
+    BlockingIOError,
 )
 NOISY_LOGGERS = ("django.security.*", "axes.*", "oc_lettings_site.requests")
 # Headers that say what was asked, and nothing of who asked.

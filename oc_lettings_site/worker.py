@@ -86,9 +86,8 @@ class Connection(TConn):
         length = _LENGTH.search(head)
         digits = (length[1].lstrip(b"0") if length else b"") or b"0"
         # gunicorn would believe any number, and int() takes its time over a long one.
-        if len(digits) > 18 or int(digits) > BODY_LIMIT:
+        if len(digits) > 18 or (size := int(digits)) > BODY_LIMIT:
             raise Refusal("413 Content Too Large")
-        size = int(digits)
         self.awaited = end + size
         if len(self.arrived) < self.awaited:
             self.deadline += BODY_PATIENCE

@@ -23,10 +23,9 @@ from .pipeline.remote import Remote
 from .roles import image
 
 ROOT = Path(__file__).resolve().parents[1]
-CONFIGURATION = read(ROOT / ".circleci" / "config.yml")[0]
-JOBS = {stage.name: stage.job for stage in CONFIGURATION.stages if stage.job}
-STAGING = JOBS["release-staging"].environment["STAGING_APP"]
-PRODUCTION = JOBS["promote-production"].environment["PRODUCTION_APP"]
+STAGES = read(ROOT / ".circleci" / "config.yml")[0].stages
+(APPS,) = (each.job.environment for each in STAGES if each.name == "promote-production")
+STAGING, PRODUCTION = APPS["STAGING_APP"], APPS["PRODUCTION_APP"]
 HUB_USER = "orange-county"
 
 
@@ -146,10 +145,13 @@ class World:
             raise Failed(f"bin/{name} {' '.join(words)} {ended}:\n{done.stdout}")
         return done.stdout
 
+    def get(self, app: str, path: str) -> urllib3.BaseHTTPResponse:
+        """Ask an app's public address once; give the answer, whatever it is."""
+        return urllib3.request("GET", self.urls[app] + path, retries=False, timeout=10)
+
     def live(self, app: str) -> str:
         """Give the commit that an app's public address names."""
-        answer = urllib3.request("GET", f"{self.urls[app]}/version", retries=False, timeout=10)
-        return answer.json()["commit"]
+        return self.get(app, "/version").json()["commit"]
 
     def tags(self) -> list[str]:
         """Give the tags that the hub has of the site's image."""

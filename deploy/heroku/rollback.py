@@ -94,7 +94,7 @@ def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
     )
 
 
-def example(release: dict[str, Any], asked: str) -> dict[str, Any]:
+def presumed(release: dict[str, Any], asked: str) -> dict[str, Any]:
     """Give the release that a dry run goes back to: none is looked up."""
     return release | ({"version": asked.lower().lstrip("v")} if asked else {})
 
@@ -137,7 +137,7 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
     """Go back to a release; Stop if its code can't run on the schema or does not come up."""
     site = look(acting, heroku, app, "", wait)
     releases = acting.ask(heroku.releases(app))
-    target = example(releases[0], asked) if acting.dry else choose(releases, asked)
+    target = presumed(releases[0], asked) if acting.dry else choose(releases, asked)
     newer = site.before.commit
     if not newer:
         raise Stop(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import time
 
-import urllib3
-
 from ..load import Load
 from ..pipeline.pipelines import Pipeline
 from ..world import PRODUCTION, STAGING, World
@@ -25,8 +23,7 @@ def states(pipeline: Pipeline, *names: str) -> str:
 
 def settle(pipeline: Pipeline, seconds: float) -> None:
     """Wait until a pipeline is over; one that asks for an approval gets none, and is canceled."""
-    pipeline.wait(lambda states: "on_hold" in states.values(), seconds)
-    if pipeline.state == "on_hold":
+    if pipeline.wait(lambda states: "on_hold" in states.values(), seconds):
         pipeline.cancel()
 
 
@@ -50,7 +47,7 @@ def branch(world: World) -> str:
 def good(world: World) -> str:
     """Push a good commit to main under load, approve it, and time it until it is live."""
     # An error of the release before: the next one's has to be told from it.
-    urllib3.request("GET", f"{world.urls[PRODUCTION]}/sentry-debug/", retries=False)
+    world.get(PRODUCTION, "/sentry-debug/")
     commit = world.remote.commit("Say what is let", CHANGE)
     began = time.monotonic()
     pipeline = world.pipelines.push("main")

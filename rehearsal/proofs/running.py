@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import time
 
-import urllib3
-
 from ..load import Load
 from ..world import PRODUCTION, STAGING, World
 from .proof import expect, proof, short
@@ -53,7 +51,7 @@ def sentry_down(world: World) -> str:
     try:
         load = without(world, world.sentry)
         began = time.monotonic()
-        debug = urllib3.request("GET", f"{world.urls[PRODUCTION]}/sentry-debug/", retries=False)
+        debug = world.get(PRODUCTION, "/sentry-debug/")
         took = time.monotonic() - began
         expect(debug.status == 500, f"/sentry-debug/ was answered {debug.status}")
         expect(took < ERROR_SECONDS, f"the page of an error took {took:.1f} s")
@@ -70,7 +68,7 @@ def redis_down(world: World) -> str:
     """Stop Redis."""
     try:
         load = without(world, world.redis)
-        ready = urllib3.request("GET", f"{world.urls[PRODUCTION]}/readyz", retries=False)
+        ready = world.get(PRODUCTION, "/readyz")
         said = world.verb("smoke", f"heroku:{PRODUCTION}", good=False)
     finally:
         world.redis.start()
