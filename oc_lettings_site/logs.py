@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from . import tasklog
 from .requestlog import request_id
 
 # No line says any of this, and finding it out is a third of what a line costs:
@@ -50,6 +51,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": record.request_id,
+            **tasklog.fields(),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
@@ -91,6 +93,10 @@ def config(as_json: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "axes.apps": {"level": "WARNING"},
+            # Its end is said once, by Celery's tracer; that it has come, and every tick of the
+            # clock, would be two lines more.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
             "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },
     }

@@ -46,6 +46,11 @@ def request_id() -> str:
     return request.id if request else ""
 
 
+def answer_for(id: str) -> None:
+    """Do what follows in this thread in the name of a request of another; of none by ""."""
+    _current.set(Request(id) if id else None)
+
+
 def count_queries(execute: Callable[..., Any], *statement: Any) -> Any:
     """Run a statement and count it for the request that it belongs to."""
     request = _current.get()

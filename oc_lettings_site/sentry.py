@@ -6,6 +6,7 @@ not fit is dropped.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import sentry_sdk
@@ -13,11 +14,13 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import Http404
 from django.http.request import UnreadablePostError
+from sentry_sdk.integrations import Integration
 from sentry_sdk.integrations import django as django_integration
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import ignore_logger
 
+from . import tasklog
 from .health import PROBES
 from .requestlog import request_id
 
@@ -67,6 +70,7 @@ def options() -> dict[str, Any]:
         "integrations": [
             DjangoIntegration(signals_spans=False),
             AtexitIntegration(callback=lambda pending, timeout: None),
+            *celery_integration(),
         ],
         "auto_enabling_integrations": False,
         "auto_session_tracking": False,
@@ -75,6 +79,15 @@ def options() -> dict[str, Any]:
         "shutdown_timeout": 1.5,
         "keep_alive": True,
     }
+
+
+def celery_integration() -> list[Integration]:
+    """Give what reports a worker's tasks; nothing in a process that has no use for Celery yet."""
+    if "oc_lettings_site.celery" not in sys.modules:
+        return []
+    from sentry_sdk.integrations.celery import CeleryIntegration
+
+    return [CeleryIntegration(propagate_traces=False)]
 
 
 def sample(context: dict[str, Any]) -> float:
@@ -90,9 +103,11 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     """Tag an event with the request's id and, unless SENTRY_SEND_PII, take out who asked."""
     if request_id():
         event.setdefault("tags", {})["request_id"] = request_id()
+    event.setdefault("tags", {}).update(tasklog.fields())
     if settings.SENTRY_SEND_PII:
         return event
     event.pop("user", None)
+    event.get("extra", {}).pop("celery-job", None)
     request = event.get("request")
     if request:
         headers = request.get("headers") or {}

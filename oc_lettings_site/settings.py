@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "oc_lettings_site",
     "lettings",
     "profiles",
+    "background",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -142,6 +143,10 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Who does what a page leaves behind: Celery's worker; without Redis a thread of the web process.
+# In a test it is done in place, when its transaction's callbacks are called.
+BACKGROUND = "in place" if TESTING else "celery" if REDIS_URL else "thread"
 
 # Off in development, where templates change without the data.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32 if DEPLOYED else 0)

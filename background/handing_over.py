@@ -1,0 +1,60 @@
+"""Hands a task over to a worker, without ever making a page wait or fail."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from secrets import token_hex
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from oc_lettings_site import tasklog
+from oc_lettings_site.requestlog import request_id
+
+from . import thread
+
+logger = logging.getLogger(__name__)
+
+
+def after_commit(task: str, *args: int | str) -> None:
+    """Have a task run once the transaction is committed, or at once outside of one.
+
+    ``task`` is where it is (``"lettings.tasks.make_renditions"``, a ``shared_task``), so that a
+    page needs neither it nor Celery. ``args`` are ids: the task reads the row as it is by then.
+    Nothing happens if the transaction is rolled back. Never raises, except in tests, where the
+    task runs in place: ``with self.captureOnCommitCallbacks(execute=True)``.
+    """
+    in_place = settings.BACKGROUND == "in place"
+    for_request = request_id()
+
+    # Not a partial: Django asks for its name when it fails.
+    def hand_over() -> None:
+        (run if in_place else _to_thread)(task, args, for_request)
+
+    # robust: what happens to a nudge is not the page's to fail on.
+    transaction.on_commit(hand_over, robust=not in_place)
+
+
+def run(task: str, args: tuple[int | str, ...], for_request: str = "") -> None:
+    """Run a task here and now; its log lines and reports name it, and the request it is for."""
+    with tasklog.within(task, token_hex(8), for_request):
+        import_string(task)(*args)
+
+
+def _to_thread(task: str, args: tuple[int | str, ...], for_request: str) -> None:
+    do = _publish if settings.BACKGROUND == "celery" else run
+    thread.add(partial(do, task, args, for_request))
+
+
+def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
+    """Give a task to the broker; from the thread, where the import of Celery delays nobody."""
+    from kombu.exceptions import OperationalError
+
+    from oc_lettings_site.celery import app
+
+    try:
+        app.send_task(task, args, headers={"request_id": for_request}, retry=False)
+    except OperationalError as error:
+        logger.warning("%s waits for the sweep: the broker is away (%s)", task, error)

@@ -1,0 +1,79 @@
+"""The Celery application: its settings as Redis gets them, and that pages do without it."""
+
+import os
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oc_lettings_site import sentry
+from oc_lettings_site.celery import app, broker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://u:p@h:1/3", {"broker_url": "redis://u:p@h:1/3"}),
+        ("unix:///run/r.sock?db=2", {"broker_url": "redis+socket:///run/r.sock?virtual_host=2"}),
+        (
+            "rediss://:p@h:1/3",
+            {
+                "broker_url": "rediss://:p@h:1/3",
+                "broker_use_ssl": {"ssl_cert_reqs": ssl.CERT_REQUIRED},
+            },
+        ),
+        (
+            "rediss://:p@h:1/3?ssl_cert_reqs=none",
+            {
+                "broker_url": "rediss://:p@h:1/3",
+                "broker_use_ssl": {"ssl_cert_reqs": ssl.CERT_NONE},
+            },
+        ),
+    ],
+)
+def test_the_broker_is_the_redis_that_django_has(url, expected):
+    assert broker(url) == expected
+
+
+def test_what_keeps_tasks_over_a_restart():
+    assert app.conf.task_acks_late and app.conf.task_reject_on_worker_lost
+    assert app.conf.worker_prefetch_multiplier == 1
+    # Or a task that only takes long would be handed out a second time.
+    assert app.conf.broker_transport_options["visibility_timeout"] > app.conf.task_time_limit
+
+
+def test_no_page_needs_celery():
+    code = (
+        "import sys, django; django.setup();"
+        "import oc_lettings_site.urls, oc_lettings_site.wsgi, background;"
+        "print([name for name in sys.modules if name in ('celery', 'kombu')])"
+    )
+    environment = os.environ | {"ENVIRONMENT": "test", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environment["DJANGO_SETTINGS_MODULE"] = "oc_lettings_site.settings"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_report_from_a_task_names_it_and_not_what_it_was_given(settings):
+    from oc_lettings_site import tasklog
+
+    event = {"extra": {"celery-job": {"args": [7]}, "sys.argv": []}}
+    with tasklog.within("lettings.tasks.make", "abc", "req-1"):
+        prepared = sentry.prepare(event, {})
+    assert prepared["tags"] == {
+        "request_id": "req-1",
+        "task": "lettings.tasks.make",
+        "task_id": "abc",
+    }
+    assert "celery-job" not in prepared["extra"]
+
+
+def test_a_worker_reports_its_tasks():
+    kinds = {type(one).__name__ for one in sentry.options()["integrations"]}
+    assert "CeleryIntegration" in kinds

@@ -1,0 +1,68 @@
+"""The one thread of a process that does what its pages leave to it, and looks after the jobs."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import close_old_connections
+
+logger = logging.getLogger(__name__)
+
+Work = Callable[[], None]
+
+# What does not fit is dropped: its row says what it wants, and the sweep finds it.
+ROOM = 1000
+# What a stopping process still takes for work at hand: gunicorn and Heroku wait longer than this.
+LAST_SECONDS = 5.0
+
+_works: queue.Queue[Work] = queue.Queue(ROOM)
+_starting = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def add(work: Work) -> None:
+    """Have ``work`` done soon, in the order of arrival; never waits."""
+    try:
+        _works.put_nowait(work)
+    except queue.Full:
+        logger.warning("the queue of this process is full: %s waits for the sweep", work)
+        return
+    start()
+
+
+def start() -> None:
+    """Start the thread, unless it runs."""
+    global _thread
+    with _starting:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_loop, name="background", daemon=True)
+            _thread.start()
+
+
+def drain(seconds: float = LAST_SECONDS) -> None:
+    """Wait until all is done that was added so far, for that long at most."""
+    end = time.monotonic() + seconds
+    while _works.unfinished_tasks and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def _loop() -> None:
+    while True:
+        work = _works.get()
+        close_old_connections()
+        try:
+            work()
+        except Exception:
+            logger.exception("a task failed")
+        finally:
+            close_old_connections()
+            _works.task_done()
+
+
+# A daemon's thread ends with the process, wherever it is: a mail half sent is the worst place.
+atexit.register(drain)
