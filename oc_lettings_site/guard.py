@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from . import errors
+from .rest.problems import PREFIX
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+API_METHODS = [*METHODS, "PUT", "PATCH", "DELETE"]
 # A few large pictures on one form of the admin; Django itself bounds only what is not a file.
 MAX_BODY = 32 * 1024 * 1024
 
@@ -20,8 +22,9 @@ class GuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+        methods = API_METHODS if request.path_info.startswith(PREFIX) else METHODS
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
         # PostgreSQL can't even be asked about NUL, and no path of ours has a control character.
         if any(ord(character) < 32 for character in request.path_info):
             return errors.bad_request(request)

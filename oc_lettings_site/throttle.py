@@ -1,4 +1,4 @@
-"""Limits how often something may happen, for all visitors together."""
+"""Limits how often something may happen."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ import time
 from django.core.cache import cache
 
 
-def wait(name: str, limit: int, now: float | None = None) -> int:
-    """Count one use of ``name``; give 0 if it may go on, else the seconds until the next minute.
+def count(name: str, now: float | None = None) -> tuple[int, int]:
+    """Count one use of ``name``; give the uses in this minute of the clock, and its seconds left.
 
-    ``limit`` is the uses in a minute of the clock. The count is in the cache: shared by everyone
-    with Redis, kept by each process without. A cache that can't count lets nobody on.
+    The count is in the cache: shared by everyone with Redis, kept by each process without.
+    Raises whatever the cache raises.
     """
     minute, second = divmod(int(time.time() if now is None else now), 60)
     key = f"throttle:{name}:{minute}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key), 60 - second
+
+
+def wait(name: str, limit: int, now: float | None = None) -> int:
+    """Count one use of ``name``; give 0 if it may go on, else the seconds until the next minute.
+
+    ``limit`` is the uses in a minute. A cache that can't count lets nobody on.
+    """
     try:
-        cache.add(key, 0, timeout=120)
-        used = cache.incr(key)
+        used, seconds = count(name, now)
     except Exception:
-        used = limit + 1
-    return 60 - second if used > limit else 0
+        used, seconds = limit + 1, 60
+    return seconds if used > limit else 0

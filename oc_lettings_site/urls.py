@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from lettings import media
 
-from . import views, wellknown
+from . import api, views, wellknown
 
 handler400 = "oc_lettings_site.errors.bad_request"
 handler403 = "oc_lettings_site.errors.permission_denied"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
+    path("api/v1/", api.urls()),
     path("admin/", admin.site.urls),
     re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
     path("robots.txt", wellknown.robots),

@@ -26,6 +26,8 @@ GZIP_LEVEL = 6
 NOT_WORTH_COMPRESSING = 500  # bytes; the whole response fits one packet anyway
 
 _REPLACED = {"cache-control", "content-length", "content-encoding", "etag", "vary", "expires"}
+# The limit of whoever asked first says nothing to the others.
+_ONE_VISITORS = {"ratelimit", "ratelimit-policy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def make_entry(token: bytes, expires: float, route: str, headers: Headers, body:
 
     ``expires`` is on the monotonic clock, in seconds.
     """
-    kept = [(name, value) for name, value in headers if name.lower() not in _REPLACED]
+    left_out = _REPLACED | _ONE_VISITORS
+    kept = [(name, value) for name, value in headers if name.lower() not in left_out]
     bodies = {"identity": body}
     if len(body) >= NOT_WORTH_COMPRESSING:
         bodies["gzip"] = _gzip(body)

@@ -87,6 +87,9 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         if cookies and any(name in cookies for name in self._personal):
             return self.application(environ, start_response)
+        # Nor is what a token opens anyone else's: RFC 9111, section 3.5.
+        if "HTTP_AUTHORIZATION" in environ:
+            return self.application(environ, start_response)
         token = self.token()
         if token is None:
             self.memory.clear()

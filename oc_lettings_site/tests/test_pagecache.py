@@ -168,9 +168,7 @@ class AnonymousTests(TestCase):
         self.assertEqual(self.page.calls, len(urls))
 
     def test_nothing_of_the_visitor_reaches_the_page_that_is_kept(self):
-        self.get(
-            Cookie="theme=dark", User_Agent="me", Referer="/secret", Authorization="Basic eA=="
-        )
+        self.get(Cookie="theme=dark", User_Agent="me", Referer="/secret", X_Anything="x")
         headers = {name for name in self.page.environs[0] if name.startswith("HTTP_")}
         self.assertEqual(headers, {"HTTP_HOST"})
 
@@ -182,6 +180,15 @@ class AnonymousTests(TestCase):
             self.assertEqual(self.page.calls, calls + 1)
             self.assertNotIn("ETag", response.headers)
             self.assertEqual(self.page.environs[-1]["HTTP_COOKIE"], cookie)
+
+    def test_whoever_sends_a_token_gets_an_answer_of_their_own(self):
+        self.get(Authorization="Bearer one")
+        self.get(Authorization="Bearer two")
+        self.get()
+        self.get(Authorization="")
+        self.assertEqual(self.page.calls, 4)
+        self.get()
+        self.assertEqual(self.page.calls, 4)
 
     def test_only_get_and_head_are_kept(self):
         self.client.post("/lettings/")

@@ -1,0 +1,53 @@
+"""Mounts the API of each app under /api/v1/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from ninja.responses import Response
+
+from lettings.api import router as lettings
+from profiles.api import router as profiles
+
+from .rest.mount import serve
+from .rest.openapi import Api
+
+api = Api(
+    title="Orange County Lettings",
+    version="1.0.0",
+    description=(
+        "Holiday homes, straight from their hosts. What is public needs no token; for what is"
+        " yours, create one at /accounts/tokens/ and send it as `Authorization: Bearer …`."
+    ),
+)
+api.add_router("", lettings, tags=["Lettings"])
+api.add_router("", profiles, tags=["Profiles"])
+
+# The same for everyone: kept by the page cache.
+PUBLIC = {
+    "openapi",
+    "list_lettings",
+    "get_letting",
+    "list_profile_lettings",
+    "list_profiles",
+    "get_profile",
+}
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """Describe the API, for programs: https://spec.openapis.org/oas/v3.1.0"""
+    return Response(api.get_openapi_schema())
+
+
+def authenticate(request: HttpRequest) -> Any:
+    """Give the token that a request carries, or None."""
+    return None
+
+
+def urls() -> tuple[list[URLPattern], str, str]:
+    """Give the operations' URLs, for ``path``."""
+    patterns, app_name, namespace = api.urls
+    patterns = [path("openapi.json", openapi, name="openapi"), *patterns]
+    return [serve(each, authenticate, PUBLIC) for each in patterns], app_name, namespace

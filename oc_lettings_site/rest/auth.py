@@ -1,0 +1,44 @@
+"""Who may: a token of the site, with the scope that an operation asks for.
+
+Neither a session nor any other cookie counts here, so that no other site can make a browser act
+for whoever is signed in (and no CSRF token is needed).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security.http import HttpBearer
+
+from .problems import Problem
+
+
+class Token(HttpBearer):
+    """Lets those on whose token has the scope; raises Problem 401 or 403.
+
+    https://www.rfc-editor.org/rfc/rfc6750#section-3
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Give the token that ``mount`` found, with ``user`` and ``scopes``."""
+        token = request.token
+        if token is None:
+            sent = "Authorization" in request.headers
+            error = ' error="invalid_token"' if sent else ""
+            detail = _("This token is not valid: wrong, revoked or expired.") if sent else ""
+            raise Problem(401, detail, headers={"WWW-Authenticate": f"Bearer{error}"})
+        if self.scope not in token.scopes:
+            challenge = f'Bearer error="insufficient_scope", scope="{self.scope}"'
+            detail = _("This token lacks the scope %s; create one that has it.") % self.scope
+            raise Problem(403, detail, headers={"WWW-Authenticate": challenge})
+        return token
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Never asked: ``__call__`` decides."""
+        raise NotImplementedError

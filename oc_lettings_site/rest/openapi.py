@@ -1,0 +1,136 @@
+"""The API with its description: https://spec.openapis.org/oas/v3.1.0"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+
+from .parsing import JsonParser
+from .problems import CONTENT_TYPE, Problem
+from .words import refused
+
+PROBLEM = {
+    "title": "Problem",
+    "description": "Problem details, RFC 9457.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "examples": ["about:blank"]},
+        "title": {"type": "string", "examples": ["Unprocessable Entity"]},
+        "status": {"type": "integer", "examples": [422]},
+        "detail": {"type": "string", "description": "What was found, and what to do about it."},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with each field.",
+            "items": {
+                "type": "object",
+                "required": ["in", "name", "detail"],
+                "properties": {
+                    "in": {"type": "string", "examples": ["query"]},
+                    "name": {"type": "string", "examples": ["sleeps"]},
+                    "detail": {"type": "string", "examples": ["Enter a whole number."]},
+                },
+            },
+        },
+        "reference": {"type": "string", "description": "Names the report of a fault of ours."},
+    },
+}
+HEADERS = {
+    429: {
+        "Retry-After": {
+            "description": "Seconds to wait.",
+            "required": True,
+            "schema": {"type": "string"},
+        }
+    },
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+}
+
+
+class Renderer(JSONRenderer):
+    """JSON in UTF-8 as RFC 8259 wants it, without escapes that nobody needs."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+class Api(NinjaAPI):
+    """ninja's, with problem details for every error and a description of what each may answer."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            openapi_url=None,
+            docs_url=None,
+            parser=JsonParser(),
+            renderer=Renderer(),
+            urls_namespace="api",
+            **options,
+        )
+        self.add_exception_handler(Exception, _leave_it_to_django)
+        self.add_exception_handler(Problem, lambda request, problem: problem.response())
+        self.add_exception_handler(Http404, lambda request, fault: Problem(404).response())
+        self.add_exception_handler(
+            RequestDataTooBig, lambda request, fault: Problem(413).response()
+        )
+        self.add_exception_handler(HttpError, _http_error)
+        self.add_exception_handler(
+            ValidationError, lambda request, fault: refused(fault.errors).response()
+        )
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name an operation as its function is named."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> dict[str, Any]:
+        """Give the description, with the errors that each operation may answer."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status in errors_of(operation):
+                    operation["responses"].setdefault(status, described(status))
+        return schema
+
+
+def errors_of(operation: dict[str, Any]) -> list[int]:
+    """Give the errors that an operation may answer, from what it takes."""
+    taken = {(each["in"], each["name"]) for each in operation["parameters"]}
+    places = {place for place, _ in taken}
+    statuses = {400, 429, 500}
+    if "path" in places or ("query", "cursor") in taken:
+        statuses |= {404}
+    if "query" in places:
+        statuses |= {422}
+    if "security" in operation:
+        statuses |= {401, 403}
+    if "requestBody" in operation:
+        statuses |= {413, 415, 422}
+    if ("header", "If-Match") in taken:
+        statuses |= {412, 428}
+    if ("header", "Idempotency-Key") in taken:
+        statuses |= {409}
+    return sorted(statuses)
+
+
+def described(status: int) -> dict[str, Any]:
+    """Describe an answer that is an error."""
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told = {"description": HTTPStatus(status).phrase, "content": content}
+    return {**told, "headers": HEADERS[status]} if status in HEADERS else told
+
+
+def _leave_it_to_django(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Let the rest of the stack log, report and answer it, as it does for a page."""
+    raise fault
+
+
+def _http_error(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    if isinstance(fault.__cause__, Problem):
+        return fault.__cause__.response()
+    return Problem(fault.status_code, fault.message).response()

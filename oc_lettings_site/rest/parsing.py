@@ -1,0 +1,58 @@
+"""What a request's body may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja.decorators import decorate_view
+from ninja.parser import Parser
+
+from .problems import Problem
+
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
+
+
+class JsonParser(Parser):
+    """Reads a body of JSON; raises Problem 413, 415 or 400."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Give what the body says."""
+        require_type(request, JSON)
+        try:
+            return json.loads(request.body, parse_constant=_no_number)
+        except ValueError as error:
+            raise Problem(400, _("The body is not valid JSON: %s.") % error) from error
+
+
+def require_type(request: HttpRequest, wanted: str) -> None:
+    """Raise Problem 415 unless the body is of that type, or there is none."""
+    if request.content_type != wanted and int(request.META.get("CONTENT_LENGTH") or 0):
+        found = request.content_type or _("nothing")
+        detail = _("The body must be %(wanted)s; Content-Type says %(found)s.")
+        # RFC 9110, section 15.5.16
+        accept = {"Accept-Post" if request.method == "POST" else "Accept": wanted}
+        raise Problem(415, detail % {"wanted": wanted, "found": found}, headers=accept)
+
+
+def multipart(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark an operation that takes files: any other type of body is refused with 415."""
+
+    def decorator(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(run)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require_type(request, MULTIPART)
+            return run(request, *args, **kwargs)
+
+        return checked
+
+    return decorate_view(decorator)(view)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")

@@ -1,0 +1,70 @@
+"""The words of the forms for what pydantic finds wrong, so that page and API say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core import validators
+from django.utils.translation import gettext_lazy as _
+
+from .problems import Problem
+
+REQUIRED = forms.Field.default_error_messages["required"]
+WHOLE_NUMBER = forms.IntegerField.default_error_messages["invalid"]
+NUMBER = forms.DecimalField.default_error_messages["invalid"]
+DATE = forms.DateField.default_error_messages["invalid"]
+LONGER = _("Use at most %(max_length)s characters.")
+UNREADABLE = _("Leave out the control characters, and send valid Unicode.")
+WRONG = _("Some of what was sent can't be accepted; “errors” says what.")
+# https://docs.pydantic.dev/latest/errors/validation_errors/
+WORDS = {
+    "missing": REQUIRED,
+    "int_type": WHOLE_NUMBER,
+    "int_parsing": WHOLE_NUMBER,
+    "int_from_float": WHOLE_NUMBER,
+    "int_parsing_size": WHOLE_NUMBER,
+    "date_type": DATE,
+    "date_parsing": DATE,
+    "date_from_datetime_parsing": DATE,
+    "date_from_datetime_inexact": DATE,
+    "string_type": _("Enter a text."),
+    "string_unicode": UNREADABLE,
+    "bool_type": _("Enter true or false."),
+    "bool_parsing": _("Enter true or false."),
+    "list_type": _("Enter a list."),
+    "literal_error": _("Choose one of %(expected)s."),
+    "enum": _("Choose one of %(expected)s."),
+    "extra_forbidden": _("There is no such field here; leave it out."),
+    "model_attributes_type": _("Send an object: { … }."),
+    "model_type": _("Send an object: { … }."),
+    "string_too_long": LONGER,
+    "greater_than_equal": validators.MinValueValidator.message,
+    "less_than_equal": validators.MaxValueValidator.message,
+    "string_pattern_mismatch": validators.RegexValidator.message,
+}
+
+
+def refused(found: Iterable[dict[str, Any]]) -> Problem:
+    """Give the 422 for what ninja.errors.ValidationError lists."""
+    return Problem(422, WRONG, errors=[_entry(**each) for each in found])
+
+
+def refused_form(form: forms.BaseForm, where: str) -> Problem:
+    """Give the 422 for a form that isn't valid; ``where`` is query or body."""
+    errors = [
+        {"in": where, "name": "" if name == "__all__" else name, "detail": str(message)}
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+    return Problem(422, WRONG, errors=errors)
+
+
+def _entry(*, type: str, loc: tuple, msg: str, ctx: dict | None = None, **rest: Any) -> dict:
+    # The body's first part is the name of an argument of ours.
+    where, path = str(loc[0]), loc[2:] if loc[0] == "body" else loc[1:]
+    known = {**(ctx or {})}
+    known["limit_value"] = known.get("ge", known.get("le"))
+    detail = str(WORDS[type]) % known if type in WORDS else msg
+    return {"in": where, "name": ".".join(str(part) for part in path), "detail": detail}

@@ -1,0 +1,65 @@
+"""docs/rest.md and the API say the same, and what the page tells one to type works."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from oc_lettings_site.api import api
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
+SITE = "https://lettings.example"
+BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+COMMANDS = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
+
+
+def described():
+    """Give "GET /lettings" and its like, from the description."""
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path.removeprefix('/api/v1')}", operation
+
+
+def test_every_operation_is_on_the_page_and_none_besides():
+    rows = re.findall(r"^\| `([A-Z]+ /\S+)` \| ", PAGE, re.MULTILINE)
+    assert sorted(rows) == sorted(name for name, _ in described())
+
+
+def test_every_operation_describes_itself():
+    for name, operation in described():
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert operation["tags"], name
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "query":
+                assert parameter["description"], (name, parameter["name"])
+
+
+def run(command):
+    """Ask what a curl command would."""
+    words = shlex.split(command)
+    assert words.pop(0) == "curl"
+    headers, url = {}, ""
+    while words:
+        word = words.pop(0)
+        if word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        else:
+            url = word
+    assert url.startswith(SITE)
+    return Client().get(url.removeprefix(SITE), headers=headers)
+
+
+@pytest.mark.django_db
+def test_the_examples_work():
+    cache.clear()
+    call_command("load_sample", verbosity=0)
+    assert len(COMMANDS) >= 6
+    for command in COMMANDS:
+        response = run(command)
+        assert response.status_code in {200, 201, 204}, (command, response.content)

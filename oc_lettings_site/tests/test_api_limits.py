@@ -1,0 +1,81 @@
+"""How often one may ask the API, and what the page cache does with that."""
+
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, RequestFactory
+from werkzeug.test import Client as WsgiClient
+
+from oc_lettings_site.pagecache.tokens import MemoryToken
+from oc_lettings_site.pagecache.wsgi import PageCache
+from oc_lettings_site.rest import limits
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
+LIST = "/api/v1/lettings"
+
+
+@pytest.fixture(autouse=True)
+def three_a_minute(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(limits, "BY_ADDRESS", 3)
+    with mock.patch("oc_lettings_site.throttle.time.time", return_value=1_000_000_060):
+        yield
+
+
+def test_the_headers_count_down_to_a_429():
+    told = []
+    for _ in range(4):
+        response = Client().get(LIST)
+        told.append((response.status_code, response["RateLimit"]))
+    assert told == [
+        (200, '"address";r=2;t=20'),
+        (200, '"address";r=1;t=20'),
+        (200, '"address";r=0;t=20'),
+        (429, '"address";r=0;t=20'),
+    ]
+    assert response["RateLimit-Policy"] == '"address";q=3;w=60'
+    assert response["Retry-After"] == "20"
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_each_address_has_its_own():
+    for _ in range(4):
+        Client().get(LIST, REMOTE_ADDR="203.0.113.7")
+    assert Client().get(LIST, REMOTE_ADDR="203.0.113.8").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.7"),
+        ("", "unknown"),
+    ],
+)
+def test_a_customer_with_many_addresses_is_one(address, counted_as):
+    assert limits.address(RequestFactory().get("/", REMOTE_ADDR=address)) == counted_as
+
+
+def test_a_cache_that_is_down_limits_nobody():
+    with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=ConnectionError):
+        responses = [Client().get(LIST) for _ in range(5)]
+    assert {response.status_code for response in responses} == {200}
+    assert "RateLimit" not in responses[0]
+
+
+def test_what_the_page_cache_has_costs_nobody_a_use():
+    client = WsgiClient(PageCache(get_wsgi_application(), 1_000_000, MemoryToken().read))
+    responses = [client.get(LIST) for _ in range(10)]
+    assert {response.status_code for response in responses} == {200}
+    assert not [name for name in responses[-1].headers.keys() if name.startswith("RateLimit")]
+
+
+def test_a_limit_that_was_reached_is_kept_for_nobody():
+    client = WsgiClient(PageCache(get_wsgi_application(), 1_000_000, MemoryToken().read))
+    statuses = [client.get(f"{LIST}?sleeps={n + 1}").status_code for n in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    other = client.get(f"{LIST}?sleeps=4", environ_overrides={"REMOTE_ADDR": "203.0.113.8"})
+    assert other.status_code == 200

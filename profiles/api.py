@@ -1,0 +1,73 @@
+"""The API of who lets and who stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from oc_lettings_site.rest.fields import Username, optional
+
+from .models import Profile
+
+router = Router()
+PAGE_SIZE = 24
+
+
+class ProfileOut(Schema):
+    """What someone shows of themselves."""
+
+    username: str = Field(examples=["HeadlinesGazer"])
+    url: str = Field(description="Their page on the site.")
+    favorite_city: str = Field(description="Empty if they have not said.", examples=["Budapest"])
+    lettings: str = Field(description="Where what they let is.")
+
+
+class ProfilePage(Schema):
+    """Some of many profiles."""
+
+    items: list[ProfileOut]
+    next: str | None = Field(description="Where those that follow are; null at the end.")
+
+
+class Cursor(Schema):
+    """Where in a list to go on."""
+
+    cursor: str = optional("Where to go on: as `next` has it.", pattern=r"^[^\x00-\x1f]{1,150}$")
+
+
+@router.get("/profiles", response=ProfilePage, summary="Profiles by name")
+def list_profiles(request: HttpRequest, place: Query[Cursor]) -> ProfilePage:
+    """All profiles, 24 at a time."""
+    rows = Profile.objects.select_related("user").order_by("user__username")
+    if place.cursor:
+        rows = rows.filter(user__username__gt=place.cursor)
+    found = list(rows[: PAGE_SIZE + 1])
+    absolute, following = request.build_absolute_uri, None
+    if len(found) > PAGE_SIZE:
+        query = urlencode({"cursor": found[PAGE_SIZE - 1].user.username})
+        following = absolute(f"{request.path}?{query}")
+    items = [profile_out(profile, absolute) for profile in found[:PAGE_SIZE]]
+    return ProfilePage.model_construct(items=items, next=following)
+
+
+@router.get("/profiles/{username}", response=ProfileOut, summary="One profile")
+def get_profile(request: HttpRequest, username: Path[Username]) -> ProfileOut:
+    """A profile, by name."""
+    found = get_object_or_404(Profile.objects.select_related("user"), user__username=username)
+    return profile_out(found, request.build_absolute_uri)
+
+
+def profile_out(profile: Profile, absolute: Callable[[str], str]) -> ProfileOut:
+    """Describe a profile; ``absolute`` turns a path of ours into a full address."""
+    username = profile.user.username
+    return ProfileOut.model_construct(
+        username=username,
+        url=absolute(profile.get_absolute_url()),
+        favorite_city=profile.favorite_city,
+        lettings=absolute(f"/api/v1/profiles/{quote(username)}/lettings"),
+    )
