@@ -10,6 +10,7 @@ PATHS = {
     "letting": "/lettings/1/",
     "profiles": "/profiles/",
     "profile": "/profiles/AirWow/",
+    "api": "/api/v1/docs",
     "not-found": "/lettings/999999999/",
     "bad-request": "/profiles/%00/",
 }

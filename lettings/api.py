@@ -28,13 +28,18 @@ router = Router()
 CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
 
 
+def cursor_field() -> Any:
+    """Make the field that says where in a list to go on."""
+    return optional("Where to go on, as next and previous have it.", pattern=CURSOR)
+
+
 class Cursor(Schema):
     """Where in a list to go on."""
 
-    cursor: str = optional("Where to go on: as `next` and `previous` have it.", pattern=CURSOR)
+    cursor: str = cursor_field()
 
 
-class LettingFilters(Cursor):
+class LettingFilters(Schema):
     """Search, filters and order of the index."""
 
     q: str = optional("Words to search for.", max_length=LONGEST_TEXT, examples=["hot tub"])
@@ -48,6 +53,7 @@ class LettingFilters(Cursor):
     sort: Literal[tuple(SORTS)] = optional(
         "The order; best match for words and newest first otherwise.", examples=["price"]
     )
+    cursor: str = cursor_field()
 
 
 @router.get("/lettings", response=LettingPage, summary="Find lettings")

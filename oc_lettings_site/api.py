@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from ninja.responses import Response
 
 from lettings.api import router as lettings
 from profiles.api import router as profiles
 
+from .rest.docs import groups
 from .rest.mount import serve
 from .rest.openapi import Api
 
@@ -28,6 +30,7 @@ api.add_router("", profiles, tags=["Profiles"])
 # The same for everyone: kept by the page cache.
 PUBLIC = {
     "openapi",
+    "docs",
     "list_lettings",
     "get_letting",
     "list_profile_lettings",
@@ -46,8 +49,20 @@ def authenticate(request: HttpRequest) -> Any:
     return None
 
 
+def docs(request: HttpRequest) -> HttpResponse:
+    """Describe the API, for people, who can try each operation."""
+    return render(request, "api.html", {"groups": groups(api.get_openapi_schema())})
+
+
 def urls() -> tuple[list[URLPattern], str, str]:
     """Give the operations' URLs, for ``path``."""
     patterns, app_name, namespace = api.urls
-    patterns = [path("openapi.json", openapi, name="openapi"), *patterns]
-    return [serve(each, authenticate, PUBLIC) for each in patterns], app_name, namespace
+    described = [
+        path("openapi.json", openapi, name="openapi"),
+        path("docs", docs, name="docs"),
+    ]
+    return (
+        [serve(each, authenticate, PUBLIC) for each in described + patterns],
+        app_name,
+        namespace,
+    )

@@ -37,7 +37,7 @@ class ProfilePage(Schema):
 class Cursor(Schema):
     """Where in a list to go on."""
 
-    cursor: str = optional("Where to go on: as `next` has it.", pattern=r"^[^\x00-\x1f]{1,150}$")
+    cursor: str = optional("Where to go on, as next has it.", pattern=r"^[^\x00-\x1f]{1,150}$")
 
 
 @router.get("/profiles", response=ProfilePage, summary="Profiles by name")
