@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from . import admin_filters as filters
-from .admin_forms import ADDRESS_FIELDS, LettingForm, PhotoForm
+from .admin_forms import LettingForm, PhotoForm
+from .letting_forms import ADDRESS_FIELDS
 from .models import Address, Letting, Photo
 
 
@@ -102,8 +103,7 @@ class LettingAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: Letting, form: LettingForm, change: bool
     ) -> None:
         """Save the address first: the letting points to it."""
-        form.address.save()
-        obj.address = form.address
+        form.save_address()
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Letting) -> None:
@@ -147,7 +147,7 @@ class LettingAdmin(admin.ModelAdmin):
 
     @admin.action(description="Unpublish selected lettings", permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Letting]) -> None:
-        """Make them drafts, which only staff can see."""
+        """Make them drafts, which only their hosts and staff can see."""
         self._set(request, queryset, queryset.exclude(published_at=None), None, "unpublished")
 
     def _set(

@@ -12,7 +12,8 @@ class LettingsConfig(AppConfig):
     def ready(self) -> None:
         from . import cleanup, search
 
-        pagecache.watch(*self.get_models())
+        # No public page shows a draft: typing one must not empty the cache.
+        pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")
         post_delete.connect(
             cleanup.photo_deleted, sender="lettings.Photo", dispatch_uid="lettings.cleanup"

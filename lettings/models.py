@@ -1,4 +1,4 @@
-"""What is let: a letting, its address and its photos."""
+"""What is let: a letting, its address and its photos; what a host still works on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Length, Substr, Upper
 from django.db.models.lookups import Exact, In
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from . import orders, pictures
 from .querysets import LettingQuerySet
@@ -121,7 +122,9 @@ class Letting(models.Model):
         related_name="lettings",
     )
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="Empty for a draft, which only staff can see."
+        null=True,
+        blank=True,
+        help_text="Empty for a draft, which only its host and staff can see.",
     )
 
     objects = LettingQuerySet.as_manager()
@@ -167,10 +170,48 @@ class Letting(models.Model):
         return reverse("lettings:letting", args=[self.pk])
 
 
-class Photo(models.Model):
-    """A picture of a letting, with the words for those who can't see it."""
+class Draft(models.Model):
+    """What a host has typed and not published, kept as it was typed, however incomplete.
 
-    letting = models.ForeignKey(Letting, on_delete=models.CASCADE, related_name="photos")
+    A letting is whole: what can't be one yet is here, in ``drafting``'s words. ``stamp`` tells
+    one state of it from another, so that two windows don't overwrite each other.
+    """
+
+    host = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="drafts")
+    letting = models.OneToOneField(
+        Letting, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty for a new one."
+    )
+    data = models.JSONField(default=dict)
+    stamp = models.CharField(max_length=32)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.data.get("words", {}).get("title") or gettext("Untitled")
+
+    def get_absolute_url(self) -> str:
+        """Give the path of the page where its host works on it."""
+        if self.letting_id:
+            return reverse("lettings:edit", args=[self.letting_id])
+        return reverse("lettings:draft", args=[self.pk]) if self.pk else reverse("lettings:new")
+
+
+class Photo(models.Model):
+    """A picture of a letting, with the words for those who can't see it.
+
+    Until its host publishes it, it belongs to a draft and to no letting.
+    """
+
+    letting = models.ForeignKey(
+        Letting, on_delete=models.CASCADE, related_name="photos", null=True, blank=True
+    )
+    draft = models.ForeignKey(
+        Draft,
+        on_delete=models.CASCADE,
+        related_name="photos",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     image = models.ImageField(upload_to="photos/", width_field="width", height_field="height")
     alt = models.CharField(
         "alternative text", max_length=200, help_text="What the picture shows, in one sentence."

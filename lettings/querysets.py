@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
@@ -17,6 +19,18 @@ class LettingQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None) -> Self:
         """Keep the lettings that are public at that moment (now by default)."""
         return self.filter(published_at__lte=at or timezone.now())
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser, at: datetime) -> Self:
+        """Keep what this user may look at: the public ones, their own, and all for staff."""
+        if user.is_staff:
+            return self
+        if user.is_authenticated:
+            return self.filter(models.Q(published_at__lte=at) | models.Q(host__user=user.pk))
+        return self.published(at)
+
+    def run_by(self, user: AbstractBaseUser) -> Self:
+        """Keep what this user may change: their own, and all for staff."""
+        return self if user.is_staff else self.filter(host__user=user.pk)
 
     def newest(self) -> Self:
         """Order by publication, latest first; the id settles ties."""

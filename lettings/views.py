@@ -21,20 +21,20 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def letting(request: HttpRequest, letting_id: int) -> HttpResponse:
-    """One letting and what else is near; a draft is shown to staff alone."""
+    """One letting and what else is near; a draft is shown to its host and staff alone."""
     now = timezone.now()
     lettings = Letting.objects.select_related("address", "host__user")
-    if not request.user.is_staff:
-        lettings = lettings.published(now)
-    found = get_object_or_404(lettings, pk=letting_id)
+    found = get_object_or_404(lettings.visible_to(request.user, now), pk=letting_id)
     near = list(Letting.objects.published(now).near(found)[:NEAR])
     prefetch_related_objects([found, *near], "photos")
-    cover = found.photos.all()[0] if found.photos.all() else None
+    photos = list(found.photos.all())
+    cover = photos[0] if photos else None
     return render(
         request,
         "lettings/letting.html",
         {
             "letting": found,
+            "photos": photos,
             "near": near,
             "is_draft": found.published_at is None or found.published_at > now,
             "cover_url": cover.url(960, "jpg") if cover else "",

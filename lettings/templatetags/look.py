@@ -111,9 +111,8 @@ def card_picture(letting: Letting, place: int) -> SafeString:
 
 
 @register.simple_tag
-def gallery(letting: Letting) -> SafeString:
+def gallery(photos: list[Photo]) -> SafeString:
     """Show a letting's photos: the first one large, the others beneath."""
-    photos = letting.photos.all()
     if not photos:
         return mark_safe('<div class="gallery"><div class="no-picture">No picture yet</div></div>')
     more = format_html_join(

@@ -132,7 +132,7 @@ class LettingTests(TestCase):
         Letting.objects.update(published_at=None)
         self.client.force_login(self.staff)
         response = self.get()
-        self.assertContains(response, "Only staff can see this page yet.")
+        self.assertContains(response, "Only its host and staff can see this page yet.")
         self.assertContains(response, '<meta name="robots" content="noindex">')
         self.assertNotContains(response, "ld+json")
 

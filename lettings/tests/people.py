@@ -1,0 +1,85 @@
+"""A host, another one and staff, for the tests of the pages that are theirs."""
+
+import io
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
+from PIL import Image
+
+from lettings.models import Draft, Photo
+from profiles.models import Profile
+
+from .houses import make_letting
+
+WORDS = {
+    "title": "Silo Studio",
+    "description": "A bed in a silo.",
+    "price": "$1,180.50",
+    "currency": "usd",
+    "bedrooms": "0",
+    "sleeps": "2",
+    "number": "7217",
+    "street": "Bedford Street",
+    "city": "Brunswick",
+    "state": "ga",
+    "zip_code": "31525",
+    "country_iso_code": "USA",
+}
+
+
+def make_profile(name, **user):
+    """Make a user with a profile."""
+    user = get_user_model().objects.create_user(name, **user)
+    return Profile.objects.get_or_create(user=user)[0]
+
+
+def add_photo(alt="A door in a hill", **fields):
+    """Give a picture of the sample's to a letting or a draft."""
+    return Photo.objects.create(
+        image="sample/hygge-exterior-1440.webp", alt=alt, width=1440, height=960, **fields
+    )
+
+
+def upload(name="a.png", color="red", size=(1440, 960)):
+    """Give a file that may be a picture."""
+    file = io.BytesIO()
+    Image.new("RGB", size, color).save(file, "PNG")
+    return SimpleUploadedFile(name, file.getvalue(), "image/png")
+
+
+class HostTestCase(TestCase):
+    """Signed in as the host of one published letting with two pictures."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.host = make_profile("AirWow")
+        cls.other = make_profile("DasLama")
+        cls.staff = make_profile("keeper", is_staff=True)
+        cls.letting = make_letting("Oceanview Retreat", host=cls.host, price="260.00")
+        cls.photos = [add_photo(f"Picture {n}", letting=cls.letting, position=n) for n in range(2)]
+
+    def setUp(self):
+        self.client.force_login(self.host.user)
+
+    def stamp(self, path):
+        """Give the stamp of the form that a page shows."""
+        return self.client.get(path).context["draft"].stamp
+
+    def send(self, path, action="save", **fields):
+        """Send the form of a page, as it is now but for the fields given."""
+        context = self.client.get(path).context
+        shown = {field.html_name: field.value() for field in context["form"]}
+        data = {name: "" if value is None else value for name, value in shown.items()}
+        data |= {"stamp": context["draft"].stamp, "action": action} | fields
+        return self.client.post(path, data)
+
+    def make_draft(self, host=None, **words):
+        """Make the draft of a new letting."""
+        data = {"words": WORDS | words, "pictures": [], "removed": []}
+        return Draft.objects.create(host=host or self.host, data=data, stamp="first")
+
+    def assertSaid(self, response, words):
+        """The page, or the one that it leads to, shows these words as a message."""
+        page = self.client.get(response["Location"]) if response.status_code == 302 else response
+        self.assertIn(words, [str(message) for message in page.context["messages"]])

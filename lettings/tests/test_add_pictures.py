@@ -1,0 +1,92 @@
+"""Pictures are added to a draft: several at once, each with a word of its own when it can't be."""
+
+import tempfile
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from unittest import mock
+
+from lettings import uploads
+from lettings.models import Draft, Letting, Photo
+
+from .people import WORDS, HostTestCase, upload
+
+
+class AddPicturesTests(HostTestCase):
+    def setUp(self):
+        super().setUp()
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(override_settings(MEDIA_ROOT=folder))
+        self.folder = Path(folder)
+        self.path = f"/lettings/{self.letting.pk}/edit/"
+
+    def mine(self):
+        return list(self.letting.photos.values_list("alt", flat=True))
+
+    def test_several_at_once_wait_with_the_words(self):
+        response = self.send(
+            self.path, "add", title="Seaview", pictures=[upload(), upload(color="blue")]
+        )
+        self.assertRedirects(response, self.path + "#pictures")
+        draft = Draft.objects.get()
+        self.assertEqual(draft.photos.count(), 2)
+        self.assertEqual(draft.data["words"]["title"], "Seaview")
+        self.assertEqual(self.mine(), ["Picture 0", "Picture 1"])
+        words = {f"alt-{photo.pk}": f"New {photo.pk}" for photo in draft.photos.all()}
+        self.send(self.path, "publish", **words)
+        self.assertEqual(self.mine(), ["Picture 0", "Picture 1", *words.values()])
+
+    def test_a_new_letting_in_one_step(self):
+        self.send("/lettings/new/", "add", **WORDS, pictures=upload())
+        draft = Draft.objects.get()
+        self.assertEqual(draft.data["words"]["title"], "Silo Studio")
+        self.assertEqual(draft.photos.count(), 1)
+
+    def test_what_is_no_picture_is_named_and_the_others_stay(self):
+        text = SimpleUploadedFile("notes.png", b"Dear diary", "image/png")
+        small = upload("small.png", size=(800, 600))
+        response = self.send(self.path, "add", pictures=[text, upload(), small])
+        page = self.client.get(response["Location"])
+        said = " ".join(str(message) for message in page.context["messages"])
+        self.assertIn("notes.png: This file can't be read as a picture", said)
+        self.assertIn("small.png: This picture is 800 × 600 pixels", said)
+        self.assertEqual(Draft.objects.get().photos.count(), 1)
+
+    def test_nothing_chosen(self):
+        response = self.send(self.path, "add")
+        self.assertSaid(response, "Choose one or more pictures first, then add them.")
+
+    def test_there_is_an_end(self):
+        with mock.patch.object(uploads, "MOST_PICTURES", 3):
+            response = self.send(
+                self.path, "add", pictures=[upload("a.png"), upload("b.png", "blue")]
+            )
+        self.assertSaid(response, "b.png: a letting has room for 3 pictures.")
+        self.assertEqual(Draft.objects.get().photos.count(), 1)
+
+    def test_what_is_not_published_goes_with_the_draft_files_and_all(self):
+        self.send(self.path, "add", pictures=upload())
+        photo = Draft.objects.get().photos.get()
+        self.send(self.path, f"remove-{photo.pk}")
+        with self.captureOnCommitCallbacks(execute=True):
+            self.send(self.path, "publish")
+        self.assertFalse(Photo.objects.filter(pk=photo.pk).exists())
+        self.assertEqual([path for path in self.folder.rglob("*") if path.is_file()], [])
+
+    def test_a_deleted_letting_takes_its_files_along(self):
+        self.send(self.path, "add", pictures=upload())
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(f"/lettings/{self.letting.pk}/delete/")
+        self.assertFalse(Letting.objects.exists() or Draft.objects.exists())
+        self.assertEqual([path for path in self.folder.rglob("*") if path.is_file()], [])
+
+    def test_the_script_adds_one_at_a_time(self):
+        data = {"stamp": self.stamp(self.path), "action": "add", "pictures": upload()}
+        response = self.client.post(self.path, data, headers={"Accept": "application/json"})
+        self.assertEqual(response.json()["stamp"], Draft.objects.get().stamp)
+
+    def test_a_conflict_adds_nothing(self):
+        data = {"stamp": "old", "action": "add", "pictures": upload()}
+        self.assertEqual(self.client.post(self.path, data).status_code, 409)
+        self.assertFalse(Photo.objects.filter(letting=None).exists())

@@ -1,0 +1,38 @@
+"""Pictures that a host adds to a draft, several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from . import drafting, pictures
+from .models import Draft, Photo
+
+MOST_PICTURES = 24
+
+
+def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
+    """Add what can be a picture; give a sentence for each file that can't, with its name."""
+    refusals = []
+    number = len(drafting.photos_of(draft))
+    for file in files:
+        if number >= MOST_PICTURES:
+            words = _("%(file)s: a letting has room for %(number)d pictures.")
+            refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
+            continue
+        try:
+            master = pictures.open_upload(file)
+        except ValidationError as error:
+            refusals += [f"{file.name}: {words}" for words in error.messages]
+            continue
+        _keep(draft, pictures.store(master))
+        number += 1
+    return refusals
+
+
+def _keep(draft: Draft, name: str) -> Photo:
+    width, height = pictures.MASTER
+    return Photo.objects.create(draft=draft, image=name, width=width, height=height)

@@ -1,0 +1,195 @@
+"""Who reaches which page: every URL of the site, found by walking the resolver, with every verb.
+
+A new URL needs one line in TABLE: its route, as the failing test names it, and who may see it.
+"""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.shortcuts import resolve_url
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, get_resolver
+
+from lettings.models import Draft
+from lettings.tests.houses import make_letting
+from profiles.models import Profile
+
+# Who may see a page.
+EVERYONE = "everyone"
+# Whoever is signed in sees what is theirs; others are asked to sign in.
+SIGNED_IN = "signed in"
+# One person's thing: others get 404, and who is not signed in is asked to.
+OWNER = "its owner and staff"
+# Programs with a token (401 without); whose thing it is, the API's own tests know.
+TOKEN = "a token's owner"
+# Staff by the admin, which asks everyone else to sign in as staff.
+STAFF = "staff"
+
+# The ids are those of AirWow's things (see the fixture), and of nothing at all.
+IDS = {"letting_id": "letting", "draft_id": "draft"}
+TABLE = {
+    "": EVERYONE,
+    "lettings/": EVERYONE,
+    "lettings/<int:letting_id>/": EVERYONE,
+    "lettings/mine/": SIGNED_IN,
+    "lettings/new/": SIGNED_IN,
+    "lettings/drafts/<int:draft_id>/": OWNER,
+    "lettings/drafts/<int:draft_id>/preview/": OWNER,
+    "lettings/drafts/<int:draft_id>/discard/": OWNER,
+    "lettings/<int:letting_id>/edit/": OWNER,
+    "lettings/<int:letting_id>/publish/": OWNER,
+    "lettings/<int:letting_id>/unpublish/": OWNER,
+    "lettings/<int:letting_id>/delete/": OWNER,
+    "api/v1/": EVERYONE,
+    "api/v1/docs": EVERYONE,
+    "api/v1/openapi.json": EVERYONE,
+    "api/v1/lettings": EVERYONE,
+    "api/v1/lettings/<int:letting_id>": EVERYONE,
+    "api/v1/profiles": EVERYONE,
+    "api/v1/profiles/<username>": EVERYONE,
+    "api/v1/profiles/<username>/lettings": EVERYONE,
+    "profiles/": EVERYONE,
+    "profiles/<str:username>/": EVERYONE,
+    r"^media/(?P<name>photos/[0-9a-f]{32}-(?:480|960|1440)\.(?:avif|webp|jpg))\Z": EVERYONE,
+    "robots.txt": EVERYONE,
+    "sitemap.xml": EVERYONE,
+    "sitemap-<slug:section>.xml": EVERYONE,
+    ".well-known/security.txt": EVERYONE,
+    "site.webmanifest": EVERYONE,
+    "favicon.ico": EVERYONE,
+    "sentry-debug/": EVERYONE,
+}
+VERBS = ("GET", "HEAD", "POST", "OPTIONS")
+REFUSED = ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+
+
+def routes(patterns=None, prefix=""):
+    """Give the route of every URL of the site."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from routes(entry.url_patterns, route)
+
+
+def kind(route):
+    """Give who may see it, or None if nobody said."""
+    return STAFF if route.startswith("admin/") else TABLE.get(route)
+
+
+OWNED = sorted(route for route in TABLE if TABLE[route] == OWNER)
+MINE = sorted(route for route in TABLE if TABLE[route] == SIGNED_IN)
+
+
+@pytest.fixture
+def things(db):
+    """AirWow's things, by the names in IDS."""
+    user = get_user_model().objects.create_user("AirWow")
+    host = Profile.objects.get_or_create(user=user)[0]
+    return {
+        "user": user,
+        "letting": make_letting("Oceanview Retreat", host=host, published_at=None),
+        "draft": Draft.objects.create(
+            host=host, data={"words": {}, "pictures": [], "removed": []}, stamp="first"
+        ),
+    }
+
+
+@pytest.fixture
+def stranger(db):
+    user = get_user_model().objects.create_user("stranger")
+    Profile.objects.get_or_create(user=user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def path(route, things):
+    """Give the address of AirWow's thing."""
+    for name, thing in IDS.items():
+        route = re.sub(f"<(int:)?{name}>", str(things[thing].pk), route)
+    assert "<" not in route, f"{route}: name what its id is of in IDS"
+    return f"/{route}"
+
+
+def nowhere(route):
+    """Give the same address with an id of nothing."""
+    for name in IDS:
+        route = re.sub(f"<(int:)?{name}>", "987654321", route)
+    return f"/{route}"
+
+
+def test_every_url_has_its_line_and_every_line_its_url():
+    found = set(routes())
+    unknown = sorted(route for route in found if kind(route) is None)
+    assert not unknown, "add a line to TABLE in test_strangers.py for: " + ", ".join(unknown)
+    assert sorted(set(TABLE) - found) == [], "these are no URLs any more"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("route", OWNED)
+def test_to_a_stranger_it_is_not_there(route, verb, things, stranger):
+    response = stranger.generic(verb, path(route, things))
+    assert response.status_code == 404
+    missing = stranger.generic(verb, nowhere(route))
+    assert (missing.status_code, missing.content) == (404, response.content)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("route", OWNED + MINE)
+def test_who_is_not_signed_in_is_asked_to_whatever_the_number(route, verb, things):
+    for address in {path(route, things), nowhere(route)}:
+        response = Client().generic(verb, address)
+        assert response.status_code == 302
+        assert response["Location"] == f"{resolve_url(settings.LOGIN_URL)}?next={address}"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_a_token_a_program_is_asked_for_one(verb, things):
+    for route in (route for route in TABLE if TABLE[route] == TOKEN):
+        assert Client().generic(verb, path(route, things)).status_code in (401, 405), route
+
+
+@pytest.mark.parametrize("is_staff", (False, True))
+@pytest.mark.parametrize("route", OWNED)
+def test_its_owner_and_staff_reach_it(route, is_staff, things, stranger):
+    if is_staff:
+        get_user_model().objects.filter(username="stranger").update(is_staff=True)
+        client = stranger
+    else:
+        client = Client()
+        client.force_login(things["user"])
+    assert client.get(path(route, things)).status_code in (200, 405)
+    assert client.post(path(route, things)).status_code != 404
+
+
+@pytest.mark.parametrize("route", MINE)
+def test_my_pages_are_for_whoever_is_signed_in(route, stranger):
+    assert stranger.get(f"/{route}").status_code in (200, 405)
+
+
+@pytest.mark.parametrize("verb", REFUSED)
+def test_other_verbs_are_refused_everywhere(verb, things, stranger):
+    for route in OWNED + MINE:
+        assert stranger.generic(verb, path(route, things)).status_code == 405
+
+
+@pytest.mark.django_db
+def test_the_admin_asks_a_stranger_to_sign_in_as_staff(stranger):
+    concrete = [r for r in routes() if kind(r) == STAFF and not set("<(") & set(r)]
+    for route in concrete:
+        if route in ("admin/login/", "admin/logout/"):
+            continue
+        response = stranger.get(f"/{route}")
+        assert response.status_code == 302, route
+        assert response["Location"].startswith("/admin/login/"), route
+
+
+def test_the_walk_finds_what_django_resolves():
+    """Had the walk missed a level, the table would be complete and worth nothing."""
+    for address in ("/lettings/1/edit/", "/admin/lettings/letting/", "/profiles/AirWow/"):
+        match = get_resolver().resolve(RequestFactory().get(address).path)
+        assert match.route in set(routes())
