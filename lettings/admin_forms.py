@@ -7,6 +7,8 @@ from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextInput
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from oc_lettings_site.uploads import ACCEPT
+
 from . import cleanup, letting_forms, pictures
 from .letting_forms import ADDRESS_FIELDS, address_fields
 from .models import Photo
@@ -27,9 +29,7 @@ class PhotoForm(forms.ModelForm):
     file = forms.FileField(
         label="picture",
         required=False,
-        widget=forms.FileInput(
-            attrs={"accept": ",".join(f"image/{name.lower()}" for name in pictures.ACCEPTED)}
-        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
     class Meta:

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import BinaryIO
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image
+
+from oc_lettings_site.uploads import open_picture
 
 WIDTHS = (480, 960, 1440)
 # Every browser that knows neither AVIF nor WebP, and every preview robot, takes one JPEG.
@@ -29,40 +30,11 @@ OPTIONS = {
     "webp": {"format": "WEBP", "method": 6},
     "jpg": {"format": "JPEG", "optimize": True, "progressive": True},
 }
-ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
-MAX_BYTES = 15 * 1024 * 1024
-# A picture of 50 megapixels takes 150 MB in memory; the largest phones make just that.
-MAX_PIXELS = 50_000_000
-TOO_MANY_PIXELS = (
-    f"This picture has more than {MAX_PIXELS // 1_000_000} megapixels. Export it smaller."
-)
 
 
 def open_upload(file: BinaryIO) -> Image.Image:
-    """Give the picture in an uploaded file, upright, in sRGB, cut to 3:2, 1440 x 960 pixels.
-
-    What the camera noted (place, time, serial number) is left behind.
-    Raises ValidationError, in words for the person who uploads, if the file is no picture,
-    too heavy, too large (its pixels are counted before any is decoded) or too small.
-    """
-    file.seek(0, io.SEEK_END)
-    if file.tell() > MAX_BYTES:
-        raise ValidationError(
-            f"This file is {file.tell() / 2**20:.0f} MB; a picture may have"
-            f" {MAX_BYTES // 2**20} MB. Export it a little smaller."
-        )
-    file.seek(0)
-    try:
-        # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
-        image = Image.open(file, formats=ACCEPTED)
-        _check_size(image)
-        return _master(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ValidationError(TOO_MANY_PIXELS) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ValidationError(
-            "This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file."
-        ) from error
+    """Give the picture in an uploaded file, cut to 3:2; raises ValidationError (see uploads)."""
+    return open_picture(file, MASTER)
 
 
 def render(
@@ -139,40 +111,3 @@ def rendition(stem: str, width: int, format: str) -> str:
 
 def _stem(name: str) -> str:
     return name.rpartition("-")[0]
-
-
-def _check_size(image: Image.Image) -> None:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise ValidationError(TOO_MANY_PIXELS)
-    if image.getexif().get(0x0112, 1) >= 5:  # Exif orientation: lies on its side
-        width, height = height, width
-    if width < MASTER[0] or height < MASTER[1]:
-        raise ValidationError(
-            f"This picture is {width} × {height} pixels; it needs at least"
-            f" {MASTER[0]} × {MASTER[1]} so that it isn't blurred."
-        )
-
-
-def _master(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
-    if image.mode in ("RGBA", "LA", "P"):
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = ImageOps.fit(image.convert("RGB"), MASTER, Image.Resampling.LANCZOS)
-    if profile:
-        image = _to_srgb(image, profile)
-    bare = Image.new("RGB", MASTER)
-    bare.paste(image)
-    return bare
-
-
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Phones photograph in wider colour spaces; without their profile the colours would fade."""
-    try:
-        return ImageCms.profileToProfile(
-            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
-    except (ImageCms.PyCMSError, OSError):
-        return image

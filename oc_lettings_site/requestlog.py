@@ -21,7 +21,7 @@ log = logging.getLogger("oc_lettings_site.requests")
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 PROBES = frozenset({"/livez", "/readyz", "/version"})
 # Names of URL parameters that let whoever reads them act as the person they were sent to: those of
-# password resets and confirmations, none of which the site has yet.
+# password resets and confirmations.
 SECRETS = frozenset({"key", "token", "uidb64", "uidb36"})
 
 Environ = dict[str, Any]

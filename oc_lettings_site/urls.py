@@ -1,10 +1,12 @@
 """Mounts every app; the paths are those of the original site."""
 
 from django.conf import settings
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from lettings import media
+from profiles import faces
 
 from . import api, views, wellknown
 
@@ -13,13 +15,21 @@ handler403 = "oc_lettings_site.errors.permission_denied"
 handler404 = "oc_lettings_site.errors.page_not_found"
 handler500 = "oc_lettings_site.errors.server_error"
 
+# One door for all: the second factor counts for staff too.
+admin.site.login = secure_admin_login(admin.site.login)
+
 urlpatterns = [
     path("", views.index, name="index"),
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
     path("api/v1/", api.urls()),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
+    re_path(rf"^media/(?P<name>{faces.NAME})\Z", media.photo),
     path("robots.txt", wellknown.robots),
     path("sitemap.xml", wellknown.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", wellknown.sitemap, name="sitemap"),

@@ -43,7 +43,7 @@ class Cursor(Schema):
 @router.get("/profiles", response=ProfilePage, summary="Profiles by name")
 def list_profiles(request: HttpRequest, place: Query[Cursor]) -> ProfilePage:
     """All profiles, 24 at a time."""
-    rows = Profile.objects.select_related("user").order_by("user__username")
+    rows = Profile.objects.public().select_related("user").order_by("user__username")
     if place.cursor:
         rows = rows.filter(user__username__gt=place.cursor)
     found = list(rows[: PAGE_SIZE + 1])
@@ -58,7 +58,9 @@ def list_profiles(request: HttpRequest, place: Query[Cursor]) -> ProfilePage:
 @router.get("/profiles/{username}", response=ProfileOut, summary="One profile")
 def get_profile(request: HttpRequest, username: Path[Username]) -> ProfileOut:
     """A profile, by name."""
-    found = get_object_or_404(Profile.objects.select_related("user"), user__username=username)
+    found = get_object_or_404(
+        Profile.objects.public().select_related("user"), user__username=username
+    )
     return profile_out(found, request.build_absolute_uri)
 
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
+from django.db.models.signals import post_delete, post_save
 
 from oc_lettings_site import pagecache
 
@@ -10,6 +11,18 @@ class ProfilesConfig(AppConfig):
     name = "profiles"
 
     def ready(self) -> None:
+        from . import faces
+        from .models import Profile, make_profile
+
+        post_save.connect(
+            make_profile, sender=get_user_model(), dispatch_uid="profiles.make_profile"
+        )
+        post_delete.connect(
+            lambda instance, **kwargs: faces.delete_after_commit(instance.picture.name),
+            sender=Profile,
+            weak=False,
+            dispatch_uid="profiles.faces",
+        )
         pagecache.watch(*self.get_models())
         # A sign-in writes the first, and sometimes a stronger hash; no page shows either.
         pagecache.watch(get_user_model(), ignoring=("last_login", "password"))

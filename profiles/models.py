@@ -1,15 +1,40 @@
 """Who lets and who stays."""
 
+from __future__ import annotations
+
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ProfileQuerySet(models.QuerySet):
+    """Profiles, by who may see them."""
+
+    def public(self) -> Self:
+        """Leave out who signed up and has confirmed no address.
+
+        Anyone can sign up in any name, and would so write it on a public page. Whoever was in
+        before, and the people of the site of 2021, need no confirmation.
+        """
+        return self.exclude(user__last_login=None, user__emailaddress__verified=False)
 
 
 class Profile(models.Model):
-    """What a user shows to others."""
+    """What a user shows to others. Everyone has one: it is made with the user."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    favorite_city = models.CharField("favourite city", max_length=64, blank=True)
+    favorite_city = models.CharField(_("favourite city"), max_length=64, blank=True)
+    about = models.TextField(
+        _("about you"), max_length=2000, blank=True, default="", db_default=""
+    )
+    picture = models.ImageField(
+        _("picture"), upload_to="faces/", blank=True, default="", db_default=""
+    )
+
+    objects = ProfileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.user.username
@@ -17,3 +42,9 @@ class Profile(models.Model):
     def get_absolute_url(self) -> str:
         """Give the path of the public page."""
         return reverse("profiles:profile", args=[self.user.username])
+
+
+def make_profile(instance: Any, created: bool, raw: bool, using: str, **kwargs: object) -> None:
+    """Receive ``post_save`` of the user model: a new user gets a profile, once."""
+    if created and not raw:  # raw: a fixture, which brings its own profiles
+        Profile.objects.using(using).get_or_create(user=instance)

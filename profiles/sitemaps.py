@@ -13,4 +13,6 @@ class ProfileSitemap(Sitemap):
 
     def items(self) -> QuerySet[Profile]:
         """Give them in an order that doesn't move while a robot reads page after page."""
-        return Profile.objects.select_related("user").only("user__username").order_by("pk")
+        return (
+            Profile.objects.public().select_related("user").only("user__username").order_by("pk")
+        )

@@ -19,7 +19,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """All profiles by name."""
     hosts = Profile.objects.filter(pk=OuterRef("pk"), lettings__published_at__lte=timezone.now())
     profiles = (
-        Profile.objects.select_related("user")
+        Profile.objects.public()
+        .select_related("user")
         .annotate(lets=Exists(hosts))
         .order_by("user__username")
     )
@@ -31,8 +32,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest, username: str) -> HttpResponse:
     """One profile with what they let."""
     public = Q(lettings__published_at__lte=timezone.now())
-    profiles = Profile.objects.select_related("user").annotate(
-        letting_count=Count("lettings", filter=public)
+    profiles = (
+        Profile.objects.public()
+        .select_related("user")
+        .annotate(letting_count=Count("lettings", filter=public))
     )
     found = get_object_or_404(profiles, user__username=username)
     paginator = Paginator(found.lettings.published().for_cards().newest(), PAGE_SIZE)

@@ -64,7 +64,9 @@ def _profile(person: Person) -> Profile:
         password=make_password(None),  # nobody can sign in with it
         date_joined=person.joined,
     )
-    return Profile.objects.create(user=user, favorite_city=person.favorite_city)
+    user.profile.favorite_city = person.favorite_city
+    user.profile.save()
+    return user.profile
 
 
 def _letting(place: Place, host: Profile, pk: int | None) -> None:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from PIL import Image
 
 from lettings.models import Address, Letting, Photo
-from profiles.models import Profile
 
+SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/lettings/letting/"
 ADD = "/admin/lettings/letting/add/"
 
@@ -56,7 +56,7 @@ class AdminTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.staff = User.objects.create_superuser("staff")
-        cls.host = Profile.objects.create(user=User.objects.create_user("AirWow"))
+        cls.host = User.objects.create_user("AirWow").profile
         cls.lettings = [cls.make(n) for n in range(1, 4)]
 
     @classmethod
@@ -102,7 +102,7 @@ class PageTests(AdminTestCase):
         self.client.logout()
         for path in paths:
             response = self.client.get(path)
-            self.assertRedirects(response, f"/admin/login/?next={path}", 302, 200)
+            self.assertRedirects(response, SIGN_IN.format(path), 302, 302)
 
     def test_no_query_per_row(self):
         for path in (LIST, "/admin/lettings/address/"):

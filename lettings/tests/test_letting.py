@@ -9,7 +9,6 @@ from django.test import TestCase
 from django.utils import timezone
 
 from lettings.models import Address, Letting
-from profiles.models import Profile
 
 NASTY = "Silo & </script><script>alert(1)</script>"
 
@@ -32,7 +31,7 @@ class LettingTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         users = get_user_model().objects
-        cls.host = Profile.objects.create(user=users.create_user("AirWow"))
+        cls.host = users.create_user("AirWow").profile
         cls.staff = users.create_user("keeper", is_staff=True)
         cls.visitor = users.create_user("visitor")
         cls.letting = make_letting(

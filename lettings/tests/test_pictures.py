@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from lettings import pictures
 from lettings.models import Photo
+from oc_lettings_site import uploads
 
 
 def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
@@ -34,7 +35,7 @@ class OpenUploadTests(SimpleTestCase):
             pictures.open_upload(file)
 
     def test_every_accepted_format_becomes_three_to_two(self):
-        for format in pictures.ACCEPTED:
+        for format in uploads.ACCEPTED:
             with self.subTest(format):
                 self.assertEqual(pictures.open_upload(picture(format=format)).size, (1440, 960))
 
@@ -72,7 +73,7 @@ class OpenUploadTests(SimpleTestCase):
         )
 
     def test_too_heavy(self):
-        file = io.BytesIO(b"x" * (pictures.MAX_BYTES + 1))
+        file = io.BytesIO(b"x" * (uploads.MAX_BYTES + 1))
         self.assertRefused(file, "a picture may have 15 MB")
 
     def test_too_many_pixels_are_counted_before_they_are_decoded(self):

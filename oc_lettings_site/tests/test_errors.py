@@ -31,7 +31,7 @@ class ErrorPageTests(TestCase):
 
     def test_403_for_a_form_without_its_token(self):
         strict = Client(enforce_csrf_checks=True)
-        self.check(strict.post("/admin/login/", {"username": "a"}), 403, "403_csrf.html")
+        self.check(strict.post("/accounts/login/", {"login": "a"}), 403, "403_csrf.html")
 
     def test_404(self):
         self.check(self.client.get("/nowhere/"), 404, "404.html")

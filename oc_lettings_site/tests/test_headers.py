@@ -20,7 +20,7 @@ class HeaderTests(TestCase):
     def setUpTestData(cls):
         cls.admin = User.objects.create_superuser("admin")
 
-    PATHS = ("/", "/lettings/", "/profiles/", "/nowhere/", "/admin/login/", "/admin/")
+    PATHS = ("/", "/lettings/", "/profiles/", "/nowhere/", "/accounts/login/", "/admin/")
 
     def test_every_page_is_strict(self):
         for path in self.PATHS:
@@ -77,16 +77,16 @@ PRODUCTION = """if True:
     client = Client(application, use_cookies=False)
     site = "http://lettings.example"
     out = {}
-    answer = client.get("/admin/login/", base_url=site)
+    answer = client.get("/accounts/login/", base_url=site)
     out["plain"] = [answer.status_code, answer.headers["Location"]]
-    answer = client.get("/admin/login/", base_url=site, headers=router)
+    answer = client.get("/accounts/login/", base_url=site, headers=router)
     out["form"] = [answer.status_code, dict(answer.headers)]
     cookie = answer.headers["Set-Cookie"].strip().split(";")[0]
     token = answer.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    form = {"username": "admin", "password": "hunter2", "csrfmiddlewaretoken": token}
+    form = {"login": "admin", "password": "hunter2", "csrfmiddlewaretoken": token}
     def sign_in(origin, **more):
         headers = {**router, "Cookie": cookie, "Origin": origin, "Referer": origin + "/", **more}
-        return client.post("/admin/login/", base_url=site, headers=headers, data=form)
+        return client.post("/accounts/login/", base_url=site, headers=headers, data=form)
     answer = sign_in("https://lettings.example")
     out["signed_in"] = [answer.status_code, answer.headers.getlist("Set-Cookie")]
     out["foreign"] = sign_in("https://evil.example").status_code
@@ -124,7 +124,7 @@ def production(tmp_path_factory):
 
 class TestProduction:
     def test_plain_http_is_sent_to_https_once(self, production):
-        assert production["plain"] == [301, "https://lettings.example/admin/login/"]
+        assert production["plain"] == [301, "https://lettings.example/accounts/login/"]
         assert production["form"][0] == 200
 
     def test_hsts(self, production):

@@ -93,15 +93,15 @@ def test_a_hostile_form(expected, request_):
         "HTTP_X_CSRFTOKEN": TOKEN,
         **request_,
     }
-    check(expected, *ask("/admin/login/", "POST", **form))
+    check(expected, *ask("/accounts/login/", "POST", **form))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", TORN.values(), ids=TORN)
 def test_a_torn_form_changes_nothing_and_breaks_nothing(form):
     form = {"HTTP_COOKIE": f"csrftoken={TOKEN}", "HTTP_X_CSRFTOKEN": TOKEN, **form}
-    status, _, page = ask("/admin/login/", "POST", **form)
-    assert (status, "Please correct" in page) == (200, True)
+    status, _, page = ask("/accounts/login/", "POST", **form)
+    assert (status, "Please look at this again" in page) == (200, True)
 
 
 def check(expected, status, headers, page):

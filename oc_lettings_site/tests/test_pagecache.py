@@ -196,7 +196,7 @@ class AnonymousTests(TestCase):
         self.assertEqual(self.page.calls, 2)
 
     def test_views_without_the_mark_are_never_kept(self):
-        for path in ("/admin/login/", "/nowhere/", "/lettings", "/lettings/%ff%fe/"):
+        for path in ("/accounts/login/", "/nowhere/", "/lettings", "/lettings/%ff%fe/"):
             with self.subTest(path):
                 page = Counting()
                 cache, client = kept(page)

@@ -18,7 +18,6 @@ from lettings.models import Address, Letting
 from oc_lettings_site.pagecache import empty, generation, writes
 from oc_lettings_site.pagecache.tokens import FileToken
 from oc_lettings_site.statements import wrap
-from profiles.models import Profile
 
 User = get_user_model()
 
@@ -47,8 +46,7 @@ class WritesTests(TransactionTestCase):
         self.assertEqual(generation(), self.token)
 
     def test_save_and_delete_of_every_model_shown(self):
-        profile = Profile.objects.create(user=self.user, favorite_city="Paris")
-        self.assert_emptied()
+        profile = self.user.profile
         for instance in (self.address, self.letting, profile, self.user):
             instance.save()
             self.assert_emptied()
@@ -104,7 +102,7 @@ class WritesTests(TransactionTestCase):
         with transaction.atomic():
             list(Letting.objects.select_for_update())
         update_last_login(None, self.user)
-        self.client.post("/admin/login/", {"username": "ada", "password": "Abc1234!"})
+        self.client.post("/accounts/login/", {"login": "ada", "password": "Abc1234!"})
         self.user.set_password("Another1234!")
         self.user.save(update_fields=["password"])
         self.client.force_login(self.user)

@@ -83,16 +83,15 @@ SCRIPT = """if True:
 
     events("debug", lambda: ask("/sentry-debug/", HTTP_X_REQUEST_ID="req-12345678"))
     client.force_login(user)
-    with mock.patch(
-        "django.contrib.auth.forms.AuthenticationForm.clean", side_effect=ZeroDivisionError
-    ):
-        sign_in = {"username": "alice", "password": "hunter2"}
-        events("form", lambda: client.post("/admin/login/?next=/alice/", sign_in).status_code)
+    with mock.patch("accounts.forms.ProfileForm.clean", side_effect=ZeroDivisionError):
+        form = {"first_name": "alice", "last_name": "hunter2"}
+        events("form", lambda: client.post("/accounts/profile/?next=/alice/", form).status_code)
+    client.logout()
     events("noise", lambda: [
         ask("/nowhere/")[0],
         ask("/", HTTP_HOST="evil.example")[0],
-        client.post("/admin/login/", {str(n): "" for n in range(2000)}).status_code,
-        client.post("/admin/login/", {"username": "alice", "password": "wrong"}).status_code,
+        client.post("/accounts/login/", {str(n): "" for n in range(2000)}).status_code,
+        client.post("/accounts/login/", {"login": "alice", "password": "wrong"}).status_code,
         *(ask(path)[0] for path in ("/livez", "/readyz", "/version")),
     ])
     sys.stdout.write(json.dumps(out))

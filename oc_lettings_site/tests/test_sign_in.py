@@ -1,8 +1,9 @@
-"""POST /admin/login/: limited by account and by address, and silent about who exists."""
+"""POST /accounts/login/: limited by account and by address, and silent about who exists."""
 
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import TestCase
 from django.utils import timezone
 
@@ -14,9 +15,12 @@ class SignInLimitTests(TestCase):
     def setUpTestData(cls):
         cls.admin = User.objects.create_superuser("admin", password="right")
 
+    def setUp(self):
+        cache.clear()  # how often an address may try at all
+
     def sign_in(self, username="admin", password="wrong", address="203.0.113.1"):
-        form = {"username": username, "password": password}
-        return self.client.post("/admin/login/", form, REMOTE_ADDR=address)
+        form = {"login": username, "password": password}
+        return self.client.post("/accounts/login/", form, REMOTE_ADDR=address)
 
     def statuses(self, times, **options):
         return [self.sign_in(**options).status_code for _ in range(times)]
@@ -43,7 +47,7 @@ class SignInLimitTests(TestCase):
         unknown = [self.sign_in("nobody", address="203.0.113.2") for _ in range(6)]
         self.assertEqual([r.status_code for r in known], [r.status_code for r in unknown])
         self.assertEqual(known[5].content, unknown[5].content)
-        words = "Please enter the correct username and password"
+        words = "The username and/or password you specified are not correct."
         self.assertContains(known[0], words)
         self.assertContains(unknown[0], words)
 

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from lettings.models import Address, Letting
 from profiles.models import Profile
+from profiles.tests.people import make_person
 
+SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/profiles/profile/"
 
 
@@ -26,8 +28,8 @@ class ProfileAdminTests(TestCase):
 
     @classmethod
     def make(cls, number):
-        user = User.objects.create_user(f"Host{number}", first_name="Ada", last_name="Paul")
-        return Profile.objects.create(user=user, favorite_city="Budapest")
+        name = {"first_name": "Ada", "last_name": "Paul"}
+        return make_person(f"Host{number}", city="Budapest", **name)
 
     def setUp(self):
         self.client.force_login(self.staff)
@@ -41,7 +43,7 @@ class ProfileAdminTests(TestCase):
     def test_a_stranger(self):
         self.client.logout()
         for path in (LIST, f"{LIST}add/", f"{LIST}{self.profile.pk}/change/"):
-            self.assertRedirects(self.client.get(path), f"/admin/login/?next={path}", 302, 200)
+            self.assertRedirects(self.client.get(path), SIGN_IN.format(path), 302, 302)
 
     def test_no_query_per_row(self):
         def queries():

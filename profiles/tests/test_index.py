@@ -1,16 +1,15 @@
 """GET /profiles/"""
 
-from django.contrib.auth import get_user_model
 from django.test import TestCase
 from django.utils import timezone
 
 from lettings.models import Address, Letting
 from profiles.models import Profile
+from profiles.tests.people import make_person
 
 
 def make_profiles(*names, city=""):
-    users = [get_user_model().objects.create(username=name) for name in names]
-    return [Profile.objects.create(user=user, favorite_city=city) for user in users]
+    return [make_person(name, city=city) for name in names]
 
 
 class IndexTests(TestCase):

@@ -2,25 +2,24 @@
 
 from datetime import UTC, datetime
 
-from django.contrib.auth import get_user_model
 from django.test import TestCase
 from django.utils import timezone
 
 from lettings.models import Address, Letting
-from profiles.models import Profile
+from profiles.tests.people import make_person
 
 
 class ProfileTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        user = get_user_model().objects.create(
-            username="AirWow",
+        cls.profile = make_person(
+            "AirWow",
+            city="Budapest",
             first_name="Ada",
             last_name="Wow",
             email="ada@example.com",
             date_joined=datetime(2021, 5, 9, tzinfo=UTC),
         )
-        cls.profile = Profile.objects.create(user=user, favorite_city="Budapest")
         cls.let("Published")
         cls.let("Draft", published_at=None)
 
@@ -72,15 +71,13 @@ class ProfileTests(TestCase):
         self.assertContains(self.get(), "AirWow has no place to let just now.")
 
     def test_a_name_with_signs_in_it(self):
-        user = get_user_model().objects.create(username="a.b+c@d_é")
-        url = Profile.objects.create(user=user).get_absolute_url()
+        url = make_person("a.b+c@d_é").get_absolute_url()
         self.assertContains(self.client.get(url), "a.b+c@d_é")
 
     def test_a_wrong_method(self):
         self.assertEqual(self.client.post("/profiles/AirWow/").status_code, 405)
 
     def test_a_stranger(self):
-        get_user_model().objects.create(username="nobody")
         for bad in ("airwow", "nobody", "admin", "x" * 500, "%ff"):
             with self.subTest(bad[:20]):
                 self.assertEqual(self.client.get(f"/profiles/{bad}/").status_code, 404)

@@ -28,7 +28,8 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
     ours = [name.removeprefix("app/") for name in names if name.startswith("app/")]
     assert {name.split("/")[0] for name in ours} == {
         *("__pycache__", "bin", "gunicorn.conf.py", "manage.py"),
-        *("background", "lettings", "media", "oc_lettings_site", "profiles", "staticfiles"),
+        *("accounts", "background", "lettings", "media", "oc_lettings_site", "profiles"),
+        "staticfiles",
     }
     for name in names:
         parts = set(name.split("/"))

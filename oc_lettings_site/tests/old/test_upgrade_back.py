@@ -1,7 +1,7 @@
 """The way back to the monolith, and forward again."""
 
 from .test_upgrade_problems import refused, type_it
-from .test_upgrade_rows import MONOLITH, read
+from .test_upgrade_rows import MONOLITH, but_new_profiles, read
 
 BACK = (("oc_lettings_site", "0001"), ("lettings", "zero"), ("profiles", "zero"))
 TYPES = (
@@ -19,7 +19,8 @@ def test_rows_ids_and_references_go_back(make, old, upgraded):
     before, database = old("monolith"), make(upgraded("monolith"))
     go_back(database)
     addresses = "SELECT * FROM oc_lettings_site_address ORDER BY id"
-    assert read(database, MONOLITH) == read(before, MONOLITH)
+    rows = read(before, MONOLITH)
+    assert but_new_profiles(database, rows, MONOLITH) == rows
     assert database.rows(addresses) == before.rows(addresses)
     assert sorted(database.rows(TYPES)) == sorted(before.rows(TYPES))
     if database.connection.vendor == "sqlite":

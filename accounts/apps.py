@@ -1,0 +1,13 @@
+from allauth.account.signals import password_reset
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts: sign-up, sign-in, second factor, one's own data."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        from .adapter import confirm_by_recovery
+
+        password_reset.connect(confirm_by_recovery, dispatch_uid="accounts.confirm_by_recovery")

@@ -1,0 +1,84 @@
+"""All that the site keeps of one person: to take away, or to delete."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.forms import model_to_dict
+
+import lettings.personal_data
+
+# Each has of(profile), files(profile) and erase(profile).
+APPS = (lettings.personal_data,)
+
+
+def collect(user: User) -> dict[str, Any]:
+    """Give all of it but secrets (password, keys): text, numbers, dates, by section."""
+    profile = user.profile
+    collected: dict[str, Any] = {
+        "account": {
+            name: getattr(user, name)
+            for name in ("username", "first_name", "last_name", "email", "date_joined")
+        }
+        | {"last_sign_in": user.last_login},
+        "email_addresses": list(
+            EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
+        ),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
+        ),
+        "sessions": list(
+            UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at")
+        ),
+        "profile": model_to_dict(profile, ["favorite_city", "about"])
+        | {"picture": profile.picture.name},
+    }
+    for app in APPS:
+        collected |= app.of(profile)
+    return collected
+
+
+def archive(user: User) -> IO[bytes]:
+    """Give a ZIP file, open at its start: ``data.json``, and each picture under its name there."""
+    file = TemporaryFile()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        text = json.dumps(collect(user), cls=DjangoJSONEncoder, indent=2, ensure_ascii=False)
+        zipped.writestr("data.json", text)
+        for name in _files(user):
+            try:
+                with default_storage.open(name) as picture:
+                    zipped.writestr(name, picture.read())
+            except FileNotFoundError:  # data.json still tells that there was one
+                continue
+    file.seek(0)
+    return file
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete the user and all that is theirs alone; end their sessions everywhere."""
+    for app in APPS:
+        app.erase(user.profile)
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    AccessAttempt.objects.filter(username__in=[user.username.lower(), user.email.lower()]).delete()
+    user.delete()
+
+
+def _files(user: User) -> Iterator[str]:
+    if user.profile.picture:
+        yield user.profile.picture.name
+    for app in APPS:
+        yield from app.files(user.profile)

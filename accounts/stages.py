@@ -1,0 +1,23 @@
+"""A step of signing in that differs from django-allauth's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+
+
+class NewcomerStage(EmailVerificationStage):
+    """Asks for a confirmed address only from those who signed up here and were never in.
+
+    People of the site of 2021 have none, and whoever was in before has confirmed one: neither is
+    locked out.
+    """
+
+    def handle(self) -> tuple[Any, bool]:
+        """Give a response that stops the sign-in, or None; and whether to go on."""
+        user = self.login.user  # None: a sign-up with a known address, which nobody may notice
+        if user and (user.last_login or not EmailAddress.objects.filter(user=user).exists()):
+            return None, True
+        return super().handle()

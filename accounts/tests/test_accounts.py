@@ -1,0 +1,215 @@
+"""The way in and out: sign-up, confirmation, sign-in, recovery, second factor."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.test import TestCase
+
+PASSWORD = "oranges-in-november"
+
+
+class AccountCase(TestCase):
+    def setUp(self):
+        cache.clear()  # allauth's limits
+
+    def sign_up(self, username="ada", email="ada@example.com", **more):
+        form = {"username": username, "email": email}
+        form |= {"password1": PASSWORD, "password2": PASSWORD, **more}
+        return self.client.post("/accounts/signup/", form)
+
+    def sign_in(self, login="ada", password=PASSWORD):
+        return self.client.post("/accounts/login/", {"login": login, "password": password})
+
+    def sign_in_and_show_it(self):
+        """Some pages ask for the password again."""
+        self.sign_in()
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    def is_signed_in(self):
+        return "_auth_user_id" in self.client.session
+
+    def link_in_mail(self):
+        [link] = re.findall(r"http://testserver(/accounts/\S+)", mail.outbox[-1].body)
+        return link
+
+
+class SignUpTests(AccountCase):
+    def test_sign_up_confirm_and_in(self):
+        self.assertRedirects(self.sign_up(), "/accounts/confirm-email/")
+        self.assertFalse(self.is_signed_in())
+        self.assertEqual(mail.outbox[0].to, ["ada@example.com"])
+        link = self.link_in_mail()
+        self.assertContains(self.client.get(link), "ada@example.com")
+        self.assertRedirects(self.client.post(link), "/accounts/")
+        self.assertTrue(self.is_signed_in())
+        self.assertTrue(EmailAddress.objects.get(email="ada@example.com").verified)
+
+    def test_a_closed_door_until_the_address_is_confirmed(self):
+        self.sign_up()
+        self.assertRedirects(self.sign_in(), "/accounts/confirm-email/")
+        self.assertFalse(self.is_signed_in())
+
+    def test_nobody_sees_who_has_confirmed_nothing(self):
+        self.sign_up("buy-pills-at-example.com")
+        for path in ("/profiles/", "/sitemap-profiles.xml", "/api/v1/profiles"):
+            self.assertNotContains(self.client.get(path), "buy-pills")
+        for path in (
+            "/profiles/buy-pills-at-example.com/",
+            "/api/v1/profiles/buy-pills-at-example.com",
+        ):
+            self.assertEqual(self.client.get(path).status_code, 404)
+
+    def test_confirmed_everyone_sees_them(self):
+        self.sign_up()
+        self.client.post(self.link_in_mail())
+        self.client.logout()
+        self.assertContains(self.client.get("/profiles/"), "ada")
+        self.assertEqual(self.client.get("/profiles/ada/").status_code, 200)
+
+    def test_no_page_tells_that_an_address_is_known(self):
+        User.objects.create_user("bob", "ada@example.com", PASSWORD)
+        EmailAddress.objects.create(user_id=User.objects.get().pk, email="ada@example.com")
+        known = self.sign_up()
+        unknown = self.sign_up("eve", "eve@example.com")
+        self.assertEqual((known.status_code, known.url), (unknown.status_code, unknown.url))
+        told, asked = mail.outbox
+        self.assertEqual(told.to, ["ada@example.com"])
+        self.assertNotIn("confirm-email/", told.body)
+        self.assertIn("confirm-email/", asked.body)
+        self.assertFalse(User.objects.filter(username="ada").exists())
+
+    def test_a_weak_password_is_refused_and_nothing_typed_is_lost(self):
+        page = self.sign_up(password1="password", password2="password")
+        self.assertContains(page, "too common")
+        self.assertContains(page, 'value="ada@example.com"')
+        self.assertContains(page, 'aria-describedby="id_password1_helptext id_password1_error"')
+        self.assertFalse(User.objects.exists())
+
+    def test_a_name_that_is_taken_whatever_its_capitals(self):
+        User.objects.create_user("Ada")
+        self.assertContains(self.sign_up("ADA"), "already exists")
+
+
+class SignInTests(AccountCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = User.objects.create_user("ada", "ada@example.com", PASSWORD)
+
+    def test_by_name_or_by_address(self):
+        for login in ("ada", "ADA@example.com"):
+            self.assertEqual(self.sign_in(login).status_code, 302)
+            self.assertTrue(self.is_signed_in())
+            self.client.post("/accounts/logout/")
+            self.assertFalse(self.is_signed_in())
+
+    def test_one_of_2021_has_no_confirmed_address_and_comes_in(self):
+        self.assertFalse(EmailAddress.objects.exists())
+        self.sign_in()
+        self.client.get("/accounts/email/")  # allauth notes the address, unconfirmed
+        self.client.post("/accounts/logout/")
+        self.sign_in()
+        self.assertTrue(self.is_signed_in())
+
+    def test_they_recover_by_mail(self):
+        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+        link = self.client.get(self.link_in_mail()).url
+        form = {"password1": PASSWORD * 2, "password2": PASSWORD * 2}
+        self.assertRedirects(self.client.post(link, form), "/accounts/password/reset/key/done/")
+        self.sign_in(password=PASSWORD * 2)
+        self.assertTrue(self.is_signed_in())
+
+    def test_recovery_tells_nobody_who_is_known(self):
+        known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+        unknown = self.client.post("/accounts/password/reset/", {"email": "eve@example.com"})
+        self.assertEqual((known.status_code, known.url), (unknown.status_code, unknown.url))
+        self.assertEqual([m.to for m in mail.outbox], [["ada@example.com"], ["eve@example.com"]])
+
+    def test_staff_come_in_by_the_same_door(self):
+        self.assertRedirects(
+            self.client.get("/admin/login/?next=/admin/"), "/accounts/login/?next=%2Fadmin%2F"
+        )
+        self.client.force_login(self.user)
+        self.assertEqual(self.client.get("/admin/login/").status_code, 403)
+
+    def test_a_new_password_ends_the_other_sessions(self):
+        self.sign_in()
+        here = self.client.cookies["sessionid"].value
+        other = self.client_class()
+        other.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+        form = {"oldpassword": PASSWORD, "password1": PASSWORD * 2, "password2": PASSWORD * 2}
+        self.client.post("/accounts/password/change/", form)
+        self.assertTrue(here)
+        self.assertEqual(self.client.get("/accounts/").status_code, 200)
+        self.assertEqual(other.get("/accounts/").status_code, 302)
+        self.assertIn("password", mail.outbox[-1].subject.lower())
+
+    def test_sessions_are_listed_and_ended(self):
+        self.sign_in()
+        other = self.client_class(headers={"user-agent": "A phone"})
+        other.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+        self.assertContains(self.client.get("/accounts/sessions/"), "A phone")
+        self.client.post("/accounts/sessions/")
+        self.assertEqual(other.get("/accounts/").status_code, 302)
+        self.assertEqual(self.client.get("/accounts/").status_code, 200)
+
+    def test_an_address_changes_when_the_new_one_is_confirmed(self):
+        self.sign_in_and_show_it()
+        EmailAddress.objects.create(
+            user=self.user, email="ada@example.com", verified=True, primary=True
+        )
+        self.client.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+        self.user.refresh_from_db()
+        self.assertEqual(self.user.email, "ada@example.com")
+        self.client.post(self.link_in_mail())
+        self.user.refresh_from_db()
+        self.assertEqual(self.user.email, "new@example.com")
+
+
+class SecondFactorTests(AccountCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = User.objects.create_user("ada", "ada@example.com", PASSWORD)
+        EmailAddress.objects.create(
+            user=cls.user, email="ada@example.com", verified=True, primary=True
+        )
+
+    def test_signing_in_asks_for_the_code(self):
+        TOTP.activate(self.user, generate_totp_secret())
+        self.assertRedirects(self.sign_in(), "/accounts/2fa/authenticate/")
+        self.assertFalse(self.is_signed_in())
+        page = self.client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+        self.assertContains(page, "Incorrect code")
+        self.assertFalse(self.is_signed_in())
+
+    def test_a_recovery_code_works_once(self):
+        from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+        TOTP.activate(self.user, generate_totp_secret())
+        code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
+        for expected in (True, False):
+            self.sign_in()
+            self.client.post("/accounts/2fa/authenticate/", {"code": code})
+            self.assertEqual(self.is_signed_in(), expected)
+            self.client.logout()
+
+    def test_the_code_to_scan_is_in_the_page_itself(self):
+        self.sign_in_and_show_it()
+        page = self.client.get("/accounts/2fa/totp/activate/")
+        self.assertContains(page, "<svg")
+        self.assertNotContains(page, "data:image")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("page", ["", "profile/", "export/", "delete/", "email/", "2fa/"])
+def test_a_stranger_is_sent_to_the_door(client, page, method):
+    answer = getattr(client, method)(f"/accounts/{page}")
+    if (page, method) == ("", "post"):
+        assert answer.status_code == 405
+    else:
+        assert answer.url == f"/accounts/login/?next=/accounts/{page}"

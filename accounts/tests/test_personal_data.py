@@ -1,0 +1,135 @@
+"""POST /accounts/export/ and /accounts/delete/: all of it, and nothing of others."""
+
+import io
+import json
+import zipfile
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import TestCase, override_settings
+
+from accounts.tests.test_profile import IN_MEMORY
+from lettings.models import Address, Letting, Photo
+from lettings.tests.houses import make_letting
+from profiles.models import Profile
+
+PASSWORD = "oranges-in-november"
+# What points to a user or a profile: how the export and the deletion take care of it.
+TAKEN_CARE_OF = {
+    "account.EmailAddress": "email_addresses",
+    "mfa.Authenticator": "second_factors",
+    "usersessions.UserSession": "sessions",
+    "profiles.Profile": "profile",
+    "lettings.Letting": "lettings",
+}
+NOT_PERSONAL = {
+    "admin.LogEntry": "what staff did in the admin; goes with the user",
+    "auth.User_groups": "permissions",
+    "auth.User_user_permissions": "permissions",
+}
+
+
+class DataCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = User.objects.create_user("ada", "ada@example.com", PASSWORD)
+        cls.other = User.objects.create_user("bob", "bob@example.com", PASSWORD)
+        EmailAddress.objects.create(user=cls.user, email="ada@example.com", verified=True)
+        TOTP.activate(cls.user, generate_totp_secret())
+        cls.mine = make_letting("Mine", "A house", host=cls.user.profile)
+        cls.theirs = make_letting("Theirs", host=cls.other.profile)
+
+    def setUp(self):
+        cache.clear()
+        self.enterContext(override_settings(STORAGES=IN_MEMORY))
+        self.photo = default_storage.save("photos/a-1440.webp", ContentFile(b"a picture"))
+        Photo.objects.create(
+            letting=self.mine, image=self.photo, alt="A door", width=1440, height=960
+        )
+        face = default_storage.save("faces/me.webp", ContentFile(b"a face"))
+        Profile.objects.filter(user=self.user).update(picture=face, about="About me")
+        self.client.force_login(self.user)
+        UserSession.objects.create(
+            user=self.user, ip="203.0.113.1", session_key=self.client.session.session_key
+        )
+
+    def archive(self):
+        answer = self.client.post("/accounts/export/")
+        return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+
+
+class ExportTests(DataCase):
+    def test_it_works(self):
+        self.assertContains(self.client.get("/accounts/export/"), "Download the archive")
+        archive = self.archive()
+        data = json.loads(archive.read("data.json"))
+        self.assertEqual(data["account"]["username"], "ada")
+        self.assertEqual(data["email_addresses"][0]["email"], "ada@example.com")
+        self.assertEqual([letting["title"] for letting in data["lettings"]], ["Mine"])
+        self.assertEqual(data["lettings"][0]["address"]["street"], "Bedford Street")
+        self.assertEqual(data["lettings"][0]["photos"][0]["alt"], "A door")
+        self.assertEqual(data["profile"]["about"], "About me")
+        self.assertEqual(archive.read("photos/a-1440.webp"), b"a picture")
+        self.assertEqual(archive.read("faces/me.webp"), b"a face")
+
+    def test_no_secret_and_nothing_of_others(self):
+        text = self.archive().read("data.json").decode()
+        for secret in ("bob", "Theirs", "pbkdf2", "md5$", "secret"):
+            self.assertNotIn(secret, text)
+
+    def test_a_file_that_is_gone_stops_nothing(self):
+        default_storage.delete(self.photo)
+        self.assertEqual(sorted(self.archive().namelist()), ["data.json", "faces/me.webp"])
+
+    def test_nothing_that_points_to_a_person_is_forgotten(self):
+        pointing = {
+            model._meta.label
+            for model in apps.get_models(include_auto_created=True)
+            for field in model._meta.get_fields()
+            if (field.many_to_one or field.one_to_one)
+            and field.concrete
+            and field.related_model in {User, Profile}
+        }
+        self.assertEqual(pointing, {*TAKEN_CARE_OF, *NOT_PERSONAL})
+        data = json.loads(self.archive().read("data.json"))
+        for section in TAKEN_CARE_OF.values():
+            self.assertTrue(data[section], f"{section} is empty: the test would miss it")
+
+
+class DeletionTests(DataCase):
+    def delete(self, password=PASSWORD):
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.client.post("/accounts/delete/", {"password": password})
+
+    def test_all_that_is_theirs_goes(self):
+        AccessAttempt.objects.create(username="ada@example.com", failures_since_start=1)
+        self.assertRedirects(self.delete(), "/")
+        self.assertEqual(list(User.objects.all()), [self.other])
+        self.assertEqual(list(Letting.objects.all()), [self.theirs])
+        self.assertEqual(Address.objects.count(), 1)
+        for model in (EmailAddress, UserSession, Photo, AccessAttempt):
+            self.assertFalse(model.objects.exists(), model)
+        self.assertEqual(default_storage.listdir("photos")[1], [])
+        self.assertEqual(default_storage.listdir("faces")[1], [])
+        self.assertFalse(
+            any("_auth_user_id" in session.get_decoded() for session in Session.objects.all())
+        )
+
+    def test_without_the_password_nothing_goes(self):
+        for wrong in ("", "wrong"):
+            self.assertContains(self.delete(wrong), "problems")
+        self.assertEqual(User.objects.count(), 2)
+
+    def test_guessing_closes_the_door(self):
+        statuses = [self.delete("wrong").status_code for _ in range(6)]
+        self.assertEqual(statuses[-1], 429)
+        self.assertEqual(self.delete().status_code, 429)
+        self.assertEqual(User.objects.count(), 2)

@@ -1,0 +1,66 @@
+"""The pages of one's own account that allauth has not."""
+
+from __future__ import annotations
+
+from allauth.account.forms import ReauthenticateForm
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from . import personal_data
+from .forms import ProfileForm
+
+
+@require_safe
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is to see and change."""
+    return render(request, "accounts/index.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@transaction.atomic
+def profile(request: HttpRequest) -> HttpResponse:
+    """Edit what others see of oneself."""
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user.profile)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect(request.user.profile)
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Take all of one's data away: JSON and pictures in one archive."""
+    if request.method != "POST":
+        return render(request, "accounts/export.html")
+    name = f"orange-county-lettings-{request.user.username}-{timezone.now():%Y-%m-%d}.zip"
+    return FileResponse(personal_data.archive(request.user), as_attachment=True, filename=name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the account, after the password was given once more."""
+    form = ReauthenticateForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = request.user
+        logout(request)
+        personal_data.erase(user)
+        messages.success(request, _("Your account is deleted, with all that was yours alone."))
+        return redirect("index")
+    return render(request, "accounts/delete.html", {"form": form})

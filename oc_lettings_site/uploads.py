@@ -1,0 +1,98 @@
+"""Pictures that people upload: checked before a pixel is decoded, and rid of what cameras note."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
+ACCEPT = ",".join(f"image/{name.lower()}" for name in ACCEPTED)  # for <input type=file>
+MAX_BYTES = 15 * 1024 * 1024
+# A picture of 50 megapixels takes 150 MB in memory; the largest phones make just that.
+MAX_PIXELS = 50_000_000
+
+
+def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
+    """Give the picture in an uploaded file, upright, in sRGB, cut to ``size`` (width, height).
+
+    What the camera noted (place, time, serial number) is left behind.
+    Raises ValidationError, in words for the person who uploads, if the file is no picture,
+    too heavy, too large (its pixels are counted before any is decoded) or smaller than ``size``.
+    """
+    file.seek(0, io.SEEK_END)
+    if file.tell() > MAX_BYTES:
+        raise ValidationError(
+            _(
+                "This file is %(found)d MB; a picture may have %(most)d MB."
+                " Export it a little smaller."
+            ),
+            params={"found": round(file.tell() / 2**20), "most": MAX_BYTES // 2**20},
+        )
+    file.seek(0)
+    try:
+        # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
+        image = Image.open(file, formats=ACCEPTED)
+        _check_size(image, size)
+        return _cut(image, size)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ValidationError(
+            _("This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file.")
+        ) from error
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(
+        _("This picture has more than %(most)d megapixels. Export it smaller."),
+        params={"most": MAX_PIXELS // 1_000_000},
+    )
+
+
+def _check_size(image: Image.Image, size: tuple[int, int]) -> None:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_many_pixels()
+    if image.getexif().get(0x0112, 1) >= 5:  # Exif orientation: lies on its side
+        width, height = height, width
+    if width < size[0] or height < size[1]:
+        raise ValidationError(
+            _(
+                "This picture is %(width)d × %(height)d pixels; it needs at least"
+                " %(least_width)d × %(least_height)d so that it isn't blurred."
+            ),
+            params={
+                "width": width,
+                "height": height,
+                "least_width": size[0],
+                "least_height": size[1],
+            },
+        )
+
+
+def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
+    if image.mode in ("RGBA", "LA", "P"):
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
+    if profile:
+        image = _to_srgb(image, profile)
+    bare = Image.new("RGB", size)
+    bare.paste(image)
+    return bare
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Phones photograph in wider colour spaces; without their profile the colours would fade."""
+    try:
+        return ImageCms.profileToProfile(
+            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image

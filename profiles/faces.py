@@ -1,0 +1,40 @@
+"""The pictures that people show of themselves: square, small, one file each."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from PIL import Image
+
+from oc_lettings_site.uploads import open_picture
+
+SIDE = 256  # pixels: the largest a page shows is 112, on screens twice as fine
+QUALITY = 82
+# The only names that store() gives.
+NAME = r"faces/[0-9a-f]{32}\.webp"
+
+
+def open_face(file: BinaryIO) -> Image.Image:
+    """Give the picture in an uploaded file, cut square; raises ValidationError (see uploads)."""
+    return open_picture(file, (SIDE, SIDE))
+
+
+def store(face: Image.Image) -> str:
+    """Keep what ``open_face`` gave; give the name for ``Profile.picture``.
+
+    The name is new each time, so that what a name shows may be cached for ever.
+    """
+    out = io.BytesIO()
+    face.save(out, "WEBP", quality=QUALITY, method=6)
+    return default_storage.save(f"faces/{secrets.token_hex(16)}.webp", ContentFile(out.getvalue()))
+
+
+def delete_after_commit(name: str) -> None:
+    """Delete that file, if there is one, when the database no longer names it."""
+    if name:
+        transaction.on_commit(lambda: default_storage.delete(name))
