@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.forms import model_to_dict
 
 from profiles.models import Profile
 
-from .models import Address, Letting, Photo
+from .models import Address, Draft, Letting, Photo
 
 
 def of(profile: Profile) -> dict[str, Any]:
@@ -20,22 +21,32 @@ def of(profile: Profile) -> dict[str, Any]:
             {
                 **model_to_dict(letting, exclude=["address", "host"]),
                 "address": model_to_dict(letting.address, exclude=["id"]),
-                "photos": [
-                    model_to_dict(photo, ["alt", "position"]) | {"file": photo.image.name}
-                    for photo in letting.photos.all()
-                ],
+                "photos": _photos(letting),
             }
             for letting in lettings.prefetch_related("photos").order_by("pk")
-        ]
+        ],
+        "drafts": [
+            {"letting": draft.letting_id, **draft.data["words"], "photos": _photos(draft)}
+            for draft in profile.drafts.prefetch_related("photos").order_by("pk")
+        ],
     }
 
 
 def files(profile: Profile) -> Iterator[str]:
     """Give the names, in the default storage, of the pictures they uploaded."""
-    uploaded = Photo.objects.filter(letting__host=profile, image__startswith="photos/")
+    theirs = Q(letting__host=profile) | Q(draft__host=profile)
+    uploaded = Photo.objects.filter(theirs, image__startswith="photos/")
     yield from uploaded.values_list("image", flat=True).order_by("image").distinct()
 
 
 def erase(profile: Profile) -> None:
-    """Delete their lettings, with addresses and pictures."""
+    """Delete their lettings, with addresses, drafts and pictures."""
     Address.objects.filter(letting__host=profile).delete()
+    profile.drafts.all().delete()
+
+
+def _photos(owner: Letting | Draft) -> list[dict[str, Any]]:
+    return [
+        model_to_dict(photo, ["alt", "position"]) | {"file": photo.image.name}
+        for photo in owner.photos.all()
+    ]
