@@ -8,4 +8,7 @@ Redis left behind. So a task takes ids, claims its row by a conditional update, 
 
 from .handing_over import after_commit
 
-__all__ = ["after_commit"]
+# How often a clock asks which jobs are due.
+TICK_SECONDS = 30
+
+__all__ = ["TICK_SECONDS", "after_commit"]

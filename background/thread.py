@@ -54,14 +54,20 @@ def drain(seconds: float = LAST_SECONDS) -> None:
 def _loop() -> None:
     while True:
         work = _works.get()
-        close_old_connections()
         try:
-            work()
-        except Exception:
-            logger.exception("a task failed")
+            _do(work)
         finally:
-            close_old_connections()
             _works.task_done()
+
+
+def _do(work: Work) -> None:
+    close_old_connections()
+    try:
+        work()
+    except Exception:
+        logger.exception("a task failed")
+    finally:
+        close_old_connections()
 
 
 # A daemon's thread ends with the process, wherever it is: a mail half sent is the worst place.

@@ -14,6 +14,8 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
+from background import TICK_SECONDS
+
 from . import tasklog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
@@ -74,6 +76,15 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     timezone=settings.TIME_ZONE,
+    # The one thing that beat does; what is due is in the database (background/jobs.py), so that a
+    # second beat, or one that lost its file, does no harm. Ticks that no worker took are dropped.
+    beat_schedule={
+        "tick": {
+            "task": "background.tasks.tick",
+            "schedule": TICK_SECONDS,
+            "options": {"expires": TICK_SECONDS},
+        }
+    },
 )
 app.autodiscover_tasks()
 

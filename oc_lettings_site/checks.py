@@ -52,6 +52,22 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.compatibility, deploy=True)
+def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whether mail leaves."""
+    if settings.EMAIL_URL and settings.EMAIL_URL != "console://":
+        return []
+    found = "console://, which prints it" if settings.EMAIL_URL else "not set"
+    return [
+        Warning(
+            f"EMAIL_URL is {found}: nobody gets mail, and so nobody confirms an address or hears"
+            " of an answer. It waits in the outbox for a day.",
+            hint="export EMAIL_URL=smtp+tls://user:password@host:587",
+            id="oc.W005",
+        )
+    ]
+
+
 @register(Tags.files, deploy=True)
 def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Whether uploaded pictures outlive the machine."""

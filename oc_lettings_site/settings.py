@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
 
-from . import databases, logs, strict
+from . import databases, logs, mail_url, strict
 from .env import REQUIRED, Env, mask_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -154,7 +154,27 @@ CACHES = {
 
 # Who does what a page leaves behind: Celery's worker; without Redis a thread of the web process.
 # In a test it is done in place, when its transaction's callbacks are called.
-BACKGROUND = "in place" if TESTING else "celery" if REDIS_URL else "thread"
+BACKGROUND = "in place" if ENVIRONMENT == "test" else "celery" if REDIS_URL else "thread"
+
+# Mail: written into the outbox (background/mail.py), and delivered from there by EMAIL_URL.
+
+EMAIL_URL = env.parsed(
+    "EMAIL_URL",
+    "" if DEPLOYED or TESTING else "console://",
+    mail_url.parse,
+    mail_url.EXAMPLES,
+    hide=mask_url,
+    why="people confirm addresses and answer enquiries by mail",
+    fix="export EMAIL_URL=smtp+tls://user:password@host:587 (percent-encode the password)",
+)
+MAIL_WAY_OUT = mail_url.way_out(EMAIL_URL or "")
+EMAIL_BACKEND = "background.mail.Outbox"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL",
+    REQUIRED if DEPLOYED and EMAIL_URL else "Orange County Lettings <lettings@localhost>",
+    why="mail needs a sender, whose domain the mail server may send for",
+    fix="export DEFAULT_FROM_EMAIL='Orange County Lettings <lettings@example.org>'",
+)
 
 # Off in development, where templates change without the data.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32 if DEPLOYED else 0)

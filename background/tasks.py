@@ -1,0 +1,49 @@
+"""The tasks and jobs of background itself."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from . import after_commit, delivery, jobs
+from .models import Mail
+
+# Of a mail that was delivered only this is kept: to whom and when, for as long as people ask.
+KEEP_SENT = timedelta(days=30)
+AT_ONCE = 200
+
+
+@shared_task
+def deliver(pk: int) -> None:
+    """Send one mail of the outbox, if it is due."""
+    delivery.deliver(pk)
+
+
+@shared_task
+def tick() -> None:
+    """Have everything run that is due: the beat of Celery's clock."""
+    jobs.tick()
+
+
+@shared_task
+def run_job(name: str) -> None:
+    """Run one job, if it is due."""
+    jobs.run(name)
+
+
+@jobs.job(every=timedelta(seconds=30))
+def sweep() -> None:
+    """Hand over again what is due in the outbox: a later try, or what a crash left behind."""
+    due = Mail.objects.filter(state__in=Mail.OPEN, due_at__lte=timezone.now()).order_by("due_at")
+    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
+        after_commit("background.tasks.deliver", pk)
+
+
+@jobs.job(at=time(3, 10))
+def clean_up() -> None:
+    """Forget delivered mail, and sessions that have ended."""
+    Mail.objects.filter(state=Mail.State.SENT, created_at__lt=timezone.now() - KEEP_SENT).delete()
+    call_command("clearsessions")

@@ -1,0 +1,63 @@
+"""A mail server for the tests: takes everything, and tells no mail from its double."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+
+from aiosmtpd.controller import Controller
+
+
+class Post:
+    """What has arrived, each message as often as it came; and how DATA is answered."""
+
+    def __init__(self):
+        self.messages = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("nobody@"):
+            return "550 No such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.answer.startswith("250"):
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            self.messages.append((message, list(envelope.rcpt_tos)))
+        return self.answer
+
+    def counted(self):
+        """Count the mails by Message-ID."""
+        return Counter(message["Message-ID"] for message, _ in self.messages)
+
+
+def free_port():
+    """Give a port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def server():
+    """Run a mail server; give what arrives, and its port."""
+    post = Post()
+    controller = Controller(post, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        yield post, controller.port
+    finally:
+        controller.stop()
+
+
+def way_out(port):
+    """Give the settings that lead there."""
+    return {
+        "backend": "django.core.mail.backends.smtp.EmailBackend",
+        "host": "127.0.0.1",
+        "port": port,
+        "timeout": 5,
+    }

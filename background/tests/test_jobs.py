@@ -1,0 +1,115 @@
+"""Jobs: due by their row, and run once, however many clocks there are."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from background import jobs, tasks, thread
+from background.models import Job
+from oc_lettings_site.tests import connections
+
+from . import works
+
+HOURLY, FAILING = "background.tests.works.note", "background.tests.works.fail"
+
+
+@pytest.fixture(autouse=True)
+def two_jobs(monkeypatch):
+    works.done.clear()
+    known = {
+        HOURLY: jobs.Known(works.note, timedelta(hours=1), None),
+        FAILING: jobs.Known(works.fail, timedelta(hours=1), None),
+    }
+    monkeypatch.setattr(jobs, "known", lambda: known)
+
+
+@pytest.mark.django_db
+class TestOne:
+    def test_a_tick_has_new_jobs_run_at_once(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as handed_over:
+            jobs.tick()
+        assert len(handed_over) == 2
+        assert set(Job.objects.values_list("name", flat=True)) == {HOURLY, FAILING}
+
+    def test_it_runs_once_and_then_in_an_hour(self):
+        Job.objects.create(name=HOURLY)
+        assert jobs.run(HOURLY)
+        assert not jobs.run(HOURLY)
+        assert works.done == [()]
+        row = Job.objects.get()
+        assert timedelta(minutes=59) < row.due_at - timezone.now() <= timedelta(hours=1)
+        assert row.began_at < row.ended_at
+        assert row.error == ""
+
+    def test_a_tick_leaves_alone_what_is_not_due(self, django_capture_on_commit_callbacks):
+        later = timezone.now() + timedelta(minutes=1)
+        Job.objects.bulk_create(Job(name=name, due_at=later) for name in (HOURLY, FAILING))
+        with django_capture_on_commit_callbacks() as handed_over:
+            jobs.tick()
+        assert handed_over == []
+
+    def test_what_it_failed_of_stands_in_its_row(self):
+        Job.objects.create(name=FAILING)
+        with pytest.raises(ZeroDivisionError):
+            jobs.run(FAILING)
+        row = Job.objects.get()
+        assert row.error.startswith("ZeroDivisionError")
+        assert row.due_at > timezone.now()
+
+    def test_one_that_died_is_due_when_its_lease_is_over(self):
+        Job.objects.create(name=HOURLY, due_at=timezone.now() + jobs.LEASE)
+        assert not jobs.run(HOURLY)
+        Job.objects.update(due_at=timezone.now())
+        assert jobs.run(HOURLY)
+
+    def test_a_job_that_is_no_more_is_not_run(self):
+        Job.objects.create(name="gone.tasks.job")
+        assert not jobs.run("gone.tasks.job")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_run_it_once(tmp_path):
+    with connections.for_threads(tmp_path):
+        for _ in range(10):
+            works.done.clear()
+            Job.objects.update_or_create(name=HOURLY, defaults={"due_at": timezone.now()})
+            ran = connections.at_once(*[lambda: jobs.run(HOURLY)] * 2)
+            assert sorted(ran) == [False, True]
+            assert works.done == [()]
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (datetime(2026, 3, 1, 2, 0, tzinfo=UTC), datetime(2026, 3, 1, 3, 10, tzinfo=UTC)),
+        (datetime(2026, 3, 1, 3, 10, tzinfo=UTC), datetime(2026, 3, 2, 3, 10, tzinfo=UTC)),
+        (datetime(2026, 2, 28, 23, 0, tzinfo=UTC), datetime(2026, 3, 1, 3, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_nightly_job_is_due_in_the_next_night(now, due):
+    assert jobs.Known(works.note, None, time(3, 10)).after(now) == due
+
+
+def test_the_clock_of_a_process_begins_with_its_first_request(monkeypatch, client, db):
+    from background import clock
+
+    ticks = []
+    monkeypatch.setattr(clock, "TICK_SECONDS", 3600)
+    monkeypatch.setattr(clock, "_tick", lambda: ticks.append(1))
+    clock.start_with_the_first_request()
+    thread.drain()
+    assert ticks == []
+    for _ in range(2):
+        client.get("/livez")
+    end = timezone.now() + timedelta(seconds=5)
+    while not ticks and timezone.now() < end:
+        thread.drain()
+    thread.drain()
+    assert ticks == [1]
+
+
+def test_the_apps_jobs_are_found(monkeypatch):
+    monkeypatch.undo()
+    assert {"background.tasks.sweep", "background.tasks.clean_up"} <= set(jobs.known())
+    assert tasks.sweep.__name__ == "sweep"
