@@ -2,6 +2,7 @@
 
 import pytest
 
+from .pages import sign_in
 from .site import CHROMIUM_ARGUMENTS, chromium, running_site
 
 LETTINGS = 60
@@ -72,3 +73,12 @@ def new_page(chromium_browser, site):
 def page(new_page):
     """A page at the size of a small laptop."""
     return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium_browser, site):
+    """The cookies of somebody who is signed in: ``new_page(storage_state=signed_in)``."""
+    context = chromium_browser.new_context(base_url=site)
+    sign_in(context.new_page())
+    yield context.storage_state()
+    context.close()

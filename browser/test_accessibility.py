@@ -4,11 +4,12 @@ from itertools import product
 
 import pytest
 
-from .pages import PATHS, TEMPLATES, open_page
+from .pages import MINE, PATHS, TEMPLATES, open_page
 
 
-@pytest.mark.parametrize("name", [*PATHS, *TEMPLATES])
-def test_axe_finds_nothing(page, name):
+@pytest.mark.parametrize("name", [*PATHS, *MINE, *TEMPLATES])
+def test_axe_finds_nothing(new_page, signed_in, name):
+    page = new_page(storage_state=signed_in if name in MINE else None)
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     open_page(page, name)
     for scheme, width in product(("light", "dark"), (1280, 390)):

@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from .site import STAFF_NAME, STAFF_PASSWORD
-
 PAGES = [
     "/admin/lettings/letting/",
     "/admin/lettings/letting/?q=house",
@@ -20,11 +18,9 @@ PAGES = [
 
 
 @pytest.fixture
-def staff(page):
+def staff(new_page, signed_in):
+    page = new_page(storage_state=signed_in, viewport={"width": 1280, "height": 800})
     page.goto("/admin/")
-    page.get_by_label("Username").fill(STAFF_NAME)
-    page.get_by_label("Password").fill(STAFF_PASSWORD)
-    page.get_by_role("button", name="Log in").click()
     expect(page.get_by_text("Log out")).to_be_visible()
     return page
 

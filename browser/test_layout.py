@@ -2,7 +2,7 @@
 
 import pytest
 
-from .pages import PATHS, TEMPLATES, open_page
+from .pages import MINE, PATHS, TEMPLATES, open_page
 
 # https://web.dev/articles/cls: what moves without the visitor having asked for it.
 MEASURE_SHIFT = """
@@ -32,12 +32,13 @@ def test_nothing_shifts(new_page, width):
 
 
 @pytest.mark.parametrize("width", [320, 600, 800, 1000, 1920])
-def test_no_page_scrolls_sideways(new_page, width):
-    page = new_page(viewport={"width": width, "height": 800})
-    for name in [*PATHS, *TEMPLATES]:
-        open_page(page, name)
-        content = page.evaluate("document.documentElement.scrollWidth")
-        assert content <= width, f"{name} is {content} pixels wide"
+def test_no_page_scrolls_sideways(new_page, signed_in, width):
+    for names, cookies in (([*PATHS, *TEMPLATES], None), (MINE, signed_in)):
+        page = new_page(viewport={"width": width, "height": 800}, storage_state=cookies)
+        for name in names:
+            open_page(page, name)
+            content = page.evaluate("document.documentElement.scrollWidth")
+            assert content <= width, f"{name} is {content} pixels wide"
 
 
 def test_pictures_say_how_large_they_are(page):

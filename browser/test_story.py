@@ -5,8 +5,6 @@ import secrets
 
 import pytest
 
-from .site import STAFF_NAME, STAFF_PASSWORD
-
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
@@ -93,12 +91,8 @@ def test_the_keyboard_alone_is_enough(page):
     page.wait_for_url("**/lettings/6/")
 
 
-def test_what_staff_change_is_seen_at_once_by_those_who_are_not_signed_in(new_page):
-    staff, visitor = new_page(**LAPTOP), new_page(**LAPTOP)
-    staff.goto("/admin/")
-    staff.get_by_label("Username").fill(STAFF_NAME)
-    staff.get_by_label("Password").fill(STAFF_PASSWORD)
-    staff.get_by_role("button", name="Log in").click()
+def test_what_staff_change_is_seen_at_once_by_those_who_are_not_signed_in(new_page, signed_in):
+    staff, visitor = new_page(storage_state=signed_in, **LAPTOP), new_page(**LAPTOP)
     title = f"Lighthouse {secrets.token_hex(4)}"
     staff.goto("/admin/lettings/letting/2/change/")
     was = staff.get_by_label("Title").input_value()
