@@ -42,6 +42,9 @@ def collect(user: User) -> dict[str, Any]:
         "sessions": list(
             UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at")
         ),
+        "api_tokens": list(
+            user.api_tokens.values("name", "scopes", "created_at", "expires_at", "last_used_at")
+        ),
         "profile": model_to_dict(profile, ["favorite_city", "about"])
         | {"picture": profile.picture.name},
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import token_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,4 +8,6 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("export/", views.export, name="export"),
     path("delete/", views.delete, name="delete"),
+    path("tokens/", token_views.index, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", token_views.revoke, name="revoke_token"),
 ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from ninja.responses import Response
 
+from accounts import idempotency, tokens
+from accounts.api import router as account
 from lettings.api import router as lettings
 from profiles.api import router as profiles
 
 from .rest.docs import groups
-from .rest.mount import serve
+from .rest.mount import Layers
 from .rest.openapi import Api
 
 api = Api(
@@ -26,6 +26,7 @@ api = Api(
 )
 api.add_router("", lettings, tags=["Lettings"])
 api.add_router("", profiles, tags=["Profiles"])
+api.add_router("", account, tags=["Account"])
 
 # The same for everyone: kept by the page cache.
 PUBLIC = {
@@ -44,11 +45,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return Response(api.get_openapi_schema())
 
 
-def authenticate(request: HttpRequest) -> Any:
-    """Give the token that a request carries, or None."""
-    return None
-
-
 def docs(request: HttpRequest) -> HttpResponse:
     """Describe the API, for people, who can try each operation."""
     return render(request, "api.html", {"groups": groups(api.get_openapi_schema())})
@@ -61,8 +57,5 @@ def urls() -> tuple[list[URLPattern], str, str]:
         path("openapi.json", openapi, name="openapi"),
         path("docs", docs, name="docs"),
     ]
-    return (
-        [serve(each, authenticate, PUBLIC) for each in described + patterns],
-        app_name,
-        namespace,
-    )
+    layers = Layers(tokens.authenticate, idempotency.once, PUBLIC)
+    return [layers.around(each) for each in described + patterns], app_name, namespace

@@ -256,7 +256,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "accounts.tokens.EndTokens"}]
 
 # Sign-in: five wrong passwords for one account, or from one address, close it for a quarter of an
 # hour. The address is the one that stack.py takes from trusted proxies alone.

@@ -16,7 +16,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import TestCase, override_settings
 
+from accounts.models import ApiToken
 from accounts.tests.test_profile import IN_MEMORY
+from accounts.tests.test_tokens import make_token
 from lettings.models import Address, Draft, Letting, Photo
 from lettings.tests.houses import make_letting
 from profiles.models import Profile
@@ -27,11 +29,13 @@ TAKEN_CARE_OF = {
     "account.EmailAddress": "email_addresses",
     "mfa.Authenticator": "second_factors",
     "usersessions.UserSession": "sessions",
+    "accounts.ApiToken": "api_tokens",
     "profiles.Profile": "profile",
     "lettings.Letting": "lettings",
     "lettings.Draft": "drafts",
 }
 NOT_PERSONAL = {
+    "accounts.KeptAnswer": "an answer to them, for a day; goes with the user",
     "admin.LogEntry": "what staff did in the admin; goes with the user",
     "auth.User_groups": "permissions",
     "auth.User_user_permissions": "permissions",
@@ -45,6 +49,7 @@ class DataCase(TestCase):
         cls.other = User.objects.create_user("bob", "bob@example.com", PASSWORD)
         EmailAddress.objects.create(user=cls.user, email="ada@example.com", verified=True)
         TOTP.activate(cls.user, generate_totp_secret())
+        make_token(cls.user)
         cls.mine = make_letting("Mine", "A house", host=cls.user.profile)
         cls.theirs = make_letting("Theirs", host=cls.other.profile)
 
@@ -121,7 +126,7 @@ class DeletionTests(DataCase):
         self.assertEqual(list(User.objects.all()), [self.other])
         self.assertEqual(list(Letting.objects.all()), [self.theirs])
         self.assertEqual(Address.objects.count(), 1)
-        for model in (EmailAddress, UserSession, Draft, Photo, AccessAttempt):
+        for model in (ApiToken, EmailAddress, UserSession, Draft, Photo, AccessAttempt):
             self.assertFalse(model.objects.exists(), model)
         self.assertEqual(default_storage.listdir("photos")[1], [])
         self.assertEqual(default_storage.listdir("faces")[1], [])

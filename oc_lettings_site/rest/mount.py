@@ -1,56 +1,84 @@
-"""How the operations are served: limits, HEAD, conditional requests and the page cache."""
+"""How the operations are served: tokens, limits, HEAD, conditional requests, the page cache."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 
 from ..pagecache import public_page
 from . import limits
 from .problems import Problem
 
 View = Callable[..., HttpResponse]
-Authenticate = Callable[[HttpRequest], Any]
+KEY = re.compile(r"[!-~]{1,255}")
 
 
-def serve(pattern: URLPattern, authenticate: Authenticate, public: Collection[str]) -> URLPattern:
-    """Put a pattern of ninja's behind our layers.
+@dataclass(frozen=True)
+class Layers:
+    """What stands between a URL of the API and its operation.
 
-    authenticate gives the token of a request, or None; public names the operations that answer
-    everyone alike, which the page cache keeps.
+    authenticate: gives the token of a request, or None;
+    once: answers a request with an Idempotency-Key, or answers again as the first time;
+    public: names the operations that answer everyone alike, which the page cache keeps.
     """
-    view = conditional(limited(pattern.callback, authenticate))
-    if pattern.name in public:
-        view = public_page(view)
-    # Only tokens count, and no browser sends one by itself: see auth.py.
-    view.csrf_exempt = True
-    pattern.callback = view
-    return pattern
 
+    authenticate: Callable[[HttpRequest], Any]
+    once: Callable[[HttpRequest, str, Callable[[], HttpResponse]], HttpResponse]
+    public: Collection[str]
 
-def limited(view: View, authenticate: Authenticate) -> View:
-    """Count each request before it costs anything more, and say so in its headers."""
+    def around(self, pattern: URLPattern) -> URLPattern:
+        """Put the view of a pattern behind the layers."""
+        view = conditional(self.limited(self.idempotent(pattern.callback)))
+        if pattern.name in self.public:
+            view = public_page(view)
+        # Only tokens count, and no browser sends one by itself: see auth.py.
+        view.csrf_exempt = True
+        pattern.callback = view
+        return pattern
 
-    @wraps(view)
-    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        request.token = authenticate(request)
-        use = limits.use(request, getattr(request.token, "pk", None))
-        try:
-            if use and (problem := use.problem()):
-                raise problem
-            response = view(request, **kwargs)
-        except Problem as problem:
-            response = problem.response()
-        if use:
-            use.tell(response)
-        return response
+    def limited(self, view: View) -> View:
+        """Count each request before it costs anything more, and say so in its headers."""
 
-    return wrapper
+        @wraps(view)
+        def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            request.token = self.authenticate(request)
+            use = limits.use(request, getattr(request.token, "pk", None))
+            try:
+                if use and (problem := use.problem()):
+                    raise problem
+                response = view(request, **kwargs)
+            except Problem as problem:
+                response = problem.response()
+            except RequestDataTooBig:
+                response = Problem(413).response()
+            if use:
+                use.tell(response)
+            return response
+
+        return wrapper
+
+    def idempotent(self, view: View) -> View:
+        """Do what a POST with an Idempotency-Key asks for once, however often it is sent."""
+
+        @wraps(view)
+        def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            key = request.headers.get("Idempotency-Key")
+            if request.method != "POST" or key is None or request.token is None:
+                return view(request, **kwargs)
+            if not KEY.fullmatch(key):
+                raise Problem(400, _("An Idempotency-Key is 1 to 255 letters, digits and marks."))
+            return self.once(request, key, lambda: view(request, **kwargs))
+
+        return wrapper
 
 
 def conditional(view: View) -> View:

@@ -9,9 +9,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
+from .auth import Token
 from .parsing import JsonParser
 from .problems import CONTENT_TYPE, Problem
 from .words import refused
@@ -54,6 +56,19 @@ HEADERS = {
 }
 
 
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "A text of your own, new for each request: sent twice, it is done once.",
+    "schema": {
+        "type": "string",
+        "pattern": "^[!-~]{1,255}$",
+        "examples": ["8e03978e-40d5-43dd-bc93-6894a57f9324"],
+    },
+}
+
+
 class Renderer(JSONRenderer):
     """JSON in UTF-8 as RFC 8259 wants it, without escapes that nobody needs."""
 
@@ -87,15 +102,37 @@ class Api(NinjaAPI):
         """Name an operation as its function is named."""
         return operation.view_func.__name__
 
-    def get_openapi_schema(self, **options: Any) -> dict[str, Any]:
-        """Give the description, with the errors that each operation may answer."""
-        schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Problem"] = PROBLEM
-        for methods in schema["paths"].values():
-            for operation in methods.values():
-                for status in errors_of(operation):
-                    operation["responses"].setdefault(status, described(status))
-        return schema
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Give the description, with the scope, keys and errors of each operation."""
+        if path_prefix is None:
+            path_prefix = self.get_root_path(path_params or {})
+        return Description(self, path_prefix)
+
+
+class Description(OpenAPISchema):
+    """ninja's, with what our layers add to every operation."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """Describe an operation."""
+        details = super().operation_details(operation)
+        if "POST" in operation.methods and operation.auth_callbacks:
+            details["parameters"].append(IDEMPOTENCY_KEY)
+        for status in errors_of(details):
+            details["responses"].setdefault(status, described(status))
+        return details
+
+    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+        """Name the scope that a token needs."""
+        told = super().operation_security(operation)
+        scopes = [auth.scope for auth in operation.auth_callbacks if isinstance(auth, Token)]
+        return [{Token.__name__: scopes}] if scopes else told
+
+    def get_components(self) -> dict[str, Any]:
+        """Add the errors to what operations share."""
+        self.schemas["Problem"] = PROBLEM
+        return super().get_components()
 
 
 def errors_of(operation: dict[str, Any]) -> list[int]:
@@ -114,7 +151,7 @@ def errors_of(operation: dict[str, Any]) -> list[int]:
     if ("header", "If-Match") in taken:
         statuses |= {412, 428}
     if ("header", "Idempotency-Key") in taken:
-        statuses |= {409}
+        statuses |= {409, 413, 422}
     return sorted(statuses)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -51,10 +51,13 @@ def refused(found: Iterable[dict[str, Any]]) -> Problem:
     return Problem(422, WRONG, errors=[_entry(**each) for each in found])
 
 
-def refused_form(form: forms.BaseForm, where: str) -> Problem:
-    """Give the 422 for a form that isn't valid; ``where`` is query or body."""
+def refused_form(form: forms.BaseForm, where: str, named: Callable[[str], str] = str) -> Problem:
+    """Give the 422 for a form that isn't valid.
+
+    where: query or body; named: gives the name that a field of the form has in the API.
+    """
     errors = [
-        {"in": where, "name": "" if name == "__all__" else name, "detail": str(message)}
+        {"in": where, "name": "" if name == "__all__" else named(name), "detail": str(message)}
         for name, messages in form.errors.items()
         for message in messages
     ]

@@ -5,10 +5,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.models import SCOPES
+from accounts.tests.test_tokens import make_token
 from oc_lettings_site.api import api
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
@@ -29,6 +32,15 @@ def test_every_operation_is_on_the_page_and_none_besides():
     assert sorted(rows) == sorted(name for name, _ in described())
 
 
+def test_the_page_names_the_scope_of_each_operation_and_every_scope():
+    rows = dict(re.findall(r"^\| `([A-Z]+ /\S+)` \| .*? \| (?:`(\S+)`)? ?\|$", PAGE, re.MULTILINE))
+    for name, operation in described():
+        [scope] = [each["Token"][0] for each in operation.get("security", [])] or [""]
+        assert rows[name] == scope, name
+    assert set(rows.values()) - {""} == set(SCOPES)
+    assert set(re.findall(r"^\| `([a-z]+:[a-z]+)` \|", PAGE, re.MULTILINE)) == set(SCOPES)
+
+
 def test_every_operation_describes_itself():
     for name, operation in described():
         assert operation["summary"], name
@@ -39,9 +51,9 @@ def test_every_operation_describes_itself():
                 assert parameter["description"], (name, parameter["name"])
 
 
-def run(command):
+def run(command, token):
     """Ask what a curl command would."""
-    words = shlex.split(command)
+    words = shlex.split(command.replace("$TOKEN", token))
     assert words.pop(0) == "curl"
     headers, url = {}, ""
     while words:
@@ -59,7 +71,8 @@ def run(command):
 def test_the_examples_work():
     cache.clear()
     call_command("load_sample", verbosity=0)
+    _row, token = make_token(User.objects.get(username="HeadlinesGazer"))
     assert len(COMMANDS) >= 6
     for command in COMMANDS:
-        response = run(command)
+        response = run(command, token)
         assert response.status_code in {200, 201, 204}, (command, response.content)

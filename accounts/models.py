@@ -1,0 +1,63 @@
+"""What lets a program act for a user."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "profile:read": _("Read your profile and e-mail address"),
+}
+
+
+class ApiToken(models.Model):
+    """A token of the API: what it may do, until when. The token itself is kept nowhere."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(_("name"), max_length=64)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    ending = models.CharField(max_length=4, editable=False)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.ending})"
+
+    def has_expired(self, at: datetime | None = None) -> bool:
+        """Tell whether it is over at that moment (now by default)."""
+        return self.expires_at <= (at or timezone.now())
+
+    def said_scopes(self) -> list[str]:
+        """Give what it may do, in words."""
+        return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
+
+
+class KeptAnswer(models.Model):
+    """The answer to a request with an Idempotency-Key, for whoever sends the same once more."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="accounts_keptanswer_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
