@@ -17,7 +17,8 @@ os.environ |= {
     "ALLOWED_HOSTS": "build.invalid",
     "DATABASE_URL": "sqlite://:memory:",
 }
-NAMES = ("INSTALLED_APPS", "STORAGES", "STATIC_URL", "STATIC_ROOT")
+# MIDDLEWARE, since allauth does not begin without its own.
+NAMES = ("INSTALLED_APPS", "MIDDLEWARE", "STORAGES", "STATIC_URL", "STATIC_ROOT")
 
 
 def take_static(target: Path) -> None:
