@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from oc_lettings_site.uploads import ACCEPT
 
-from . import cleanup, letting_forms, pictures
+from . import letting_forms, picture_files, pictures
 from .letting_forms import ADDRESS_FIELDS, address_fields
 from .models import Photo
 
@@ -45,8 +45,9 @@ class PhotoForm(forms.ModelForm):
         return file
 
     def save(self, commit: bool = True) -> Photo:
-        """Store the renditions and save the photo."""
+        """Keep the picture and save the photo; its other sizes are made in the background."""
         if self.master:
-            cleanup.delete_if_unused(self.instance.image.name)
-            self.instance.image = pictures.store(self.master)
+            picture_files.delete_if_unused(self.instance.image.name)
+            self.instance.image = pictures.keep(self.master)
+            self.instance.is_made = False
         return super().save(commit)

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 from oc_lettings_site import pagecache
 
@@ -10,11 +10,11 @@ class LettingsConfig(AppConfig):
     name = "lettings"
 
     def ready(self) -> None:
-        from . import cleanup, search
+        from . import picture_files, search
 
         # No public page shows a draft: typing one must not empty the cache.
         pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")
-        post_delete.connect(
-            cleanup.photo_deleted, sender="lettings.Photo", dispatch_uid="lettings.cleanup"
-        )
+        photo = self.get_model("Photo")
+        post_save.connect(picture_files.photo_saved, photo, dispatch_uid="lettings.make")
+        post_delete.connect(picture_files.photo_deleted, photo, dispatch_uid="lettings.cleanup")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 # A name says what its content is, so it never changes: RFC 8246, section 2.
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-# The only names that pictures.store gives; anything else, however encoded, matches no URL.
+# The only public names of pictures; anything else, however encoded, matches no URL.
 NAME = r"photos/[0-9a-f]{32}-(?:480|960|1440)\.(?:avif|webp|jpg)"
 
 

@@ -217,17 +217,27 @@ class Photo(models.Model):
         "alternative text", max_length=200, help_text="What the picture shows, in one sentence."
     )
     position = models.PositiveSmallIntegerField(default=0)
+    # Whether every size and format is there; until then there is one JPEG.
+    is_made = models.BooleanField(default=True, db_default=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = [
+            models.Index(fields=["id"], name="lettings_photo_waiting", condition=Q(is_made=False))
+        ]
 
     def __str__(self) -> str:
         return self.alt
 
     def url(self, width: int = 960, format: str = "jpg") -> str:
-        """Give the address of one rendition: 480, 960 or 1440 wide, avif or webp; 960 as jpg."""
+        """Give the address of one rendition: 480, 960 or 1440 wide, avif or webp; 960 as jpg.
+
+        Until it is made, that of the JPEG.
+        """
+        if not self.is_made:
+            width, format = pictures.FIRST
         return pictures.url(self.image.name, width, format)
 
     def srcset(self, format: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from . import drafting, pictures
 from .models import Draft, Photo
+
+logger = logging.getLogger(__name__)
 
 MOST_PICTURES = 24
 
@@ -24,15 +27,17 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
             refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
             continue
         try:
-            master = pictures.open_upload(file)
+            _keep(draft, pictures.keep(pictures.open_upload(file)))
+            number += 1
         except ValidationError as error:
             refusals += [f"{file.name}: {words}" for words in error.messages]
-            continue
-        _keep(draft, pictures.store(master))
-        number += 1
+        except OSError:
+            logger.exception("a picture can't be stored")
+            words = _("%(file)s can't be stored just now. Try again in a minute.")
+            refusals.append(words % {"file": file.name})
     return refusals
 
 
-def _keep(draft: Draft, name: str) -> Photo:
+def _keep(draft: Draft, name: str) -> None:
     width, height = pictures.MASTER
-    return Photo.objects.create(draft=draft, image=name, width=width, height=height)
+    Photo.objects.create(draft=draft, image=name, width=width, height=height, is_made=False)

@@ -77,7 +77,8 @@ def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         Info(
             "Uploaded pictures are kept on this machine's disk; a platform like Heroku forgets it"
             " at every restart.",
-            hint="Fine on a machine with a disk of its own that is backed up.",
+            hint="Fine on a machine with a disk of its own that is backed up, and that the worker"
+            " has too. Otherwise: export S3_BUCKET=..., docs/pictures.md.",
             id="oc.I001",
         )
     ]

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
 
-from . import databases, logs, mail_url, strict
+from . import databases, logs, mail_url, storage, strict
 from .env import REQUIRED, Env, mask_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -192,10 +192,16 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not DEPLOYED
 # Compressed already, and half a minute's work to find that out.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("avif", *Compressor.SKIP_COMPRESS_EXTENSIONS)
-MEDIA_URL = "/media/"
+# Where browsers get the pictures: from the site, or from a CDN in front of it or of the bucket.
+MEDIA_URL = env.parsed(
+    "MEDIA_URL",
+    "/media/",
+    storage.parse_media_url,
+    "an address that ends with a slash: https://cdn.example.org/media/",
+)
 MEDIA_ROOT = BASE_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage.configure(env),
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -280,7 +286,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, *storage.origin(MEDIA_URL)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -89,16 +89,22 @@ def country_name(address: Address) -> str:
 def picture(photo: Photo, sizes: str, *, eager: bool) -> SafeString:
     """Show a photo in modern formats, in the width the browser needs; lazily unless ``eager``."""
     return format_html(
-        '<picture><source type="image/avif" srcset="{}" sizes="{}">'
-        '<source type="image/webp" srcset="{}" sizes="{}">'
-        '<img src="{}" alt="{}" width="960" height="640" {}></picture>',
+        '<picture>{}<img src="{}" alt="{}" width="960" height="640" {}></picture>',
+        _sources(photo, sizes) if photo.is_made else "",
+        photo.url(960, "jpg"),
+        photo.alt,
+        mark_safe('fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'),
+    )
+
+
+def _sources(photo: Photo, sizes: str) -> SafeString:
+    return format_html(
+        '<source type="image/avif" srcset="{}" sizes="{}">'
+        '<source type="image/webp" srcset="{}" sizes="{}">',
         photo.srcset("avif"),
         sizes,
         photo.srcset("webp"),
         sizes,
-        photo.url(960, "jpg"),
-        photo.alt,
-        mark_safe('fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'),
     )
 
 

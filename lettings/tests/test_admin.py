@@ -243,7 +243,8 @@ class PhotoTests(AdminTestCase):
         return form(**{"photos-TOTAL_FORMS": "1"} | row | changes)
 
     def add(self, color="red"):
-        self.assertRedirects(self.client.post(ADD, self.row(picture(color))), LIST)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.assertRedirects(self.client.post(ADD, self.row(picture(color))), LIST)
         return Photo.objects.latest("pk")
 
     def test_an_upload_is_stored_in_every_rendition(self):

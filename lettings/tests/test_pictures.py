@@ -25,8 +25,10 @@ def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
 
 
 def store(file):
-    """Keep an uploaded file as the admin does."""
-    return pictures.store(pictures.open_upload(file))
+    """Keep an uploaded file, and make what is made in the background."""
+    name = pictures.keep(pictures.open_upload(file))
+    pictures.make(name)
+    return name
 
 
 class OpenUploadTests(SimpleTestCase):
@@ -94,13 +96,18 @@ class StoreTests(SimpleTestCase):
         self.enterContext(override_settings(MEDIA_ROOT=folder))
         self.folder = Path(folder)
 
+    def files(self):
+        """Give the names of all files that are kept."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix() for path in found}
+
     def test_every_rendition_is_kept_without_what_the_camera_noted(self):
         exif = Image.Exif()
         exif[0x010F] = "A camera"
         name = store(picture(exif=exif))
         photo = Photo(image=name, width=1440, height=960)
         self.assertRegex(name, r"^photos/[0-9a-f]{32}-1440\.webp$")
-        self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
+        self.assertEqual(len(self.files()), 8)
         for format, widths in pictures.FORMATS.items():
             for width in widths:
                 path = self.folder / photo.url(width, format).removeprefix("/media/")
@@ -111,11 +118,33 @@ class StoreTests(SimpleTestCase):
 
     def test_the_same_picture_is_kept_once(self):
         self.assertEqual(store(picture()), store(picture()))
-        self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
+        self.assertEqual(len(self.files()), 8)
+
+    def test_at_first_there_is_what_a_page_needs_and_the_original_without_what_the_camera_noted(
+        self,
+    ):
+        exif = Image.Exif()
+        exif[0x010F] = "A camera"
+        name = pictures.keep(pictures.open_upload(picture(exif=exif)))
+        stem = name.removeprefix("photos/").removesuffix("-1440.webp")
+        self.assertEqual(
+            self.files(),
+            {f"originals/{stem}.webp", f"photos/{stem}-960.jpg", f"photos/{stem}-1440.webp"},
+        )
+        with Image.open(self.folder / "originals" / f"{stem}.webp") as image:
+            self.assertEqual(image.size, (1440, 960))
+            self.assertFalse(image.getexif())
+            self.assertEqual(
+                image.getpixel((9, 9)), pictures.open_upload(picture()).getpixel((9, 9))
+            )
+
+    def test_an_original_that_is_gone(self):
+        with self.assertRaises(FileNotFoundError):
+            pictures.make("photos/0f-1440.webp")
 
     def test_delete_takes_every_rendition(self):
         pictures.delete(store(picture()))
-        self.assertEqual(list(self.folder.glob("photos/*")), [])
+        self.assertEqual(self.files(), set())
 
     def test_the_drawings_are_never_deleted(self):
         drawing = self.folder / "sample" / "hygge-exterior-960.jpg"
@@ -134,6 +163,15 @@ class AddressTests(SimpleTestCase):
     def test_an_upload_is_in_the_storage(self):
         photo = Photo(image="photos/0f-1440.webp", width=1440, height=960)
         self.assertEqual(photo.url(480, "avif"), "/media/photos/0f-480.avif")
+
+    def test_until_it_is_made_there_is_the_jpeg(self):
+        photo = Photo(image="photos/0f-1440.webp", width=1440, height=960, is_made=False)
+        self.assertEqual(photo.url(480, "avif"), "/media/photos/0f-960.jpg")
+
+    @override_settings(MEDIA_URL="https://cdn.example.org/media/")
+    def test_a_cdn(self):
+        photo = Photo(image="photos/0f-1440.webp", width=1440, height=960)
+        self.assertEqual(photo.url(), "https://cdn.example.org/media/photos/0f-960.jpg")
 
     def test_srcset(self):
         self.assertEqual(

@@ -17,7 +17,7 @@ from oc_lettings_site.settings import env
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
-ROWS = re.findall(r"^\| `([A-Z_]+)` \|.*\| `([^`]*)` \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| `([A-Z0-9_]+)` \|.*\| `([^`]*)` \|$", PAGE, re.MULTILINE)
 STRONG_KEY = "vK7-fTq0Zr3LxYw9NcB5mPd8HsJ2gEaU6oRi1tQxWzVnMkLbXyCe4"
 PRODUCTION = {
     "ENVIRONMENT": "production",

@@ -1,0 +1,96 @@
+"""Sizes and formats are made in the background; the page shows what is there meanwhile."""
+
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+from django.test import override_settings
+
+from lettings import pictures, tasks
+from lettings.models import Draft, Photo
+from lettings.templatetags.look import picture
+
+from .people import HostTestCase, upload
+
+
+class RenditionTests(HostTestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.enterContext(override_settings(MEDIA_ROOT=self.folder))
+
+    def files(self):
+        return [path for path in self.folder.rglob("*") if path.is_file()]
+
+    def assertServed(self, path):
+        response = self.client.get(path)
+        self.assertEqual(response.status_code, 200)
+        response.close()
+
+    def add(self, *, execute=False):
+        """Add a picture as its host does; ``execute`` what is left to the background."""
+        with self.captureOnCommitCallbacks(execute=execute):
+            self.send("/lettings/new/", "add", pictures=upload())
+        return Draft.objects.latest("pk").photos.get()
+
+    def test_a_page_shows_what_is_there_and_later_all(self):
+        photo = self.add()
+        self.assertFalse(photo.is_made)
+        self.assertNotIn("<source", picture(photo, "100vw", eager=False))
+        self.assertServed(photo.url())
+        tasks.make_renditions(photo.pk)
+        photo.refresh_from_db()
+        self.assertEqual(len(self.files()), 8)
+        self.assertIn("-480.avif 480w", picture(photo, "100vw", eager=False))
+        self.assertServed(photo.url(480, "avif"))
+
+    def test_the_upload_leaves_the_rest_to_the_background(self):
+        self.assertTrue(self.add(execute=True).is_made)
+
+    def test_twice_is_once(self):
+        photo = self.add(execute=True)
+        with mock.patch.object(pictures, "make") as make:
+            tasks.make_renditions(photo.pk)
+        make.assert_not_called()
+
+    def test_what_a_crash_left_is_found(self):
+        photo = self.add()
+        tasks.make_missing_renditions()
+        photo.refresh_from_db()
+        self.assertTrue(photo.is_made)
+
+    def test_a_picture_that_was_taken_away_meanwhile_leaves_no_file(self):
+        photo = self.add()
+        make = pictures.make
+
+        def and_away(name):
+            make(name)
+            Photo.objects.filter(pk=photo.pk).delete()
+
+        with mock.patch.object(pictures, "make", and_away):
+            tasks.make_renditions(photo.pk)
+        self.assertEqual(self.files(), [])
+
+    def test_an_original_on_another_machine(self):
+        photo = self.add()
+        for file in self.folder.glob("originals/*"):
+            file.unlink()
+        with self.assertLogs("lettings.tasks", "ERROR") as logged:
+            tasks.make_missing_renditions()
+        self.assertIn("is S3_BUCKET set?", logged.output[0])
+        photo.refresh_from_db()
+        self.assertFalse(photo.is_made)
+
+    def test_a_storage_that_is_full_is_said_and_nothing_typed_is_lost(self):
+        with mock.patch.object(pictures, "keep", side_effect=OSError("no space left")):
+            with self.assertLogs("lettings.uploads", "ERROR"):
+                response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
+        self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
+        self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
+
+    def test_an_original_is_never_served(self):
+        photo = self.add()
+        stem = photo.image.name.removeprefix("photos/").removesuffix("-1440.webp")
+        self.assertTrue((self.folder / "originals" / f"{stem}.webp").exists())
+        for path in (f"/media/originals/{stem}.webp", f"/media/photos/../originals/{stem}.webp"):
+            self.assertIn(self.client.get(path).status_code, (400, 404))

@@ -1,0 +1,66 @@
+"""Pictures in a bucket that speaks S3. Imported only where there is one: boto3 is large.
+
+The bucket needs no public access: the site hands its pictures out below ``MEDIA_URL``, or a CDN
+does that may read ``photos/`` and nothing else. No object gets an ACL, which many servers refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from storages.backends.s3 import S3Storage
+
+from lettings.media import FOREVER, TYPES
+
+CLIENT = Config(
+    signature_version="s3v4",
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 3},
+    # Not every server knows the newer checksums: https://github.com/boto/boto3/issues/4392
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a storage's trouble look like a disk's, so that its users need not know which it is."""
+
+    @wraps(method)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except (BotoCoreError, ClientError) as error:
+            raise OSError(f"the bucket: {error}") from error
+
+    return wrapper
+
+
+class PictureStorage(S3Storage):
+    """The bucket; what is public may be kept for ever, since its name changes with its content."""
+
+    def __init__(self, **options: Any) -> None:
+        # A server of one's own has no name for each bucket; Amazon asks for it.
+        style = "path" if options.get("endpoint_url") else "virtual"
+        config = CLIENT.merge(Config(s3={"addressing_style": style}))
+        super().__init__(client_config=config, **options)
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """Give where browsers get it: MEDIA_URL, the site itself or a CDN."""
+        return f"{settings.MEDIA_URL}{name}"
+
+    def get_object_parameters(self, name: str) -> dict[str, str]:
+        """Say what it is, and how long others may keep it."""
+        kind = TYPES.get(name.rpartition(".")[2], self.default_content_type)
+        public = not name.startswith("originals/")
+        return {"ContentType": kind, "CacheControl": FOREVER if public else "private, no-store"}
+
+    _save = as_os_error(S3Storage._save)
+    _open = as_os_error(S3Storage._open)
+    exists = as_os_error(S3Storage.exists)
+    delete = as_os_error(S3Storage.delete)

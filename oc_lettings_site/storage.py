@@ -1,0 +1,57 @@
+"""Where uploaded pictures are kept: on this machine's disk, or in a bucket that speaks S3."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from .env import Env
+
+DISK = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    # A file's name says what is in it: whoever comes second writes the same.
+    "OPTIONS": {"allow_overwrite": True},
+}
+
+
+def configure(env: Env) -> dict[str, Any]:
+    """Give Django's storage for pictures, of what the environment says; notes a fault."""
+    bucket = env.str("S3_BUCKET")
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": env.url("S3_ENDPOINT_URL", "", ("https", "http")) or None,
+        "region_name": env.str("S3_REGION", "us-east-1"),
+        "access_key": env.str("S3_ACCESS_KEY_ID"),
+        "secret_key": env.secret("S3_SECRET_ACCESS_KEY"),
+    }
+    if not bucket:
+        return DISK
+    for name, key in (("S3_ACCESS_KEY_ID", "access_key"), ("S3_SECRET_ACCESS_KEY", "secret_key")):
+        if not options[key]:
+            env.fault(
+                name,
+                "not set, and S3_BUCKET is",
+                "the bucket takes and gives pictures only to who has its keys",
+                f"export {name}=..., or: unset S3_BUCKET",
+            )
+    return {"BACKEND": "oc_lettings_site.s3.PictureStorage", "OPTIONS": options}
+
+
+def parse_media_url(text: str) -> str:
+    """Give ``text`` back if browsers can get pictures below it; else raise ValueError."""
+    parts = urlsplit(text)
+    if not text.endswith("/") or parts.query or parts.fragment:
+        raise ValueError(text)
+    if not parts.netloc or parts.scheme not in ("https", "http") or parts.username:
+        raise ValueError(text)
+    return text
+
+
+def origin(url: str) -> list[str]:
+    """Give what the Content-Security-Policy calls the host of an address; nothing for our own.
+
+    >>> origin("https://cdn.example.org/media/"), origin("/media/")
+    (['https://cdn.example.org'], [])
+    """
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
