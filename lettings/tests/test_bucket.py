@@ -1,0 +1,137 @@
+"""Pictures in a bucket: the same pages against a server that speaks S3, on a port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.test import override_settings
+
+from lettings import pictures, tasks
+from lettings.models import Draft, Photo
+from oc_lettings_site import storage
+from oc_lettings_site.env import Env
+
+from .people import HostTestCase, upload
+
+BUCKET = "oc-lettings"
+KEYS = {"S3_ACCESS_KEY_ID": "someone", "S3_SECRET_ACCESS_KEY": "a secret"}
+START_SECONDS = 60
+
+
+class BucketTestCase(HostTestCase):
+    """Starts moto's server: https://docs.getmoto.org/en/latest/docs/server_mode.html"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            cls.address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        command = [sys.executable, "-m", "moto.server", "-p", cls.address.rpartition(":")[2]]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        # What the tests do to warnings and coverage is not the server's.
+        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp")}
+        server = subprocess.Popen(command, env=environment, **quiet)
+        cls.addClassCleanup(server.wait, 30)
+        cls.addClassCleanup(server.terminate)
+        cls.wait_for(server)
+        environment = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": cls.address, **KEYS}
+        default = storage.configure(Env(environment))
+        cls.enterClassContext(override_settings(STORAGES=settings.STORAGES | {"default": default}))
+        cls.bucket = boto3.resource(
+            "s3",
+            endpoint_url=cls.address,
+            region_name="us-east-1",
+            aws_access_key_id="someone",
+            aws_secret_access_key="a secret",
+        ).create_bucket(Bucket=BUCKET)
+
+    @classmethod
+    def wait_for(cls, server):
+        for _ in range(START_SECONDS * 10):
+            try:
+                urllib.request.urlopen(cls.address, timeout=5).close()
+                return
+            except urllib.error.HTTPError as error:
+                error.close()
+                return
+            except OSError:
+                assert server.poll() is None, "moto's server did not start"
+                time.sleep(0.1)
+        raise AssertionError("moto's server does not answer")
+
+    def setUp(self):
+        super().setUp()
+        self.bucket.objects.all().delete()
+
+    def names(self):
+        return {each.key for each in self.bucket.objects.all()}
+
+    def add(self):
+        self.send("/lettings/new/", "add", pictures=upload())
+        return Draft.objects.get().photos.get()
+
+
+class BucketTests(BucketTestCase):
+    def test_a_picture_from_upload_to_deletion(self):
+        photo = self.add()
+        self.assertEqual(len(self.names()), 3)
+        tasks.make_renditions(photo.pk)
+        self.assertEqual(len(self.names()), 8)
+        photo.refresh_from_db()
+        response = self.client.get(photo.url(480, "avif"))
+        content = b"".join(response.streaming_content)
+        self.assertEqual(response["Content-Type"], "image/avif")
+        self.assertEqual(response["Content-Length"], str(len(content)))
+        with self.captureOnCommitCallbacks(execute=True):
+            photo.delete()
+        self.assertEqual(self.names(), set())
+
+    def test_what_is_public_may_be_kept_for_ever_and_originals_nowhere(self):
+        tasks.make_renditions(self.add().pk)
+        kinds = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
+        for name in self.names():
+            stored = self.bucket.Object(name)
+            public = name.startswith("photos/")
+            keep = "public, max-age=31536000, immutable" if public else "private, no-store"
+            self.assertEqual(stored.cache_control, keep)
+            self.assertEqual(stored.content_type, kinds[name[name.rindex(".") :]])
+
+    def test_nothing_in_the_bucket_is_public(self):
+        tasks.make_renditions(self.add().pk)
+        for name in self.names():
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(f"{self.address}/{BUCKET}/{name}")
+            self.assertEqual(refused.exception.code, 403)
+            refused.exception.close()
+
+    @override_settings(MEDIA_URL="https://cdn.example.org/")
+    def test_browsers_may_be_sent_to_a_cdn(self):
+        photo = Photo(image="photos/0f-1440.webp", width=1440, height=960)
+        self.assertEqual(photo.url(), "https://cdn.example.org/photos/0f-960.jpg")
+
+    def test_a_picture_that_is_not_there(self):
+        path = f"/media/photos/{'0' * 32}-480.webp"
+        self.assertEqual(self.client.get(path).status_code, 404)
+        with self.assertRaises(FileNotFoundError):
+            pictures.make(path.removeprefix("/media/"))
+
+    def test_a_server_that_is_away_is_a_disk_in_trouble_and_loses_no_word(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        away = {"S3_BUCKET": BUCKET, "S3_ENDPOINT_URL": f"http://127.0.0.1:{port}", **KEYS}
+        default = storage.configure(Env(away))
+        with override_settings(STORAGES=settings.STORAGES | {"default": default}):
+            for use in (default_storage.exists, default_storage.delete, default_storage.open):
+                with self.subTest(use.__name__), self.assertRaisesMessage(OSError, "the bucket:"):
+                    use("photos/0f-480.webp")
+            with self.assertLogs("lettings.uploads", "ERROR"):
+                response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
+        self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
+        self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")

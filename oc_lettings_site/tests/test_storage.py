@@ -1,0 +1,66 @@
+"""Where pictures are kept, and where browsers get them: what the environment may say."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from oc_lettings_site import storage
+from oc_lettings_site.env import Env
+
+
+def test_without_a_bucket_it_is_the_disk():
+    env = Env({})
+    assert "FileSystemStorage" in storage.configure(env)["BACKEND"]
+    assert not env.faults
+
+
+def test_a_bucket_wants_its_keys():
+    env = Env({"S3_BUCKET": "oc-lettings"})
+    storage.configure(env)
+    assert [fault.name for fault in env.faults] == ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]
+    assert "unset S3_BUCKET" in env.faults[0].fix
+
+
+@pytest.mark.parametrize(
+    "address",
+    ("https://cdn.example.org/", "https://cdn.example.org/media/", "http://127.0.0.1:9/"),
+)
+def test_addresses_that_browsers_can_use(address):
+    assert storage.parse_media_url(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    (
+        "https://cdn.example.org",
+        "cdn.example.org/",
+        "//cdn.example.org/",
+        "https:///media/",
+        "https://me:secret@cdn.example.org/",
+        "https://cdn.example.org/?a=/",
+        "javascript:alert(1)/",
+    ),
+)
+def test_addresses_that_they_can_not(address):
+    with pytest.raises(ValueError):
+        storage.parse_media_url(address)
+
+
+def test_the_policy_follows_the_address():
+    code = (
+        "import django; django.setup(); from django.conf import settings;"
+        "print(settings.MEDIA_URL, settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ENVIRONMENT": "test",
+        "DJANGO_SETTINGS_MODULE": "oc_lettings_site.settings",
+        "MEDIA_URL": "https://cdn.example.org/media/",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split(" ", 1)[0] == "https://cdn.example.org/media/"
+    assert "'https://cdn.example.org'" in done.stdout
