@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SCOPES = {
+    "lettings:write": _("See, create, edit, publish and delete your lettings"),
     "profile:read": _("Read your profile and e-mail address"),
 }
 

@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from . import publishing
 from .host_forms import HostForm, alt_name
 from .models import Draft, Letting, Photo
 
@@ -160,20 +161,28 @@ def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
 def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
     """Make the valid form public, with its pictures, and the draft go."""
     with transaction.atomic():
-        letting = form.instance
-        form.save_address()
-        if letting.pk:
-            letting.save(update_fields=[*HostForm.Meta.fields, "address"])
-        else:
-            letting.save()
-        Letting.objects.filter(pk=letting.pk).exclude(published_at__lte=now).update(
-            published_at=now
+        letting = apply(draft, form)
+        publishing.publish(letting, now)
+    return letting
+
+
+def apply(draft: Draft, form: HostForm) -> Letting:
+    """Make the letting and its pictures what the valid form says, and the draft go.
+
+    Call it in a transaction. A letting that was not there yet is not public by this.
+    """
+    letting = form.instance
+    form.save_address()
+    if letting.pk:
+        letting.save(update_fields=[*HostForm.Meta.fields, "address"])
+    else:
+        letting.save()
+    for place, photo in enumerate(form.photos):
+        Photo.objects.filter(pk=photo.pk).update(
+            letting=letting, draft=None, position=place, alt=photo.alt
         )
-        for place, photo in enumerate(form.photos):
-            Photo.objects.filter(pk=photo.pk).update(
-                letting=letting, draft=None, position=place, alt=photo.alt
-            )
-        for photo in Photo.objects.filter(pk__in=draft.data["removed"], letting=letting):
-            photo.delete()
+    for photo in Photo.objects.filter(pk__in=draft.data["removed"], letting=letting):
+        photo.delete()
+    if draft.pk:
         draft.delete()
     return letting

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from profiles.paging import page_of
 
+from . import publishing
 from .guards import draft_of, hosts_only, letting_of
 from .hosting import form_page
 from .models import Draft, Letting
@@ -51,9 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Make a letting public, as it was when it was last."""
-    now = timezone.now()
-    waiting = Letting.objects.filter(pk=letting.pk).exclude(published_at__lte=now)
-    if waiting.update(published_at=now):
+    if publishing.publish(letting, timezone.now()):
         messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
     return redirect("lettings:mine")
 
@@ -62,7 +61,7 @@ def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
 @require_POST
 def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Take a letting from the public pages; nothing of it is lost."""
-    if Letting.objects.filter(pk=letting.pk, published_at__isnull=False).update(published_at=None):
+    if publishing.unpublish(letting):
         words = _("“%(title)s” is no longer public. You can publish it again at any time.")
         messages.success(request, words % {"title": letting.title})
     return redirect("lettings:mine")
@@ -73,7 +72,7 @@ def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
 def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Ask once, then delete a letting with its address, its pictures and its draft."""
     if request.method == "POST":
-        letting.address.delete()
+        publishing.delete(letting)
         messages.success(request, _("“%(title)s” is deleted.") % {"title": letting.title})
         return redirect("lettings:mine")
     return render(request, "lettings/delete.html", {"letting": letting})

@@ -10,6 +10,8 @@ from ninja.responses import Response
 from accounts import idempotency, tokens
 from accounts.api import router as account
 from lettings.api import router as lettings
+from lettings.api_host import router as my_lettings
+from lettings.api_photos import router as photos
 from profiles.api import router as profiles
 
 from .rest.docs import groups
@@ -26,6 +28,8 @@ api = Api(
 )
 api.add_router("", lettings, tags=["Lettings"])
 api.add_router("", profiles, tags=["Profiles"])
+api.add_router("", my_lettings)
+api.add_router("", photos)
 api.add_router("", account, tags=["Account"])
 
 # The same for everyone: kept by the page cache.

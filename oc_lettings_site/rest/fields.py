@@ -16,25 +16,25 @@ from .words import NUMBER, WHOLE_NUMBER
 MONEY = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
 
 
-def _matching(pattern: str, fault: str, words: Any) -> Callable[[Any], Any]:
+def _matching(pattern: str, make: Callable[[str], Any], words: Any) -> BeforeValidator:
     """Refuse a text that only Python would take for a number: 1_000, ٣, NaN."""
 
     def check(value: Any) -> Any:
         if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
             # Translated when it is said, by the language of who asks.
-            raise PydanticCustomError(fault, "{words}", {"words": str(words)})
-        return value
+            raise PydanticCustomError("unreadable", "{words}", {"words": str(words)})
+        return make(value)
 
     return BeforeValidator(check)
 
 
 Money = Annotated[
     Decimal,
-    _matching(MONEY.removesuffix("$"), "money", NUMBER),
+    _matching(MONEY, Decimal, NUMBER),
     WithJsonSchema({"type": "string", "pattern": MONEY}),
 ]
 # A whole number of a query string, where everything is text.
-Whole = Annotated[int, _matching("[0-9]{1,9}", "whole", WHOLE_NUMBER)]
+Whole = Annotated[int, _matching("[0-9]{1,9}", int, WHOLE_NUMBER)]
 # What the URLs let through; whether anyone is called so is for the database to say.
 Username = Annotated[
     str, WithJsonSchema({"type": "string", "pattern": "^[^/\u0000-\u001f]{1,150}$"})

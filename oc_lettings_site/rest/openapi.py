@@ -119,6 +119,9 @@ class Description(OpenAPISchema):
         details = super().operation_details(operation)
         if "POST" in operation.methods and operation.auth_callbacks:
             details["parameters"].append(IDEMPOTENCY_KEY)
+        for parameter in details["parameters"]:
+            # Missing, it is answered 428 and not 422: so it is optional to ninja alone.
+            parameter["required"] |= parameter["name"] == "If-Match"
         for status in errors_of(details):
             details["responses"].setdefault(status, described(status))
         return details

@@ -5,13 +5,14 @@ import shlex
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import SCOPES
 from accounts.tests.test_tokens import make_token
+from lettings.models import Letting
+from lettings.tests.people import upload
 from oc_lettings_site.api import api
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
@@ -55,24 +56,39 @@ def run(command, token):
     """Ask what a curl command would."""
     words = shlex.split(command.replace("$TOKEN", token))
     assert words.pop(0) == "curl"
-    headers, url = {}, ""
+    headers, form, content, method, url = {}, {}, None, "", ""
     while words:
         word = words.pop(0)
         if word == "-H":
             name, _, value = words.pop(0).partition(": ")
             headers[name] = value
+        elif word == "-F":
+            name, _, value = words.pop(0).partition("=")
+            form[name] = upload(value[1:]) if value.startswith("@") else value
+        elif word == "--json":
+            content = words.pop(0)
+        elif word == "-X":
+            method = words.pop(0)
         else:
             url = word
     assert url.startswith(SITE)
-    return Client().get(url.removeprefix(SITE), headers=headers)
+    path = url.removeprefix(SITE)
+    if form:
+        return Client().post(path, form, headers=headers)
+    method = method or ("GET" if content is None else "POST")
+    return Client().generic(
+        method, path, content or "", content_type="application/json", headers=headers
+    )
 
 
 @pytest.mark.django_db
-def test_the_examples_work():
+def test_the_examples_work(tmp_path, settings):
     cache.clear()
+    settings.MEDIA_ROOT = tmp_path
     call_command("load_sample", verbosity=0)
-    _row, token = make_token(User.objects.get(username="HeadlinesGazer"))
-    assert len(COMMANDS) >= 6
+    host = Letting.objects.get(pk=1).host
+    _row, token = make_token(host.user)
+    assert len(COMMANDS) >= 11
     for command in COMMANDS:
         response = run(command, token)
         assert response.status_code in {200, 201, 204}, (command, response.content)

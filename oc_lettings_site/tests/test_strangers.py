@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import ApiToken
 from lettings.models import Draft
 from lettings.tests.houses import make_letting
+from lettings.tests.people import add_photo
 from profiles.models import Profile
 
 # Who may see a page.
@@ -34,7 +35,13 @@ TOKEN = "a token's owner"
 STAFF = "staff"
 
 # The ids are those of AirWow's things (see the fixture), and of nothing at all.
-IDS = {"letting_id": "letting", "draft_id": "draft", "pk": "passkey", "token_id": "token"}
+IDS = {
+    "letting_id": "letting",
+    "draft_id": "draft",
+    "photo_id": "photo",
+    "pk": "passkey",
+    "token_id": "token",
+}
 TABLE = {
     "": EVERYONE,
     "lettings/": EVERYONE,
@@ -52,6 +59,12 @@ TABLE = {
     "api/v1/docs": EVERYONE,
     "api/v1/openapi.json": EVERYONE,
     "api/v1/me": TOKEN,
+    "api/v1/my/lettings": TOKEN,
+    "api/v1/my/lettings/<int:letting_id>": TOKEN,
+    "api/v1/my/lettings/<int:letting_id>/publish": TOKEN,
+    "api/v1/my/lettings/<int:letting_id>/unpublish": TOKEN,
+    "api/v1/my/lettings/<int:letting_id>/photos": TOKEN,
+    "api/v1/my/lettings/<int:letting_id>/photos/<int:photo_id>": TOKEN,
     "api/v1/lettings": EVERYONE,
     "api/v1/lettings/<int:letting_id>": EVERYONE,
     "api/v1/profiles": EVERYONE,
@@ -133,9 +146,11 @@ def things(db):
     """AirWow's things, by the names in IDS."""
     user = get_user_model().objects.create_user("AirWow")
     host = Profile.objects.get_or_create(user=user)[0]
+    letting = make_letting("Oceanview Retreat", host=host, published_at=None)
     return {
         "user": user,
-        "letting": make_letting("Oceanview Retreat", host=host, published_at=None),
+        "letting": letting,
+        "photo": add_photo(letting=letting),
         "draft": Draft.objects.create(
             host=host, data={"words": {}, "pictures": [], "removed": []}, stamp="first"
         ),
@@ -204,7 +219,7 @@ def test_who_is_not_signed_in_is_asked_to_whatever_the_number(route, things):
     assert asks_to_sign_in(found[0]) or asks_to_sign_in(found[2])
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", (*VERBS, "PATCH", "DELETE"))
 def test_without_a_token_a_program_is_asked_for_one(verb, things):
     for route in (route for route in TABLE if TABLE[route] == TOKEN):
         assert Client().generic(verb, path(route, things)).status_code in (401, 405), route

@@ -1,0 +1,84 @@
+"""The API of the pictures of a host's own lettings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
+
+from oc_lettings_site.rest.auth import Token
+from oc_lettings_site.rest.conditions import with_etag
+from oc_lettings_site.rest.parsing import multipart
+from oc_lettings_site.rest.problems import Problem
+from oc_lettings_site.rest.words import WRONG
+
+from . import drafting, uploads
+from .api_host import ONE, locked, mine, shown, untouched, valid
+from .api_host_schemas import Alt, MyLettingOut, PhotoPatch
+from .models import Draft
+
+router = Router(auth=Token("lettings:write"), tags=["Pictures"])
+PHOTO = f"{ONE}/photos/{{int:photo_id}}"
+
+
+@router.post(f"{ONE}/photos", response={201: MyLettingOut}, summary="Add a picture")
+@multipart
+def add_photo(
+    request: HttpRequest,
+    letting_id: int,
+    response: HttpResponse,
+    image: File[UploadedFile],
+    alt: Form[Alt],
+) -> Any:
+    """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
+    with transaction.atomic():
+        draft = untouched(locked(request, letting_id))
+        before = {pk for pk, _alt in draft.data["pictures"]}
+        draft.save()
+        refusals = uploads.add(draft, [image])
+        if refusals:
+            errors = [{"in": "file", "name": "image", "detail": words} for words in refusals]
+            raise Problem(422, WRONG, errors=errors)
+        added = [photo.pk for photo in drafting.photos_of(draft) if photo.pk not in before]
+        draft.data["pictures"] += [[pk, alt] for pk in added]
+        return Status(201, _applied(request, draft, response))
+
+
+@router.patch(PHOTO, response=MyLettingOut, summary="Edit a picture")
+def edit_photo(
+    request: HttpRequest,
+    letting_id: int,
+    photo_id: int,
+    data: PhotoPatch,
+    response: HttpResponse,
+) -> Any:
+    """Change what is said of a picture, or its place among the others."""
+    with transaction.atomic():
+        letting = locked(request, letting_id)
+        get_object_or_404(letting.photos, pk=photo_id)
+        draft = untouched(letting)
+        pictures = draft.data["pictures"]
+        here = [pk for pk, _alt in pictures].index(photo_id)
+        pk, alt = pictures.pop(here)
+        place = here if data.position is None else data.position
+        pictures.insert(place, [pk, alt if data.alt is None else data.alt])
+        return _applied(request, draft, response)
+
+
+@router.delete(PHOTO, response={204: None}, summary="Delete a picture")
+def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
+    """Delete a picture of a letting of mine, for good."""
+    with transaction.atomic():
+        letting = locked(request, letting_id)
+        untouched(letting)
+        get_object_or_404(letting.photos, pk=photo_id).delete()
+    return Status(204, None)
+
+
+def _applied(request: HttpRequest, draft: Draft, response: HttpResponse) -> MyLettingOut:
+    letting = drafting.apply(draft, valid(draft))
+    return with_etag(response, shown(request, mine(request).get(pk=letting.pk)))

@@ -1,0 +1,46 @@
+"""Edits that only count for the state that whoever edits has seen: RFC 9110, section 13.1.1."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Header
+from pydantic import BaseModel
+
+from .problems import Problem
+
+IfMatch = Annotated[
+    str,
+    Header(
+        None,
+        alias="If-Match",
+        description="The ETag of the answer that you edit: what changed since is not overwritten.",
+    ),
+]
+
+
+def etag(shown: BaseModel) -> str:
+    """Give the ETag of what an answer shows."""
+    return f'"{hashlib.sha256(shown.model_dump_json().encode()).hexdigest()[:32]}"'
+
+
+def require_match(request: HttpRequest, shown: BaseModel) -> None:
+    """Raise Problem 428 without If-Match, and 412 if it names another state than this.
+
+    Call it where nobody else can write, before writing.
+    """
+    asked = request.headers.get("If-Match")
+    if asked is None:
+        raise Problem(428, _("Send If-Match with the ETag of what you have seen, or with *."))
+    names = [each.strip() for each in asked.split(",")]
+    if "*" not in names and etag(shown) not in names:
+        raise Problem(412, _("This was changed since you saw it. Get it again, then edit that."))
+
+
+def with_etag(response: Any, shown: BaseModel) -> Any:
+    """Write the ETag on the answer; give what it shows."""
+    response["ETag"] = etag(shown)
+    return shown
