@@ -18,10 +18,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.forms import model_to_dict
 
+import enquiries.personal_data
 import lettings.personal_data
 
 # Each has of(profile), files(profile) and erase(profile).
-APPS = (lettings.personal_data,)
+APPS = (lettings.personal_data, enquiries.personal_data)
 
 
 def collect(user: User) -> dict[str, Any]:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lettings",
     "profiles",
     "background",
+    "enquiries",
     "accounts",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -7,16 +7,18 @@ import time
 from django.core.cache import cache
 
 
-def count(name: str, now: float | None = None) -> tuple[int, int]:
+def count(name: str, now: float | None = None, window: int = 60) -> tuple[int, int]:
     """Count one use of ``name``; give the uses in this minute of the clock, and its seconds left.
+
+    With another ``window`` in seconds, those of that part of the clock's time.
 
     The count is in the cache: shared by everyone with Redis, kept by each process without.
     Raises whatever the cache raises.
     """
-    minute, second = divmod(int(time.time() if now is None else now), 60)
-    key = f"throttle:{name}:{minute}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key), 60 - second
+    number, second = divmod(int(time.time() if now is None else now), window)
+    key = f"throttle:{name}:{number}"
+    cache.add(key, 0, timeout=2 * window)
+    return cache.incr(key), window - second
 
 
 def wait(name: str, limit: int, now: float | None = None) -> int:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
+    path("enquiries/", include("enquiries.urls")),
     path("api/v1/", api.urls()),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),

@@ -19,6 +19,7 @@ from django.test import TestCase, override_settings
 from accounts.models import ApiToken
 from accounts.tests.test_profile import IN_MEMORY
 from accounts.tests.test_tokens import make_token
+from enquiries.tests.people import make_enquiry
 from lettings.models import Address, Draft, Letting, Photo
 from lettings.tests.houses import make_letting
 from profiles.models import Profile
@@ -33,6 +34,7 @@ TAKEN_CARE_OF = {
     "profiles.Profile": "profile",
     "lettings.Letting": "lettings",
     "lettings.Draft": "drafts",
+    "enquiries.Enquiry": "enquiries",
 }
 NOT_PERSONAL = {
     "accounts.KeptAnswer": "an answer to them, for a day; goes with the user",
@@ -52,6 +54,7 @@ class DataCase(TestCase):
         make_token(cls.user)
         cls.mine = make_letting("Mine", "A house", host=cls.user.profile)
         cls.theirs = make_letting("Theirs", host=cls.other.profile)
+        make_enquiry(None, guest=cls.user.profile, letting_title="Asked")
 
     def setUp(self):
         cache.clear()

@@ -11,6 +11,7 @@ SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
 BUILD_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 # What looks after the house (make, the lock, the papers) needs more than the site.
 SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles", "background"]
+SITE_TESTS += ["accounts", "enquiries"]
 SITE_TESTS += ["--ignore", "oc_lettings_site/tests/test_house.py"]
 
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from accounts.models import ApiToken
+from enquiries.tests.people import make_enquiry
 from lettings.models import Draft
 from lettings.tests.houses import make_letting
 from lettings.tests.people import add_photo
@@ -41,6 +42,7 @@ IDS = {
     "photo_id": "photo",
     "pk": "passkey",
     "token_id": "token",
+    "enquiry_id": "enquiry",
 }
 TABLE = {
     "": EVERYONE,
@@ -55,6 +57,11 @@ TABLE = {
     "lettings/<int:letting_id>/publish/": OWNER,
     "lettings/<int:letting_id>/unpublish/": OWNER,
     "lettings/<int:letting_id>/delete/": OWNER,
+    "enquiries/": SIGNED_IN,
+    "enquiries/to/<int:letting_id>/": EVERYONE,
+    "enquiries/sent/": EVERYONE,
+    "enquiries/<int:enquiry_id>/": OWNER_ALONE,
+    "enquiries/by-link/<str:token>/": EVERYONE,
     "api/v1/": EVERYONE,
     "api/v1/docs": EVERYONE,
     "api/v1/openapi.json": EVERYONE,
@@ -157,6 +164,7 @@ def things(db):
         "token": ApiToken.objects.create(
             user=user, digest="0" * 64, expires_at=timezone.now() + timedelta(days=1)
         ),
+        "enquiry": make_enquiry(None, guest=host),
         "passkey": Authenticator.objects.create(user=user, type="webauthn", data={"name": "Key"}),
     }
 

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class EnquiriesConfig(AppConfig):
+    """Enquiries: a guest writes to a host, who answers; nights are booked once."""
+
+    name = "enquiries"
+
+    def ready(self) -> None:
+        from . import availability
+
+        post_migrate.connect(
+            availability.keep, sender=self, dispatch_uid="enquiries.availability.keep"
+        )

@@ -1,0 +1,167 @@
+"""The form that writes to a host, and what holds spam off without asking people for anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from secrets import token_urlsafe
+from typing import Any
+
+from django import forms
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from lettings.models import Letting
+from profiles.models import Profile
+
+from .models import Enquiry, Message
+
+STAMP = TimestampSigner(salt="enquiries.form")
+# Nobody fills six fields in less; programs do. A form may lie open over night.
+QUICKEST, LONGEST = timedelta(seconds=3), timedelta(days=2)
+FURTHEST = timedelta(days=730)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which wants dates as in ISO 8601."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class EnquiryForm(forms.ModelForm):
+    """Dates, how many, a message; and who asks, unless they are signed in."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=4000,
+    )
+    # People don't see it (enquiries.css), and are told to leave it; programs fill everything in.
+    website = forms.CharField(
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Enquiry
+        fields = ["arrive", "leave", "people", "guest_name", "guest_email"]
+        labels = {
+            "arrive": gettext_lazy("Arrival"),
+            "leave": gettext_lazy("Departure"),
+            "people": gettext_lazy("How many people"),
+            "guest_name": gettext_lazy("Your name"),
+            "guest_email": gettext_lazy("Your e-mail address"),
+        }
+        help_texts = {
+            "guest_email": gettext_lazy(
+                "The host can answer you there, and we send you a link to this enquiry."
+            )
+        }
+        widgets = {
+            "arrive": DateInput(),
+            "leave": DateInput(),
+            "people": forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
+            "guest_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "guest_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    def __init__(self, *args: Any, letting: Letting, guest: Profile | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letting = letting
+        self.form_key = ""
+        if guest:
+            del self.fields["guest_name"], self.fields["guest_email"]
+        else:
+            self.fields["guest_email"].required = True
+        self.initial["stamp"] = STAMP.sign(token_urlsafe(16))
+
+    def clean_arrive(self) -> Any:
+        """From today on, and not further ahead than anyone plans."""
+        arrive = self.cleaned_data["arrive"]
+        today = timezone.localdate()
+        if arrive < today:
+            raise forms.ValidationError(_("This day has passed."))
+        if arrive > today + FURTHEST:
+            raise forms.ValidationError(_("That is more than two years ahead."))
+        return arrive
+
+    def clean_people(self) -> int:
+        """One at least, and no more than there are beds."""
+        people, sleeps = self.cleaned_data["people"], self.letting.sleeps
+        if people < 1:
+            raise forms.ValidationError(_("Somebody has to come."))
+        if sleeps and people > sleeps:
+            words = ngettext("It sleeps %(n)s person.", "It sleeps %(n)s people.", sleeps)
+            raise forms.ValidationError(words % {"n": sleeps})
+        return people
+
+    def clean(self) -> dict[str, Any]:
+        """Check what depends on several fields."""
+        cleaned = super().clean()
+        arrive, leave = cleaned.get("arrive"), cleaned.get("leave")
+        if arrive and leave:
+            self._check_nights(arrive, leave)
+        self._check_sender(cleaned)
+        return cleaned
+
+    def _check_nights(self, arrive: Any, leave: Any) -> None:
+        if leave <= arrive:
+            self.add_error("leave", _("Departure comes after arrival."))
+        elif leave - arrive > timedelta(days=365):
+            self.add_error("leave", _("A stay is a year at most."))
+        else:
+            taken = Enquiry.objects.booked(self.letting.pk, arrive).filter(arrive__lt=leave)
+            for booked in taken[:1]:
+                self.add_error(
+                    "arrive",
+                    _("It is booked from %(arrive)s to %(leave)s. Please choose other nights.")
+                    % {
+                        "arrive": date_format(booked.arrive),
+                        "leave": date_format(booked.leave),
+                    },
+                )
+
+    def _check_sender(self, cleaned: dict[str, Any]) -> None:
+        """Ask to send it once more, with all that was typed, whatever looks like a program's."""
+        stamp = cleaned.get("stamp", "")
+        try:
+            self.form_key = STAMP.unsign(stamp, max_age=LONGEST)
+        except BadSignature:
+            self._show("stamp", self.initial["stamp"])
+            self.add_error(None, _("Please send it once more: the form had been open for long."))
+            return
+        if cleaned.get("website") or _is_young(stamp):
+            self._show("website", "")
+            self.add_error(
+                None, _("Please send it once more: that was quicker than we expect of a person.")
+            )
+
+    def _show(self, name: str, value: str) -> None:
+        """Show another value than the one that was sent."""
+        self.data = self.data.copy()
+        self.data[name] = value
+
+
+def _is_young(stamp: str) -> bool:
+    try:
+        STAMP.unsign(stamp, max_age=QUICKEST)
+    except SignatureExpired:
+        return False
+    return True
+
+
+class MessageForm(forms.ModelForm):
+    """One more message in a thread."""
+
+    class Meta:
+        model = Message
+        fields = ["text"]
+        labels = {"text": gettext_lazy("Your message")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}

@@ -1,0 +1,53 @@
+"""How often one may write to hosts; far beyond what a person looking for a place does."""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_address, ip_network
+
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from oc_lettings_site import throttle
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600
+# From one address (a whole school may share one), by one e-mail address, to one letting.
+LIMITS = {"address": 10, "email": 6, "letting": 30}
+
+
+def wait(request: HttpRequest, email: str, letting_id: int) -> int:
+    """Count an enquiry; give 0 if it may be sent, else the seconds until one may be.
+
+    A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
+    """
+    keys = {
+        "address": network(request.META.get("REMOTE_ADDR", "")),
+        "email": email.lower(),
+        "letting": str(letting_id),
+    }
+    longest = 0
+    for kind, key in keys.items():
+        # Who wrote to whom is nothing for a cache to tell.
+        name = salted_hmac("enquiries.limits", f"{kind}:{key}", algorithm="sha256").hexdigest()
+        try:
+            used, seconds = throttle.count(f"enquiries:{name}", window=HOUR)
+        except Exception as error:
+            logger.warning("enquiries are not counted: %s", type(error).__name__)
+            return 0
+        longest = max(longest, seconds if used > LIMITS[kind] else 0)
+    return longest
+
+
+def network(address: str) -> str:
+    """Give what one household has: an address of IPv4, or the first half of one of IPv6.
+
+    >>> network("2001:db8:1:2:3:4:5:6"), network("203.0.113.7"), network("")
+    ('2001:db8:1:2::/64', '203.0.113.7', '')
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

@@ -1,0 +1,174 @@
+"""An enquiry, and what was said in it.
+
+That no night is booked twice is the database's to know: availability.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.core.signing import BadSignature, Signer
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models import Profile
+
+LINK = Signer(salt="enquiries.guest")
+
+
+class EnquiryQuerySet(models.QuerySet):
+    """Enquiries, by whose they are and what a page needs."""
+
+    def of(self, profile: Profile) -> Self:
+        """Keep those that the profile wrote or was written."""
+        return self.filter(Q(host=profile) | Q(guest=profile))
+
+    def for_list(self) -> Self:
+        """Fetch what a line of a list shows, the latest first."""
+        people = ("letting", "host__user", "guest__user")
+        return self.select_related(*people).order_by("-changed_at", "-pk")
+
+    def booked(self, letting_id: int, since: date) -> Self:
+        """Give the bookings of a letting that end after that day, in order."""
+        booked = self.filter(letting_id=letting_id, state=Enquiry.State.BOOKED)
+        return booked.filter(leave__gt=since).order_by("arrive")
+
+    def by_link(self, token: str) -> Self:
+        """Keep the one that the link of a mail leads to; none if nobody of ours signed it."""
+        try:
+            return self.filter(pk=int(LINK.unsign(token)))
+        except (BadSignature, ValueError):
+            return self.none()
+
+
+class Enquiry(models.Model):
+    """A guest asks for nights in a letting; from the day of arrival up to that of leaving.
+
+    Stays readable for one side when the other's account, or the letting, is gone.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        ANSWERED = "answered", _("answered")
+        BOOKED = "booked", _("booked")
+        DECLINED = "declined", _("declined")
+        CLOSED = "closed", _("closed")
+
+    OPEN = (State.NEW, State.ANSWERED)
+
+    # No index comes with these: Meta has those that a page asks for, and a migration that makes
+    # indexes last is recorded in a transaction of its own (background/migrations/0001).
+    letting = models.ForeignKey(
+        "lettings.Letting",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="enquiries",
+        verbose_name=_("letting"),
+        db_index=False,
+    )
+    letting_title = models.CharField(_("title"), max_length=256)
+    host = models.ForeignKey(
+        Profile,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="enquiries_received",
+        verbose_name=_("host"),
+        db_index=False,
+    )
+    guest = models.ForeignKey(
+        Profile,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="enquiries_written",
+        verbose_name=_("guest"),
+        db_index=False,
+    )
+    guest_name = models.CharField(_("guest's name"), max_length=100)
+    guest_email = models.EmailField(_("guest's e-mail"), blank=True)
+    arrive = models.DateField(_("arrival"))
+    leave = models.DateField(_("departure"))
+    people = models.PositiveSmallIntegerField(_("people"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("host reminded"), null=True, blank=True)
+    form_key = models.CharField(
+        max_length=40,
+        unique=True,
+        editable=False,
+        help_text=_("Of the form it came by: the same form sent twice is one enquiry."),
+    )
+    origin = models.CharField(
+        max_length=200,
+        editable=False,
+        help_text=_("Where the site was met, such as https://example.org: for links in mail."),
+    )
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("enquiries")
+        indexes = [
+            models.Index(fields=["host", "-changed_at"], name="enquiries_host"),
+            models.Index(fields=["guest", "-changed_at"], name="enquiries_guest"),
+            models.Index(fields=["letting", "arrive"], name="enquiries_letting"),
+            models.Index(fields=["state", "leave"], name="enquiries_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(leave__gt=F("arrive")), name="enquiries_enquiry_at_least_a_night"
+            ),
+            models.CheckConstraint(
+                condition=Q(people__gte=1), name="enquiries_enquiry_at_least_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guest_name}: {self.letting_title}"
+
+    def get_absolute_url(self) -> str:
+        """Give the path of the page for those who are signed in."""
+        return reverse("enquiries:thread", args=[self.pk])
+
+    def guests_link(self) -> str:
+        """Give the path that lets whoever has it act as the guest: it goes into a mail alone."""
+        return reverse("enquiries:by_link", args=[LINK.sign(str(self.pk))])
+
+    @property
+    def nights(self) -> int:
+        """The number of nights."""
+        return (self.leave - self.arrive) // timedelta(days=1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be said."""
+        return self.state in (*self.OPEN, self.State.BOOKED)
+
+    @property
+    def answer_time(self) -> timedelta | None:
+        """How long the host took for the first answer."""
+        return self.answered_at - self.created_at if self.answered_at else None
+
+
+class Message(models.Model):
+    """What one side wrote."""
+
+    enquiry = models.ForeignKey(
+        Enquiry, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    by_host = models.BooleanField(_("by the host"))
+    text = models.TextField(_("text"), max_length=4000)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["enquiry"], name="enquiries_message_enquiry")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,52 @@
+"""The jobs of enquiries."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from background.jobs import job
+from profiles.models import Profile
+
+from .models import Enquiry
+
+PATIENCE = timedelta(hours=20)
+
+
+@job(at=time(7, 0))
+def remind_hosts() -> None:
+    """Send each host one mail of the enquiries that have waited since yesterday, once for each."""
+    waiting = Enquiry.objects.filter(
+        state=Enquiry.State.NEW,
+        reminded_at=None,
+        created_at__lt=timezone.now() - PATIENCE,
+        host__isnull=False,
+    )
+    hosts = Profile.objects.filter(pk__in=waiting.values("host")).select_related("user")
+    for host in hosts.order_by("pk"):
+        _remind(host, waiting.filter(host=host))
+
+
+@transaction.atomic
+def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
+    """Note that they were, and write the mail, as one: a job that runs again finds none left."""
+    keys = list(waiting.values_list("pk", flat=True))
+    mine = Enquiry.objects.filter(pk__in=keys, reminded_at=None)
+    if mine.update(reminded_at=timezone.now()) != len(keys) or not host.user.email:
+        return
+    enquiries = Enquiry.objects.filter(pk__in=keys).order_by("pk")
+    body = render_to_string("enquiries/mail/reminder.txt", {"enquiries": enquiries})
+    EmailMessage(_("Guests wait for your answer"), body, None, [host.user.email]).send()
+
+
+@job(at=time(3, 20))
+def close_what_is_past() -> None:
+    """Close enquiries whose day of departure has passed without a booking."""
+    past = Enquiry.objects.filter(state__in=Enquiry.OPEN, leave__lt=timezone.localdate())
+    past.update(state=Enquiry.State.CLOSED, changed_at=timezone.now())

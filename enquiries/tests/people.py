@@ -1,0 +1,54 @@
+"""A host, a guest, a stranger; a letting, and what is asked about it."""
+
+from datetime import timedelta
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from enquiries.models import Enquiry, Message
+from lettings.tests.houses import make_letting
+
+_numbers = count(1)
+
+
+def make_profile(name, **fields):
+    """Make somebody with an account and an address."""
+    users = get_user_model().objects
+    return users.create_user(name, f"{name}@example.org", **fields).profile
+
+
+def day(number):
+    """Give the date in so many days."""
+    return timezone.localdate() + timedelta(days=number)
+
+
+def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?", **fields):
+    """Make one enquiry, with its message."""
+    fields = {
+        "letting": letting,
+        "letting_title": letting.title if letting else "A letting that is gone",
+        "host": letting.host if letting else None,
+        "guest_name": "Ann",
+        "guest_email": "ann@example.org",
+        "people": 2,
+        "arrive": day(arrive),
+        "leave": day(leave),
+        "state": state,
+        "form_key": f"key-{next(_numbers)}",
+        "origin": "http://testserver",
+    } | fields
+    enquiry = Enquiry.objects.create(**fields)
+    Message.objects.create(enquiry=enquiry, by_host=False, text=text)
+    return enquiry
+
+
+class People:
+    """What most tests of enquiries need, for setUpTestData."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.host = make_profile("host")
+        cls.guest = make_profile("guest")
+        cls.stranger = make_profile("stranger")
+        cls.letting = make_letting("Oceanview Retreat", host=cls.host, sleeps=4)

@@ -1,0 +1,181 @@
+"""/enquiries/to/<letting id>/: the form that writes to a host."""
+
+from datetime import timedelta
+from unittest import mock
+
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client, TestCase
+from django.utils import timezone
+
+from enquiries import limits
+from enquiries.forms import QUICKEST, STAMP
+from enquiries.models import Enquiry
+from lettings.models import Letting
+
+from .people import People, day, make_enquiry
+
+
+class NewTests(People, TestCase):
+    def setUp(self):
+        cache.clear()
+        self.url = f"/enquiries/to/{self.letting.pk}/"
+
+    def filled_in(self, **fields):
+        with mock.patch("time.time", return_value=timezone.now().timestamp() - 10):
+            stamp = STAMP.sign(fields.pop("key", "a-key"))
+        return {
+            "arrive": day(10).isoformat(),
+            "leave": day(13).isoformat(),
+            "people": "2",
+            "guest_name": "Ann",
+            "guest_email": "ann@example.org",
+            "text": "Is the porch ours?",
+            "website": "",
+            "stamp": stamp,
+        } | fields
+
+    def post(self, **fields):
+        return self.client.post(self.url, self.filled_in(**fields))
+
+    def assertRefused(self, response, words, status=200):
+        self.assertContains(response, words, status_code=status)
+        self.assertContains(response, "Is the porch ours?", status_code=status)
+        self.assertFalse(Enquiry.objects.exists())
+        self.assertEqual(mail.outbox, [])
+
+    def test_the_public_page_leads_there(self):
+        page = self.client.get(self.letting.get_absolute_url())
+        self.assertContains(page, f'href="{self.url}"')
+        Letting.objects.update(host=None)
+        self.assertNotContains(self.client.get(self.letting.get_absolute_url()), self.url)
+
+    def test_it_works_for_somebody_who_is_not_signed_in(self):
+        self.assertContains(self.client.get(self.url), "Your e-mail address")
+        self.assertRedirects(self.post(), "/enquiries/sent/")
+        enquiry = Enquiry.objects.get()
+        self.assertEqual((enquiry.host, enquiry.guest), (self.host, None))
+        self.assertEqual((enquiry.state, enquiry.nights, enquiry.people), ("new", 3, 2))
+        self.assertEqual(enquiry.messages.get().text, "Is the porch ours?")
+        to_host, to_guest = mail.outbox
+        self.assertEqual(to_host.to, ["host@example.org"])
+        self.assertEqual(to_host.reply_to, ["ann@example.org"])
+        self.assertIn("Is the porch ours?", to_host.body)
+        self.assertIn(f"http://testserver/enquiries/{enquiry.pk}/", to_host.body)
+        self.assertEqual(to_guest.to, ["ann@example.org"])
+        self.assertIn(f"http://testserver{enquiry.guests_link()}", to_guest.body)
+
+    def test_no_stranger_is_sent_what_somebody_typed(self):
+        self.post(guest_email="victim@example.org", guest_name="Buy this", text="Buy this")
+        self.assertNotIn("Buy this", mail.outbox[1].subject + mail.outbox[1].body)
+
+    def test_it_works_for_somebody_who_is_signed_in(self):
+        self.client.force_login(self.guest.user)
+        self.assertNotContains(self.client.get(self.url), "Your e-mail address")
+        response = self.post()
+        enquiry = Enquiry.objects.get()
+        self.assertRedirects(response, f"/enquiries/{enquiry.pk}/")
+        self.assertEqual((enquiry.guest, enquiry.guest_name), (self.guest, "guest"))
+        self.assertEqual(enquiry.guest_email, "guest@example.org")
+        self.assertNotIn("by-link", mail.outbox[1].body)
+
+    def test_the_same_form_sent_twice_is_one_enquiry(self):
+        for _ in range(2):
+            self.assertRedirects(self.post(), "/enquiries/sent/")
+        self.assertEqual(Enquiry.objects.count(), 1)
+        self.assertEqual(len(mail.outbox), 2)
+        self.post(key="another")
+        self.assertEqual(Enquiry.objects.count(), 2)
+
+    def test_mistakes_are_named(self):
+        for fields, words in (
+            ({"arrive": day(-1).isoformat()}, "This day has passed."),
+            ({"arrive": day(800).isoformat()}, "more than two years ahead"),
+            ({"leave": day(10).isoformat()}, "Departure comes after arrival."),
+            ({"leave": day(400).isoformat()}, "a year at most"),
+            ({"people": "5"}, "It sleeps 4 people."),
+            ({"people": "0"}, "Somebody has to come."),
+            ({"guest_email": ""}, "This field is required."),
+            ({"arrive": "soon"}, "Enter a valid date."),
+        ):
+            with self.subTest(words):
+                self.assertRefused(self.post(**fields), words)
+
+    def test_nights_that_are_taken(self):
+        make_enquiry(self.letting, arrive=12, leave=15, state="booked")
+        self.assertContains(self.client.get(self.url), "Booked already")
+        self.assertContains(self.post(), "Please choose other nights.")
+        self.assertEqual(Enquiry.objects.count(), 1)
+        # Who leaves on the day that another arrives is in nobody's way.
+        self.post(leave=day(12).isoformat())
+        self.assertEqual(Enquiry.objects.count(), 2)
+
+    def test_who_is_too_quick_sends_it_once_more_and_loses_nothing(self):
+        page = self.client.get(self.url)
+        stamp = page.context["form"]["stamp"].value()
+        response = self.post(stamp=stamp)
+        self.assertRefused(response, "Please send it once more")
+        later = timezone.now() + QUICKEST + timedelta(seconds=1)
+        with mock.patch("time.time", return_value=later.timestamp()):
+            self.post(stamp=response.context["form"]["stamp"].value())
+        self.assertEqual(Enquiry.objects.count(), 1)
+
+    def test_a_form_without_a_stamp_of_ours_is_given_one(self):
+        for stamp in ("", "made:up:stamp"):
+            response = self.post(stamp=stamp)
+            self.assertRefused(response, "Please send it once more")
+            self.assertTrue(STAMP.unsign(response.context["form"]["stamp"].value()))
+
+    def test_what_only_a_program_fills_in(self):
+        response = self.post(website="https://spam.example")
+        self.assertRefused(response, "Please send it once more")
+        self.assertNotContains(response, "spam.example")
+
+    def test_too_many(self):
+        with mock.patch.dict(limits.LIMITS, {"address": 2}):
+            for number in range(2):
+                self.assertEqual(self.post(key=str(number)).status_code, 302)
+            response = self.post(key="third")
+        self.assertContains(response, "Is the porch ours?", status_code=429)
+        self.assertContains(response, "nothing is lost", status_code=429)
+        self.assertEqual(Enquiry.objects.count(), 2)
+
+    def test_a_cache_that_is_away_is_no_wall(self):
+        with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):
+            self.assertRedirects(self.post(), "/enquiries/sent/")
+
+    def test_ones_own_letting(self):
+        self.client.force_login(self.host.user)
+        self.assertRedirects(self.client.get(self.url), self.letting.get_absolute_url())
+
+    def test_a_draft_and_a_letting_without_host_are_not_found(self):
+        Letting.objects.update(published_at=None)
+        self.assertEqual(self.client.get(self.url).status_code, 404)
+        self.assertEqual(self.post().status_code, 404)
+        Letting.objects.update(published_at=timezone.now(), host=None)
+        self.assertEqual(self.client.get(self.url).status_code, 404)
+
+    def test_nothing_typed_becomes_a_header(self):
+        Letting.objects.update(title="Silo\nBcc: all@example.org")
+        self.post()
+        self.assertEqual(mail.outbox[0].subject, "New enquiry: Silo Bcc: all@example.org")
+
+    def test_it_needs_a_token(self):
+        client = Client(enforce_csrf_checks=True)
+        self.assertEqual(client.post(self.url, self.filled_in()).status_code, 403)
+
+    def test_a_wrong_method(self):
+        self.assertEqual(self.client.put(self.url).status_code, 405)
+        self.assertEqual(self.client.post("/enquiries/sent/").status_code, 405)
+
+    def test_a_bad_id(self):
+        for bad in ("999", "9" * 30, "one"):
+            with self.subTest(bad):
+                self.assertEqual(self.client.get(f"/enquiries/to/{bad}/").status_code, 404)
+
+    def test_it_is_nobodys_copy(self):
+        self.assertIn("no-store", self.client.get(self.url)["Cache-Control"])
+
+    def test_queries(self):
+        with self.assertNumQueries(2):
+            self.client.get(self.url)

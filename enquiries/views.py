@@ -1,0 +1,150 @@
+"""The pages of enquiries. None is public: each is one person's, or has a form on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lettings.models import Letting
+from profiles.models import Profile
+from profiles.paging import page_of
+
+from . import limits, writing
+from .forms import EnquiryForm, MessageForm
+from .models import Enquiry
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+PAGE_SIZE = 25
+HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
+
+
+@require_safe
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """What one has asked, and was asked; the latest first."""
+    profile = request.user.profile
+    paginator = Paginator(Enquiry.objects.of(profile).for_list(), PAGE_SIZE)
+    page = page_of(paginator, request.GET.get("page"))
+    return render(request, "enquiries/index.html", {"page": page, "profile": profile})
+
+
+@form_page
+@never_cache
+def new(request: HttpRequest, letting_id: int) -> HttpResponse:
+    """The form that writes to the host of a published letting."""
+    lettings = Letting.objects.published().select_related("host__user")
+    letting = get_object_or_404(lettings, pk=letting_id, host__isnull=False)
+    guest = request.user.profile if request.user.is_authenticated else None
+    if guest == letting.host:
+        messages.info(request, _("This letting is your own: nobody to write to."))
+        return redirect(letting)
+    form = EnquiryForm(request.POST or None, letting=letting, guest=guest)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        seconds = limits.wait(request, _email(form, guest), letting.pk)
+        if not seconds:
+            return _send(request, form, guest)
+        form.add_error(None, _later(seconds))
+        status = 429
+    booked = Enquiry.objects.booked(letting.pk, timezone.localdate())
+    context = {"form": form, "letting": letting, "booked": booked[:20]}
+    return render(request, "enquiries/new.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def sent(request: HttpRequest) -> HttpResponse:
+    """What comes next for a guest who is not signed in."""
+    return render(request, "enquiries/sent.html")
+
+
+@form_page
+@never_cache
+@login_required
+def thread(request: HttpRequest, enquiry_id: int) -> HttpResponse:
+    """What both sides wrote, for either of them; nobody else learns that it is there."""
+    profile = request.user.profile
+    enquiry = get_object_or_404(Enquiry.objects.of(profile).for_list(), pk=enquiry_id)
+    return _thread(request, enquiry, by_host=enquiry.host_id == profile.pk)
+
+
+@form_page
+@never_cache
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same, for a guest who came by the link in the mail."""
+    enquiry = get_object_or_404(Enquiry.objects.by_link(token).for_list(), guest=None)
+    response = _thread(request, enquiry, by_host=False)
+    # The address is a key. (With no-referrer a browser sends no Origin, which CSRF asks for.)
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> HttpResponse:
+    cleaned = form.cleaned_data
+    enquiry = writing.write(
+        cleaned["text"],
+        letting=form.letting,
+        letting_title=form.letting.title,
+        host=form.letting.host,
+        guest=guest,
+        guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
+        guest_email=_email(form, guest),
+        form_key=form.form_key,
+        origin=request.build_absolute_uri("/").rstrip("/"),
+        **{name: cleaned[name] for name in ("arrive", "leave", "people")},
+    )
+    if guest is None:
+        return redirect("enquiries:sent")
+    messages.success(request, _("Your enquiry is sent. The answer comes here, and by mail."))
+    return redirect(enquiry)
+
+
+def _email(form: EnquiryForm, guest: Profile | None) -> str:
+    return form.cleaned_data["guest_email"] if guest is None else guest.user.email
+
+
+def _later(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "That were many enquiries. Please send this one in %(n)s minute; nothing is lost.",
+        "That were many enquiries. Please send this one in %(n)s minutes; nothing is lost.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def _thread(request: HttpRequest, enquiry: Enquiry, *, by_host: bool) -> HttpResponse:
+    form = MessageForm()
+    if request.method == "POST":
+        form = MessageForm(request.POST)
+        try:
+            if _act(request.POST.get("action", ""), enquiry, form, by_host=by_host):
+                return redirect(request.path)
+        except writing.Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.path)
+    context = {"enquiry": enquiry, "form": form, "by_host": by_host}
+    return render(request, "enquiries/thread.html", context)
+
+
+def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> bool:
+    """Do what a button says; give False for a message that has faults."""
+    if action == "close":
+        writing.close(enquiry, by_host=by_host)
+    elif action in HOSTS_ALONE:
+        if not by_host:
+            raise Http404
+        HOSTS_ALONE[action](enquiry)
+    elif form.is_valid():
+        writing.say(enquiry, form.cleaned_data["text"], by_host=by_host)
+    else:
+        return False
+    return True

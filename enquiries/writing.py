@@ -1,0 +1,98 @@
+"""What guests and hosts do with an enquiry, and what each of them is told by mail.
+
+Where two act at once, or one twice, a conditional update decides; the mail is written in the same
+transaction (background/mail.py), so that it goes out if, and only if, the deed was done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import mails
+from .models import Enquiry, Message
+
+State = Enquiry.State
+# From which states one may come to each.
+FROM = {
+    State.ANSWERED: (State.NEW,),
+    State.BOOKED: Enquiry.OPEN,
+    State.DECLINED: Enquiry.OPEN,
+    State.CLOSED: (*Enquiry.OPEN, State.BOOKED),
+}
+
+
+class Refused(Exception):
+    """It can't be done; the text says why, to the person who tried."""
+
+
+class NightsTaken(Refused):
+    """Somebody else has booked one of the nights."""
+
+
+@transaction.atomic
+def write(text: str, **fields: Any) -> Enquiry:
+    """Write an enquiry, and tell both sides; the form sent twice gives the one that is there.
+
+    ``fields`` are those of Enquiry. Raises nothing of its own.
+    """
+    try:
+        with transaction.atomic():
+            enquiry = Enquiry.objects.create(**fields)
+    except IntegrityError:
+        return Enquiry.objects.get(form_key=fields["form_key"])
+    Message.objects.create(enquiry=enquiry, by_host=False, text=text)
+    mails.tell_of_new(enquiry, text)
+    return enquiry
+
+
+@transaction.atomic
+def say(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
+    """Add a message and tell the other side; a host's first makes the enquiry answered.
+
+    Raises Refused when the enquiry is closed or declined by now.
+    """
+    now = timezone.now()
+    still = Enquiry.objects.filter(pk=enquiry.pk)
+    if not still.filter(state__in=FROM[State.CLOSED]).update(changed_at=now):
+        raise Refused(_("Nothing can be added any more: the enquiry is closed."))
+    if by_host:
+        still.filter(state=State.NEW).update(state=State.ANSWERED)
+        still.filter(answered_at=None).update(answered_at=now)
+    Message.objects.create(enquiry=enquiry, by_host=by_host, text=text)
+    mails.tell_of_message(enquiry, text, by_host=by_host)
+
+
+def book(enquiry: Enquiry) -> None:
+    """Book the nights for the guest; raises NightsTaken when another has one of them."""
+    try:
+        _move(enquiry, State.BOOKED, by_host=True)
+    except IntegrityError:
+        raise NightsTaken(
+            _("One of these nights is booked already, for another guest. Nothing was changed.")
+        ) from None
+
+
+def decline(enquiry: Enquiry) -> None:
+    """Say no, for the host."""
+    _move(enquiry, State.DECLINED, by_host=True)
+
+
+def close(enquiry: Enquiry, *, by_host: bool) -> None:
+    """End it, a booking too, by either side."""
+    _move(enquiry, State.CLOSED, by_host=by_host)
+
+
+@transaction.atomic
+def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
+    now = timezone.now()
+    still = Enquiry.objects.filter(pk=enquiry.pk, state__in=FROM[to])
+    if not still.update(state=to, changed_at=now):
+        raise Refused(_("That is not possible any more: somebody was quicker. Look again."))
+    if by_host:
+        Enquiry.objects.filter(pk=enquiry.pk, answered_at=None).update(answered_at=now)
+    enquiry.state = to
+    mails.tell_of_state(enquiry, by_host=by_host)
