@@ -83,5 +83,14 @@ FROM labelled AS release
 HEALTHCHECK NONE
 CMD ["bin/release-phase"]
 
+FROM labelled AS worker
+HEALTHCHECK NONE
+CMD ["celery", "--app", "oc_lettings_site", "worker"]
+
+# What it keeps on disk, a second one or a restart need not know: background/jobs.py.
+FROM labelled AS beat
+HEALTHCHECK NONE
+CMD ["celery", "--app", "oc_lettings_site", "beat", "--pidfile=", "--schedule=/tmp/celerybeat-schedule"]
+
 FROM labelled AS web
 CMD ["gunicorn", "oc_lettings_site.wsgi"]

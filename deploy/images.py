@@ -11,6 +11,7 @@ import os
 from .act import ABSENT, NO_ENGINE, Actor, CommandFailed
 from .calls import Command, command
 from .commits import short
+from .image.commands import PROCESSES
 from .image.engine import REFUSED
 from .words import Stop, need
 
@@ -32,7 +33,7 @@ def repository(dry: bool) -> str:
 
 def tested(repository: str, commit: str) -> dict[str, str]:
     """Give the names of a commit's images by process type: same layers, another command."""
-    return {"web": f"{repository}:{commit}", "release": f"{repository}:{commit}-release"}
+    return {process: f"{repository}:{commit}{suffix}" for process, suffix in PROCESSES.items()}
 
 
 def login(repository: str) -> list[Command]:

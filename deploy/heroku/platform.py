@@ -22,8 +22,6 @@ VERSION = "application/vnd.heroku+json; version=3"
 # The container registry's document asks for this variant when images are released.
 RELEASES_IMAGES = VERSION + ".docker-releases"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-# One image each; both are built from the same layers (Dockerfile).
-PROCESSES = ("web", "release")
 
 
 @dataclass(frozen=True)

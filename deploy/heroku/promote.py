@@ -9,9 +9,10 @@ from __future__ import annotations
 from .. import commits, images, live
 from ..act import Actor, actor
 from ..commits import short
+from ..image.commands import PROCESSES
 from ..typed import parser
 from ..words import Stop, main, say
-from .platform import KEY, NEED_KEY, PROCESSES, Heroku
+from .platform import KEY, NEED_KEY, Heroku
 from .ship import image_id, ship
 from .site import WAIT_SECONDS, look
 

@@ -8,8 +8,9 @@ from typing import Any
 from ..act import Actor, Answer
 from ..calls import Call
 from ..commits import short
+from ..image.commands import PROCESSES
 from ..words import Stop, say
-from .platform import PROCESSES, Heroku
+from .platform import Heroku
 from .site import Site, watch, where_to_look
 
 RELEASE_PROCESS_SECONDS = 900

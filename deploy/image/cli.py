@@ -73,8 +73,8 @@ def examine(root: Path) -> Source:
 
 
 def build(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
-    """Build what serves and what migrates; the second shares every layer with the first."""
-    for target in ("web", "release"):
+    """Build an image for each process; they share every layer."""
+    for target in commands.PROCESSES:
         if runner.run(commands.build(source, options, target)):
             raise not_built(target)
         print(commands.image(source, options, target))
@@ -111,7 +111,7 @@ def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
 
 
 def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> int:
-    """Push both images under the commit's name, and the first under each of ``tags`` too."""
+    """Push every image under the commit's name, and the site's under each of ``tags`` too."""
     if source.dirty and not runner.dry:
         raise Failed(
             "the working tree differs from the commit\n"
@@ -122,7 +122,7 @@ def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> i
         log_in(runner, options.repository, folder)
         for argv in commands.push(source, options, tags):
             runner.ask(argv)
-        for target in ("release", "web"):
+        for target in reversed(commands.PROCESSES):
             confirm(runner, commands.image(source, options, target))
     return 0
 

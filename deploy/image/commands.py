@@ -9,6 +9,8 @@ SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
 # Heroku's registry takes neither, and newer clients add the first unasked.
 # https://docs.docker.com/build/metadata/attestations/
 BUILD_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+# An image each, of the same layers (Dockerfile): its command, and how its tag ends.
+PROCESSES = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
 # What looks after the house (make, the lock, the papers) needs more than the site.
 SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles", "background"]
 SITE_TESTS += ["accounts", "enquiries"]
@@ -56,7 +58,7 @@ def public_url(remote: str) -> str:
 
 def image(source: Source, options: Options, target: str = "web") -> str:
     """Give the full name of the image that ``target`` becomes."""
-    suffix = {"web": "", "release": "-release", "test": "-test"}[target]
+    suffix = {**PROCESSES, "test": "-test"}[target]
     return f"{options.repository}:{source.release}{suffix}"
 
 
@@ -93,12 +95,12 @@ def test(
 
 
 def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:
-    """Give what sends both images, and gives the first of them each of ``tags`` as well."""
-    web, release = (image(source, options, target) for target in ("web", "release"))
-    steps = [["docker", "push", "--quiet", name] for name in (release, web)]
+    """Give what sends every image, ``web`` last, and gives that each of ``tags`` as well."""
+    names = [image(source, options, process) for process in reversed(PROCESSES)]
+    steps = [["docker", "push", "--quiet", name] for name in names]
     for tag in tags:
         name = f"{options.repository}:{tag}"
-        steps += [["docker", "tag", web, name], ["docker", "push", "--quiet", name]]
+        steps += [["docker", "tag", names[-1], name], ["docker", "push", "--quiet", name]]
     return steps
 
 

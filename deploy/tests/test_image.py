@@ -84,17 +84,16 @@ def test_the_tests_get_the_sources_to_read_and_the_servers_that_are_set():
     assert "--network" not in commands.test(SOURCE, OPTIONS, "/src", "1:2", [], [])
 
 
-def test_a_push_sends_both_images_and_every_tag_then_looks_at_what_arrived():
-    runner = Scripted(["", "", "", "", *[json.dumps({"mediaType": commands.SCHEMA_2})] * 2])
+def test_a_push_sends_every_image_and_tag_then_looks_at_what_arrived():
+    runner = Scripted([""] * 6 + [json.dumps({"mediaType": commands.SCHEMA_2})] * 4)
     assert cli.push(runner, SOURCE, OPTIONS, ["main"]) == 0
+    suffixes = ("-release", "-beat", "-worker", "")
     name = "docker.io/someone/lettings"
     assert runner.told == [
-        ["docker", "push", "--quiet", f"{name}:c0ffee-release"],
-        ["docker", "push", "--quiet", f"{name}:c0ffee"],
+        *(["docker", "push", "--quiet", f"{name}:c0ffee{suffix}"] for suffix in suffixes),
         ["docker", "tag", f"{name}:c0ffee", f"{name}:main"],
         ["docker", "push", "--quiet", f"{name}:main"],
-        ["docker", "manifest", "inspect", f"{name}:c0ffee-release"],
-        ["docker", "manifest", "inspect", f"{name}:c0ffee"],
+        *(["docker", "manifest", "inspect", f"{name}:c0ffee{suffix}"] for suffix in suffixes),
     ]
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.image import commands
+
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
 
@@ -44,7 +46,7 @@ def test_honcho_migrates_and_serves_and_stops(tmp_path, port):
     }
     with (tmp_path / "log").open("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "honcho", "start"],
+            [sys.executable, "-m", "honcho", "start", "web", "release"],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -63,9 +65,10 @@ def test_honcho_migrates_and_serves_and_stops(tmp_path, port):
 
 def test_the_image_runs_the_same_lines():
     dockerfile = (ROOT / "Dockerfile").read_text()
-    for line in PROCESSES.values():
+    for process, line in PROCESSES.items():
+        assert f"AS {process}\n" in dockerfile
         assert f"CMD {json.dumps(line.split())}" in dockerfile
-    assert set(PROCESSES) == {"web", "release"}
+    assert set(PROCESSES) == set(commands.PROCESSES)
 
 
 def test_app_json_sets_what_production_wants_and_nothing_unknown():

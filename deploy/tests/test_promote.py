@@ -5,6 +5,7 @@ import pytest
 from deploy.act import Answer
 from deploy.heroku.platform import Heroku
 from deploy.heroku.promote import promote
+from deploy.image.commands import PROCESSES
 from deploy.words import Stop
 
 from .scripted import NEW, OLD, Scripted, release, site
@@ -23,8 +24,12 @@ def rules(**changes):
         "apps/oc-p/releases/id-5": release(5),
         "docker image inspect": NEW + "\n",
         "oc-s/web/manifests": manifest("a"),
+        "oc-s/worker/manifests": manifest("c"),
+        "oc-s/beat/manifests": manifest("d"),
         "oc-s/release/manifests": manifest("b"),
         "oc-p/web/manifests": manifest("a"),
+        "oc-p/worker/manifests": manifest("c"),
+        "oc-p/beat/manifests": manifest("d"),
         "oc-p/release/manifests": manifest("b"),
         "apps/oc-p/releases/id-4": release(4),
         "GET https://api.example/apps/oc-p/releases": (
@@ -59,7 +64,7 @@ def test_the_images_go_from_one_repository_to_the_other_and_nothing_is_built():
     acting = go(rules())
     assert acting.did("docker ")[1:] == [
         line
-        for process in ("web", "release")
+        for process in PROCESSES
         for line in (
             f"docker pull --quiet {REGISTRY}/oc-s/{process}",
             "docker image inspect --format "
@@ -69,11 +74,11 @@ def test_the_images_go_from_one_repository_to_the_other_and_nothing_is_built():
             f"docker push --quiet {REGISTRY}/oc-p/{process}",
         )
     ]
-    assert acting.did("PATCH") == [
-        f'PATCH {API}/apps/oc-p/formation {{"updates": '
-        f'[{{"type": "web", "docker_image": "sha256:{"a" * 64}"}}, '
-        f'{{"type": "release", "docker_image": "sha256:{"b" * 64}"}}]}}'
-    ]
+    updates = ", ".join(
+        f'{{"type": "{process}", "docker_image": "sha256:{letter * 64}"}}'
+        for process, letter in zip(PROCESSES, "acdb", strict=True)
+    )
+    assert acting.did("PATCH") == [f'PATCH {API}/apps/oc-p/formation {{"updates": [{updates}]}}']
 
 
 def test_a_staging_that_is_not_ready_is_not_promoted():

@@ -36,6 +36,8 @@ def rules(**changes):
         "git rev-parse": NEW + "\n",
         "docker image inspect": NEW + "\n",
         "/web/manifests": manifest("a"),
+        "/worker/manifests": manifest("c"),
+        "/beat/manifests": manifest("d"),
         "/release/manifests": manifest("b"),
         "GET https://api.example/apps/oc/releases/id-9": release(9, status="succeeded"),
         "GET https://api.example/apps/oc/releases/id-8": release(8),
@@ -75,29 +77,37 @@ def test_a_good_release_makes_exactly_these_calls():
     inspect = "docker image inspect --format"
     label = "'{{index .Config.Labels \"org.opencontainers.image.revision\"}}'"
     asking = [f"GET {URL}/version", f"GET {URL}/readyz"]
-    updates = (
-        f'{{"updates": [{{"type": "web", "docker_image": "sha256:{"a" * 64}"}}, '
-        f'{{"type": "release", "docker_image": "sha256:{"b" * 64}"}}]}}'
+    processes = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
+    updates = ", ".join(
+        f'{{"type": "{process}", "docker_image": "sha256:{letter * 64}"}}'
+        for process, letter in zip(processes, "acdb", strict=True)
     )
     assert go(rules()).done == [
         "git status --porcelain",
         "git rev-parse --verify 'HEAD^{commit}'",
-        f"docker pull --quiet {HUB}:{NEW}",
-        f"{inspect} {label} {HUB}:{NEW}",
-        f"docker pull --quiet {HUB}:{NEW}-release",
-        f"{inspect} {label} {HUB}:{NEW}-release",
+        *(
+            line
+            for suffix in processes.values()
+            for line in (
+                f"docker pull --quiet {HUB}:{NEW}{suffix}",
+                f"{inspect} {label} {HUB}:{NEW}{suffix}",
+            )
+        ),
         f"GET {API}/apps/oc",
         f"GET {API}/apps/oc/releases",
         *asking,
         f"GET {API}/apps/oc/features/preboot",
         'printf %s "$HEROKU_API_KEY" | ' f"docker login --username _ --password-stdin {REGISTRY}",
-        f"docker tag {HUB}:{NEW} {REGISTRY}/oc/web",
-        f"docker push --quiet {REGISTRY}/oc/web",
-        f"docker tag {HUB}:{NEW}-release {REGISTRY}/oc/release",
-        f"docker push --quiet {REGISTRY}/oc/release",
-        f"GET https://{REGISTRY}/v2/oc/web/manifests/latest",
-        f"GET https://{REGISTRY}/v2/oc/release/manifests/latest",
-        f"PATCH {API}/apps/oc/formation {updates}",
+        *(
+            line
+            for process, suffix in processes.items()
+            for line in (
+                f"docker tag {HUB}:{NEW}{suffix} {REGISTRY}/oc/{process}",
+                f"docker push --quiet {REGISTRY}/oc/{process}",
+            )
+        ),
+        *(f"GET https://{REGISTRY}/v2/oc/{process}/manifests/latest" for process in processes),
+        f'PATCH {API}/apps/oc/formation {{"updates": [{updates}]}}',
         f"GET {API}/apps/oc/releases",
         "GET https://out",
         f"GET {API}/apps/oc/releases/id-8",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+from deploy.image.commands import PROCESSES
+
 from ..load import Load
 from ..world import PRODUCTION, STAGING, World
 from .proof import expect, proof, short
@@ -17,10 +19,10 @@ ERROR_SECONDS = 3.0
 def same_digest(world: World) -> str:
     """Compare what both apps run, once a pipeline has promoted it."""
     expect(world.pushed is not None, "nothing was promoted")
-    found = {process: world.digest(STAGING, process) for process in ("web", "release")}
+    found = {process: world.digest(STAGING, process) for process in PROCESSES}
     for process, digest in found.items():
         expect(world.digest(PRODUCTION, process) == digest, f"{process} differs")
-    return f"web {found['web'][:19]}, release {found['release'][:19]} on both"
+    return ", ".join(f"{process} {digest[:19]}" for process, digest in found.items()) + " on both"
 
 
 @proof("sentry", "/sentry-debug/ turns up as an issue of the commit that is live")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from deploy.image.commands import PROCESSES
 from rehearsal import roles
 from rehearsal.docker import docker as run_docker
 from rehearsal.heroku.stand_in import StandIn
@@ -68,9 +69,9 @@ def build(base, hub):
 
     def run(commit: str, behaviour: str = "good") -> str:
         repository = f"{hub.address}/trial"
-        for process in ("web", "release"):
-            name = f"{repository}:{commit}" + ("-release" if process == "release" else "")
-            command = [] if process == "web" else ["release"]
+        for process, suffix in PROCESSES.items():
+            name = f"{repository}:{commit}{suffix}"
+            command = ["release"] if process == "release" else []
             text = (
                 (SITE / "Dockerfile")
                 .read_text()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.image.commands import PROCESSES
+
 from .conftest import KEY, docker
 
 CLI = Path(__file__).parents[1] / "heroku" / "cli"
@@ -38,14 +40,14 @@ def test_a_day_with_the_cli(cli, app, build, heroku_registry):
     name = ("-a", app["name"])
     repository = build(COMMIT)
     docker("login", "--username", "_", "--password", KEY, heroku_registry.address)
-    for process, suffix in (("web", ""), ("release", "-release")):
+    for process, suffix in PROCESSES.items():
         target = f"{heroku_registry.address}/{app['name']}/{process}"
         docker("tag", f"{repository}:{COMMIT}{suffix}", target)
         docker("push", "-q", target)
         docker("rmi", target)
     docker("logout", heroku_registry.address)
 
-    assert "done" in cli("container:release", "web", "release", *name)
+    assert "done" in cli("container:release", *PROCESSES, *name)
     wait_for_web(cli, name)
     assert "Deployed web (" in cli("releases", *name)
     logs = cli("logs", "-n", "50", *name)
