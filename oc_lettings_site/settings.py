@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "background",
     "enquiries",
     "accounts",
+    "dashboard",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

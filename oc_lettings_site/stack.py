@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.counting import CountViews
+
 from .pagecache.wsgi import Application, PageCache
 from .requestlog import RequestLog
 
@@ -13,11 +15,11 @@ def around(application: Application) -> Application:
     """Give the application within its layers, as the settings want them.
 
     From the outside in: the word of declared proxies about scheme, address and host; the request
-    log, which so logs the visitor's; the page cache, whose hits go no further.
+    log, which so logs the visitor's; the count of views; the page cache, whose hits go no further.
     """
     if settings.PAGE_CACHE_MB:
         application = PageCache(application, settings.PAGE_CACHE_MB * 1024 * 1024)
-    application = RequestLog(application)
+    application = RequestLog(CountViews(application))
     proxies = settings.TRUSTED_PROXIES
     if proxies:
         hosts = proxies if settings.TRUST_FORWARDED_HOST else 0

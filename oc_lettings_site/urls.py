@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("dashboard/", include("dashboard.urls")),
     path("admin/", admin.site.urls),
     re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
     re_path(rf"^media/(?P<name>{faces.NAME})\Z", media.photo),

@@ -34,6 +34,8 @@ OWNER_ALONE = "its owner alone"
 TOKEN = "a token's owner"
 # Staff by the admin, which asks everyone else to sign in as staff.
 STAFF = "staff"
+# Staff by pages of ours: to whoever else is signed in there is nothing.
+STAFF_ALONE = "staff, and nobody else knows of it"
 
 # The ids are those of AirWow's things (see the fixture), and of nothing at all.
 IDS = {
@@ -117,6 +119,11 @@ TABLE = {
     "accounts/password/reset/key/done/": EVERYONE,
     "accounts/2fa/authenticate/": EVERYONE,
     "accounts/2fa/webauthn/login/": EVERYONE,
+    "dashboard/": SIGNED_IN,
+    "dashboard/figures.csv": SIGNED_IN,
+    "dashboard/site/": STAFF_ALONE,
+    "dashboard/site/figures.csv": STAFF_ALONE,
+    "dashboard/site/try-again/": STAFF_ALONE,
     "robots.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
     "sitemap-<slug:section>.xml": EVERYONE,
@@ -269,6 +276,14 @@ def test_the_admin_asks_a_stranger_to_sign_in_as_staff(stranger):
         response = stranger.get(f"/{route}")
         assert response.status_code == 302, route
         assert response["Location"].startswith("/admin/login/"), route
+
+
+@pytest.mark.parametrize("route", [r for r in TABLE if TABLE[r] == STAFF_ALONE])
+def test_staffs_own_pages_are_nothing_to_others(route, client, stranger):
+    for verb in ("GET", "POST"):
+        assert stranger.generic(verb, f"/{route}").status_code in (404, 405)
+        answer = client.generic(verb, f"/{route}")
+        assert answer.status_code == 405 or asks_to_sign_in(answer)
 
 
 def test_the_walk_finds_what_django_resolves():

@@ -29,7 +29,8 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
     assert not [name for name in ours if "/docs/" in name]  # boto3 imports its own
     assert {name.split("/")[0] for name in ours} == {
         *("__pycache__", "bin", "gunicorn.conf.py", "manage.py"),
-        *("accounts", "background", "enquiries", "lettings", "media", "oc_lettings_site"),
+        *("accounts", "background", "dashboard", "enquiries", "lettings", "media"),
+        "oc_lettings_site",
         *("profiles", "staticfiles"),
     }
     for name in names:

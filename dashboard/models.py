@@ -1,0 +1,34 @@
+"""What is counted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DailyViews(models.Model):
+    """How often a letting's page was shown on one day (UTC), and nothing of who looked."""
+
+    letting = models.ForeignKey(
+        "lettings.Letting", on_delete=models.CASCADE, related_name="daily_views"
+    )
+    day = models.DateField()
+    views = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letting", "day"], name="dashboard_dailyviews_once"),
+        ]
+        indexes = [models.Index(fields=["day"], name="dashboard_dailyviews_day")]
+
+    def __str__(self) -> str:
+        return f"{self.letting_id}, {self.day}: {self.views}"
+
+
+class DailyTotal(models.Model):
+    """The views of all lettings on one day that is over, so that nobody adds them up again."""
+
+    day = models.DateField(primary_key=True)
+    views = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.views}"
