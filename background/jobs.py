@@ -32,6 +32,10 @@ class Known:
     every: timedelta | None
     at: time | None
 
+    def first(self, now: datetime) -> datetime:
+        """Give when a new job is due: a nightly one in the next night, any other at once."""
+        return now if self.every is not None else self.after(now)
+
     def after(self, now: datetime) -> datetime:
         """Give when the job is due again once it has run at ``now``."""
         if self.every is not None:
@@ -68,11 +72,13 @@ def tick() -> None:
     """Have everything run that is due."""
     rows = dict(Job.objects.values_list("name", "due_at"))
     now = timezone.now()
-    new = [Job(name=name, due_at=now) for name in known() if name not in rows]
+    new = {name: job.first(now) for name, job in known().items() if name not in rows}
     if new:
-        Job.objects.bulk_create(new, ignore_conflicts=True)
+        Job.objects.bulk_create(
+            [Job(name=name, due_at=due) for name, due in new.items()], ignore_conflicts=True
+        )
     for name in known():
-        if rows.get(name, now) <= now:
+        if (rows | new)[name] <= now:
             after_commit("background.tasks.run_job", name)
 
 

@@ -6,6 +6,7 @@ https://docs.celeryq.dev/en/stable/userguide/configuration.html
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import ssl
@@ -20,6 +21,7 @@ from . import tasklog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
+logger = logging.getLogger(__name__)
 app = Celery("oc_lettings_site")
 
 
@@ -101,6 +103,14 @@ def let_the_parent_decide(**kwargs: Any) -> None:
     https://devcenter.heroku.com/articles/dyno-shutdown-behavior
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@signals.worker_ready.connect
+@signals.beat_init.connect
+def say_without_broker(**kwargs: Any) -> None:
+    """Say that nothing will ever come here, when no Redis is set."""
+    if not settings.REDIS_URL:
+        logger.warning("REDIS_URL is not set: the web process does the work itself")
 
 
 @signals.task_prerun.connect

@@ -67,6 +67,14 @@ class TestOne:
         Job.objects.create(name="gone.tasks.job")
         assert not jobs.run("gone.tasks.job")
 
+    def test_a_tick_asks_for_none_that_is_no_more(self, django_capture_on_commit_callbacks):
+        later = timezone.now() + timedelta(minutes=1)
+        Job.objects.bulk_create(Job(name=name, due_at=later) for name in (HOURLY, FAILING))
+        Job.objects.create(name="gone.tasks.job")
+        with django_capture_on_commit_callbacks() as handed_over:
+            jobs.tick()
+        assert handed_over == []
+
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clocks_at_once_run_it_once(tmp_path):
@@ -88,7 +96,8 @@ def test_two_clocks_at_once_run_it_once(tmp_path):
     ],
 )
 def test_a_nightly_job_is_due_in_the_next_night(now, due):
-    assert jobs.Known(works.note, None, time(3, 10)).after(now) == due
+    nightly = jobs.Known(works.note, None, time(3, 10))
+    assert nightly.after(now) == nightly.first(now) == due
 
 
 def test_the_clock_of_a_process_begins_with_its_first_request(monkeypatch, client, db):

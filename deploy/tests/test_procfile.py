@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy.image import commands
 
@@ -69,6 +70,14 @@ def test_the_image_runs_the_same_lines():
         assert f"AS {process}\n" in dockerfile
         assert f"CMD {json.dumps(line.split())}" in dockerfile
     assert set(PROCESSES) == set(commands.PROCESSES)
+
+
+def test_every_process_has_a_size_and_compose_runs_the_same_commands():
+    formation = json.loads((ROOT / "app.json").read_text())["formation"]
+    assert set(formation) == set(PROCESSES) - {"release"}
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    for name in ("worker", "beat"):
+        assert services[name]["command"] == PROCESSES[name].split()
 
 
 def test_app_json_sets_what_production_wants_and_nothing_unknown():
