@@ -32,7 +32,7 @@ ORDER = (
     *(pushes.failing_lint, pushes.failing_test, pushes.wrong_password),
     *(releases.failing_migration, releases.no_boot, releases.wrong_commit),
     *(running.sentry_down, running.redis_down, running.registry_down),
-    *(releases.rollback, releases.rollback_refused),
+    *(releases.rollback, releases.no_task_lost, releases.rollback_refused),
 )
 
 

@@ -15,6 +15,7 @@ import urllib3
 
 from .docker import remove_images
 from .heroku.stand_in import StandIn
+from .mailbox import Mailbox
 from .parts import Bugsink, Postgres, Redis, Registry
 from .pipeline.config import read
 from .pipeline.job import Machine
@@ -52,6 +53,7 @@ class World:
         self.postgres = stack.enter_context(Postgres(run=identity))
         self.redis = stack.enter_context(Redis(run=identity))
         self.sentry = stack.enter_context(Bugsink(run=identity))
+        self.mailbox = stack.enter_context(Mailbox())
         self.heroku = stack.enter_context(
             StandIn(folder / "heroku", self.heroku_registry.address, self.heroku_key)
         )
@@ -90,8 +92,7 @@ class World:
 
     def _app(self, name: str) -> str:
         """Make an app as an operator does by hand, once; give its address."""
-        database = name.replace("-", "_")
-        self.postgres.create(database)
+        self.postgres.create(name.replace("-", "_"))
         app = self.api("POST", "/apps", {"name": name})
         self.api("PATCH", f"/apps/{name}/features/preboot", {"enabled": True})
         self.api(
@@ -104,12 +105,23 @@ class World:
                 "TRUSTED_PROXIES": "1",
                 # The stand-in's router speaks plain HTTP on the loop-back.
                 "SECURE_SSL_REDIRECT": "false",
-                "DATABASE_URL": self.postgres.url(database),
-                "REDIS_URL": self.redis.url,
+                "DATABASE_URL": self.services(name)["DATABASE_URL"],
+                "REDIS_URL": self.services(name)["REDIS_URL"],
+                "EMAIL_URL": self.mailbox.url,
+                "DEFAULT_FROM_EMAIL": "lettings@rehearsal.example",
                 "SENTRY_DSN": self.sentry.dsn,
             },
         )
         return app["web_url"].rstrip("/")
+
+    def services(self, app: str) -> dict[str, str]:
+        """Give the addresses that an app's add-ons would set."""
+        number = (STAGING, PRODUCTION).index(app)
+        database = app.replace("-", "_")
+        return {
+            "DATABASE_URL": self.postgres.url(database),
+            "REDIS_URL": self.redis.url_of(number),
+        }
 
     def api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Ask the platform, as its dashboard does; give the answer."""
@@ -170,16 +182,18 @@ class World:
         self.verb("image", "push")
         for app in (STAGING, PRODUCTION):
             self.verb("release", "heroku", app)
-            self._fill(app)
+            for process in ("worker", "beat"):
+                self.api("PATCH", f"/apps/{app}/formation/{process}", {"quantity": 1})
+            self.manage(app, "load_sample")
 
-    def _fill(self, app: str) -> None:
-        database = self.postgres.url(app.replace("-", "_"))
+    def manage(self, app: str, *words: str) -> None:
+        """Run a command of manage.py on what an app runs on; raise Failed if it ends badly."""
         done = subprocess.run(
-            [ROOT / ".venv/bin/python", "manage.py", "load_sample"],
+            [ROOT / ".venv/bin/python", "manage.py", *words],
             cwd=self.remote.clone,
-            env={**os.environ, "DATABASE_URL": database, "REDIS_URL": self.redis.url},
+            env={**os.environ, **self.services(app)},
             capture_output=True,
             text=True,
         )
         if done.returncode:
-            raise Failed(f"load_sample: {done.stderr}")
+            raise Failed(f"manage.py {words[0]}: {done.stderr}")

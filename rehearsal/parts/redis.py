@@ -16,7 +16,11 @@ class Redis(Part):
     @property
     def url(self) -> str:
         """Give its REDIS_URL."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.url_of(0)
+
+    def url_of(self, number: int) -> str:
+        """Give the REDIS_URL of one of its databases, 0 to 15: each app's tasks are its own."""
+        return f"redis://127.0.0.1:{self.port}/{number}"
 
     def command(self) -> Sequence[str]:
         """Give the image's command, at our port."""

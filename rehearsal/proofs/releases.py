@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from ..load import Load
 from ..world import PRODUCTION, STAGING, World
 from .proof import Disproved, expect, proof, short
@@ -20,7 +23,7 @@ def divide(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0002_favourite_city")]
+    dependencies = [("profiles", "NEWEST")]
     operations = [migrations.RunPython(divide, migrations.RunPython.noop)]
 '''
 NO_BOOT = """+
@@ -37,6 +40,13 @@ import os  # noqa: E402
 if os.environ.get("DYNO", "").startswith("web"):
     RELEASE = "0" * 40
 """
+
+
+def next_migration(world: World, name: str, text: str) -> dict[str, str]:
+    """Give a file of profiles' migrations that comes after the NEWEST one, and its text."""
+    newest = max((world.remote.clone / "profiles/migrations").glob("[0-9]*.py")).stem
+    path = f"profiles/migrations/{int(newest[:4]) + 1:04}_{name}.py"
+    return {path: text.replace("NEWEST", newest)}
 
 
 def bad_release(world: World, message: str, files: dict[str, str], cause: str, words: str) -> str:
@@ -64,7 +74,7 @@ def failing_migration(world: World) -> str:
     return bad_release(
         world,
         "Divide by zero",
-        {"profiles/migrations/0003_divide.py": BAD_MIGRATION},
+        next_migration(world, "divide", BAD_MIGRATION),
         "division by zero",
         "was not touched: it serves",
     )
@@ -95,6 +105,46 @@ def rollback(world: World) -> str:
     return f"'{line}'; runs {short(world.first)}, {load.seen.asked} requests, 0 failed"
 
 
+TASKS = 80
+WRITE_MAIL = """
+import time
+from django.core.mail import send_mail
+for number in range({tasks}):
+    send_mail(f"{subject} {{number}}", "", None, ["guest@rehearsal.example"])
+    time.sleep(0.5)
+"""
+PATIENCE = 120.0  # seconds; a mail that its worker let go of is due again within a minute
+
+
+@proof("worker", "a release loses no task, and none is done twice")
+def no_task_lost(world: World) -> str:
+    """Release production anew while mail is handed over to its workers; count what arrives."""
+    subject = f"Task of {short(world.good)}"
+    script = WRITE_MAIL.format(tasks=TASKS, subject=subject)
+    stopped = workers_stopped(world)
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(world.manage, PRODUCTION, "shell", "--command", script)
+        world.verb("release", "heroku", PRODUCTION)
+        writing.result()
+    expect(world.live(PRODUCTION) == world.good, "production is not on the commit again")
+    end = time.monotonic() + PATIENCE
+    while (arrived := world.mailbox.arrived(subject)).total() < TASKS and time.monotonic() < end:
+        time.sleep(0.2)
+    time.sleep(1)  # for a double
+    arrived = world.mailbox.arrived(subject)
+    expect(len(arrived) == TASKS, f"{TASKS - len(arrived)} of {TASKS} did not arrive")
+    twice = [each for each, number in arrived.items() if number > 1]
+    expect(not twice, f"arrived more than once: {twice}")
+    expect(workers_stopped(world) > stopped, "no worker was stopped meanwhile")
+    return f"{TASKS} mails, written at two a second while the workers were replaced: each once"
+
+
+def workers_stopped(world: World) -> int:
+    """Count how often a worker of production was asked to stop, as far as its log goes back."""
+    lines = world.heroku.store.app(PRODUCTION).log.lines("worker", "heroku")
+    return sum("SIGTERM" in line for line in lines)
+
+
 @proof("rollback", "is refused where the older code can't run on the newer schema")
 def rollback_refused(world: World) -> str:
     """Release a column that older code can't fill on staging, and try to go back."""
@@ -104,7 +154,7 @@ def rollback_refused(world: World) -> str:
         "Count the nights",
         {
             "profiles/models.py": model.replace("\n    def __str__", field, 1),
-            "profiles/migrations/0003_nights.py": COLUMN,
+            **next_migration(world, "nights", COLUMN),
         },
     )
     pipeline = world.pipelines.push("main", passed=("lint", "test"))
@@ -126,7 +176,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0002_favourite_city")]
+    dependencies = [("profiles", "NEWEST")]
     operations = [
         migrations.AddField("profile", "nights", models.IntegerField(default=0)),
     ]
