@@ -81,7 +81,7 @@ def databases(folder: Path) -> Iterator[dict[str, dict[int, str]]]:
     names = [f"oc_lettings_bench_{os.getpid()}_{size}" for size in SIZES] if server else []
     try:
         if server:
-            urls = [_make(server, name) for name in names]
+            urls = [make(server, name) for name in names]
             filled["PostgreSQL"] = dict(zip(SIZES, urls, strict=True))
         else:
             print("bench: SQLite alone; for PostgreSQL too, name a server where databases may be")
@@ -93,15 +93,17 @@ def databases(folder: Path) -> Iterator[dict[str, dict[int, str]]]:
         yield filled
     finally:
         for name in names:
-            _execute(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            execute(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def _make(server: str, name: str) -> str:
-    _execute(server, "CREATE DATABASE {}", name)
+def make(server: str, name: str) -> str:
+    """Make a database on a server; give its URL."""
+    execute(server, "CREATE DATABASE {}", name)
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
-def _execute(server: str, statement: str, name: str) -> None:
+def execute(server: str, statement: str, name: str) -> None:
+    """Run a statement about the database of that name."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 

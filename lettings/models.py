@@ -141,6 +141,12 @@ class Letting(models.Model):
             models.Index(fields=["price"], name="lettings_price", condition=PUBLISHED),
             models.Index(fields=["sleeps"], name="lettings_sleeps", condition=PUBLISHED),
             models.Index(fields=["bedrooms"], name="lettings_bedrooms", condition=PUBLISHED),
+            # The feed asks each host for the newest.
+            models.Index(
+                fields=["host", "published_at", "id"],
+                name="lettings_of_host",
+                condition=PUBLISHED,
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -168,6 +174,22 @@ class Letting(models.Model):
     def get_absolute_url(self) -> str:
         """Give the path of the public page."""
         return reverse("lettings:letting", args=[self.pk])
+
+
+class Saved(models.Model):
+    """A letting that somebody wants to find again."""
+
+    profile = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="saved")
+    letting = models.ForeignKey(Letting, on_delete=models.CASCADE, related_name="saved_by")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "letting"], name="lettings_saved_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} saved {self.letting_id}"
 
 
 class Draft(models.Model):

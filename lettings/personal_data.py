@@ -29,6 +29,8 @@ def of(profile: Profile) -> dict[str, Any]:
             {"letting": draft.letting_id, **draft.data["words"], "photos": _photos(draft)}
             for draft in profile.drafts.prefetch_related("photos").order_by("pk")
         ],
+        "saved": list(profile.saved.values("letting", "since").order_by("pk")),
+        "follows": list(profile.follows.values("host__user__username", "since").order_by("pk")),
     }
 
 

@@ -9,6 +9,7 @@ from oc_lettings_site.pagecache import public_page
 
 from .listing import listing
 from .models import Letting
+from .saving import saved_by
 
 NEAR = 3
 
@@ -36,6 +37,7 @@ def letting(request: HttpRequest, letting_id: int) -> HttpResponse:
             "letting": found,
             "photos": photos,
             "near": near,
+            "is_saved": saved_by(request, found.pk).exists(),
             "is_draft": found.published_at is None or found.published_at > now,
             "cover_url": cover.url(960, "jpg") if cover else "",
             "cover_alt": cover.alt if cover else "",

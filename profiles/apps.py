@@ -23,6 +23,7 @@ class ProfilesConfig(AppConfig):
             weak=False,
             dispatch_uid="profiles.faces",
         )
-        pagecache.watch(*self.get_models())
+        # No public page shows who follows whom.
+        pagecache.watch(Profile)
         # A sign-in writes the first, and sometimes a stronger hash; no page shows either.
         pagecache.watch(get_user_model(), ignoring=("last_login", "password"))

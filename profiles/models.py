@@ -44,6 +44,25 @@ class Profile(models.Model):
         return reverse("profiles:profile", args=[self.user.username])
 
 
+class Follow(models.Model):
+    """Somebody wants to know what is new from a host."""
+
+    follower = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="follows")
+    host = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="followers")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "host"], name="profiles_follow_once"),
+            models.CheckConstraint(
+                condition=~models.Q(follower=models.F("host")), name="profiles_follow_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} follows {self.host_id}"
+
+
 def make_profile(instance: Any, created: bool, raw: bool, using: str, **kwargs: object) -> None:
     """Receive ``post_save`` of the user model: a new user gets a profile, once."""
     if created and not raw:  # raw: a fixture, which brings its own profiles

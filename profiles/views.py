@@ -1,14 +1,18 @@
 """The public pages of profiles."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from oc_lettings_site.pagecache import public_page
 
-from .models import Profile
+from .models import Follow, Profile
 from .paging import page_of
 
 PAGE_SIZE = 24
@@ -47,5 +51,36 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     return render(
         request,
         "profiles/profile.html",
-        {"profile": found, "page": page, "description": description},
+        {
+            "profile": found,
+            "page": page,
+            "description": description,
+            "is_followed": _follows(request, found).exists(),
+        },
     )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, username: str) -> HttpResponse:
+    """Follow a host, or no longer (``do=stop``). GET asks: a way back from the sign-in page."""
+    others = Profile.objects.public().exclude(user=request.user).select_related("user")
+    host = get_object_or_404(others, user__username=username)
+    follows = _follows(request, host)
+    if request.method != "POST":
+        context = {"profile": host, "is_followed": follows.exists()}
+        return render(request, "profiles/follow.html", context)
+    if request.POST.get("do") == "stop":
+        follows.delete()
+        messages.success(request, _("You no longer follow %(host)s.") % {"host": host})
+    else:
+        Follow.objects.get_or_create(follower=request.user.profile, host=host)
+        messages.success(request, _("You follow %(host)s.") % {"host": host})
+    return redirect(host)
+
+
+def _follows(request: HttpRequest, host: Profile) -> QuerySet[Follow]:
+    """Give that they follow the host, if they do; asks nothing of who is not signed in."""
+    if not request.user.is_authenticated:
+        return Follow.objects.none()
+    return Follow.objects.filter(follower__user=request.user, host=host)

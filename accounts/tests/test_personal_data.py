@@ -20,9 +20,9 @@ from accounts.models import ApiToken
 from accounts.tests.test_profile import IN_MEMORY
 from accounts.tests.test_tokens import make_token
 from enquiries.tests.people import make_enquiry
-from lettings.models import Address, Draft, Letting, Photo
+from lettings.models import Address, Draft, Letting, Photo, Saved
 from lettings.tests.houses import make_letting
-from profiles.models import Profile
+from profiles.models import Follow, Profile
 
 PASSWORD = "oranges-in-november"
 # What points to a user or a profile: how the export and the deletion take care of it.
@@ -35,6 +35,8 @@ TAKEN_CARE_OF = {
     "lettings.Letting": "lettings",
     "lettings.Draft": "drafts",
     "enquiries.Enquiry": "enquiries",
+    "lettings.Saved": "saved",
+    "profiles.Follow": "follows",
 }
 NOT_PERSONAL = {
     "accounts.KeptAnswer": "an answer to them, for a day; goes with the user",
@@ -63,6 +65,8 @@ class DataCase(TestCase):
         Photo.objects.create(
             letting=self.mine, image=self.photo, alt="A door", width=1440, height=960
         )
+        Saved.objects.create(profile=self.user.profile, letting=self.theirs)
+        Follow.objects.create(follower=self.user.profile, host=self.other.profile)
         Draft.objects.create(
             host=self.user.profile, letting=self.mine, data={"words": {"title": "Mine, new"}}
         )
@@ -94,6 +98,7 @@ class ExportTests(DataCase):
         self.assertEqual(archive.read("faces/me.webp"), b"a face")
 
     def test_no_secret_and_nothing_of_others(self):
+        Follow.objects.all().delete()  # whom ada follows is hers to know
         text = self.archive().read("data.json").decode()
         for secret in ("bob", "Theirs", "pbkdf2", "md5$", "secret"):
             self.assertNotIn(secret, text)
@@ -129,7 +134,16 @@ class DeletionTests(DataCase):
         self.assertEqual(list(User.objects.all()), [self.other])
         self.assertEqual(list(Letting.objects.all()), [self.theirs])
         self.assertEqual(Address.objects.count(), 1)
-        for model in (ApiToken, EmailAddress, UserSession, Draft, Photo, AccessAttempt):
+        for model in (
+            ApiToken,
+            EmailAddress,
+            UserSession,
+            Draft,
+            Photo,
+            Saved,
+            Follow,
+            AccessAttempt,
+        ):
             self.assertFalse(model.objects.exists(), model)
         self.assertEqual(default_storage.listdir("photos")[1], [])
         self.assertEqual(default_storage.listdir("faces")[1], [])

@@ -51,6 +51,9 @@ TABLE = {
     "lettings/": EVERYONE,
     "lettings/<int:letting_id>/": EVERYONE,
     "lettings/mine/": SIGNED_IN,
+    "lettings/saved/": SIGNED_IN,
+    "lettings/feed/": SIGNED_IN,
+    "lettings/<int:letting_id>/save/": SIGNED_IN,
     "lettings/new/": SIGNED_IN,
     "lettings/drafts/<int:draft_id>/": OWNER,
     "lettings/drafts/<int:draft_id>/preview/": OWNER,
@@ -81,6 +84,7 @@ TABLE = {
     "api/v1/profiles/<username>/lettings": EVERYONE,
     "profiles/": EVERYONE,
     "profiles/<str:username>/": EVERYONE,
+    "profiles/<str:username>/follow/": SIGNED_IN,
     r"^media/(?P<name>photos/[0-9a-f]{32}-(?:480|960|1440)\.(?:avif|webp|jpg))\Z": EVERYONE,
     r"^media/(?P<name>faces/[0-9a-f]{32}\.webp)\Z": EVERYONE,
     "accounts/": SIGNED_IN,
@@ -189,6 +193,7 @@ def path(route, things):
     """Give the address of AirWow's thing."""
     for name, thing in IDS.items():
         route = re.sub(f"<(int:)?{name}>", str(things[thing].pk), route)
+    route = route.replace("<str:username>", "AirWow")
     assert "<" not in route, f"{route}: name what its id is of in IDS"
     return f"/{route}"
 
@@ -197,7 +202,7 @@ def nowhere(route):
     """Give the same address with an id of nothing."""
     for name in IDS:
         route = re.sub(f"<(int:)?{name}>", "987654321", route)
-    return f"/{route}"
+    return "/" + route.replace("<str:username>", "nobody")
 
 
 def test_every_url_has_its_line_and_every_line_its_url():
@@ -257,8 +262,8 @@ def test_staff_reach_what_is_theirs_to_run(route, things, stranger):
 
 
 @pytest.mark.parametrize("route", MINE)
-def test_my_pages_are_for_whoever_is_signed_in(route, stranger):
-    assert not asks_to_sign_in(stranger.get(f"/{route}"))
+def test_my_pages_are_for_whoever_is_signed_in(route, things, stranger):
+    assert not asks_to_sign_in(stranger.get(path(route, things)))
 
 
 @pytest.mark.parametrize("verb", REFUSED)

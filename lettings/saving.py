@@ -1,0 +1,68 @@
+"""What a guest keeps: lettings they saved, and what is new from hosts they follow."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from profiles.paging import page_of
+
+from . import feed as feeds
+from .models import Letting, Saved
+from .paging import PAGE_SIZE
+
+
+def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:
+    """Give that they saved the letting, if they did; asks nothing of who is not signed in."""
+    if not request.user.is_authenticated:
+        return Saved.objects.none()
+    return Saved.objects.filter(profile__user=request.user, letting=letting_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: HttpRequest, letting_id: int) -> HttpResponse:
+    """Save a letting, or no longer (``do=remove``). GET asks: a way back from the sign-in page."""
+    mine = saved_by(request, letting_id)
+    if request.method == "POST" and request.POST.get("do") == "remove":
+        mine.delete()  # one that is no longer public too
+        messages.success(request, _("It is no longer among what you saved."))
+        return redirect("lettings:saved")
+    letting = get_object_or_404(Letting.objects.published(), pk=letting_id)
+    if request.method != "POST":
+        context = {"letting": letting, "is_saved": mine.exists()}
+        return render(request, "lettings/save.html", context)
+    Saved.objects.get_or_create(profile=request.user.profile, letting=letting)
+    messages.success(request, _("“%(title)s” is saved.") % {"title": letting.title})
+    return redirect(letting)
+
+
+@login_required
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """The lettings I saved, latest first; one that is no longer public shows nothing of itself."""
+    rows = Saved.objects.filter(profile__user=request.user).order_by("-pk")
+    rows = rows.select_related("letting__address").prefetch_related("letting__photos")
+    page = page_of(Paginator(rows, PAGE_SIZE), request.GET.get("page"))
+    return render(request, "lettings/saved.html", {"page": page, "now": timezone.now()})
+
+
+@login_required
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """What is new from the hosts I follow."""
+    profile = request.user.profile
+    lettings = feeds.newest(profile, timezone.now())
+    followed = profile.follows.select_related("host__user").order_by("-pk")[:PAGE_SIZE]
+    context = {
+        "lettings": lettings.for_cards().select_related("host__user"),
+        "followed": [follow.host for follow in followed],
+    }
+    return render(request, "lettings/feed.html", context)

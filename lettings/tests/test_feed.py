@@ -1,0 +1,129 @@
+"""GET /lettings/feed/: what is new from the hosts that somebody follows, at a fixed price."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from lettings import feed
+from lettings.models import Letting
+
+from .followed import analyze, follow, make_lettings, make_people
+from .houses import make_letting
+from .people import HostTestCase, add_photo
+
+PATH = "/lettings/feed/"
+
+
+class FeedTests(HostTestCase):
+    def setUp(self):
+        super().setUp()
+        self.client.force_login(self.other.user)
+
+    def titles(self):
+        return [letting.title for letting in self.client.get(PATH).context["lettings"]]
+
+    def test_it_works(self):
+        follow([self.other], [self.host])
+        response = self.client.get(PATH)
+        self.assertContains(response, "Oceanview Retreat")
+        self.assertContains(response, "From AirWow,")
+        self.assertContains(response, "You follow")
+
+    def test_what_is_new_comes_first_and_drafts_and_strangers_do_not(self):
+        now = timezone.now()
+        make_letting("Newer", host=self.host, published_at=now)
+        make_letting("By staff", host=self.staff, published_at=now - timedelta(hours=1))
+        make_letting("Draft", host=self.host, published_at=None)
+        make_letting("Tomorrow", host=self.host, published_at=now + timedelta(days=1))
+        make_letting("Of nobody", published_at=now)
+        follow([self.other], [self.host])
+        self.assertEqual(self.titles(), ["Newer", "Oceanview Retreat"])
+        follow([self.other], [self.staff])
+        self.assertEqual(self.titles(), ["Newer", "By staff", "Oceanview Retreat"])
+
+    def test_nobody_followed(self):
+        self.assertContains(self.client.get(PATH), "You follow nobody yet")
+
+    def test_a_host_without_anything_public(self):
+        follow([self.other], [self.staff])
+        self.assertContains(self.client.get(PATH), "Nothing is public from them just now")
+
+    def test_it_is_what_sorting_everything_would_give(self):
+        now = timezone.now()
+        hosts = make_people("host", 40)
+        make_lettings(hosts[:39], 200, now)
+        make_lettings(hosts[3:4], 60, now - timedelta(seconds=30))
+        follow([self.other], hosts[::2])
+        followed = Letting.objects.published(now).filter(host__in=hosts[::2])
+        for length in (1, 5, 24, 100):
+            with self.subTest(length):
+                found = list(feed.newest(self.other, now, length))
+                self.assertEqual(found, list(followed.newest()[:length]))
+
+    def test_a_constant_number_of_queries(self):
+        def count():
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(PATH)
+            return len(queries)
+
+        follow([self.other], [self.host])
+        few = count()
+        hosts = make_people("host", 30)
+        make_lettings(hosts, 60, timezone.now())
+        follow([self.other], hosts)
+        add_photo(letting=hosts[0].lettings.first())
+        self.assertEqual(count(), few)
+        self.assertEqual(few, 9)
+
+    def test_a_wrong_method(self):
+        self.assertEqual(self.client.post(PATH).status_code, 405)
+
+    def test_a_stranger_signs_in_first(self):
+        self.client.logout()
+        self.assertEqual(self.client.get(PATH).status_code, 302)
+
+
+def plans(run):
+    """Give how the database goes about each query of ``run``."""
+    with CaptureQueriesContext(connection) as queries:
+        run()
+    explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute(explain + query["sql"].replace("%", "%%"))
+            yield "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+class PlanTests(TestCase):
+    """Each host is asked by an index; nobody's lettings are read through, nobody's followers."""
+
+    @classmethod
+    def setUpTestData(cls):
+        now = timezone.now()
+        cls.guest, *others = make_people("guest", 300)
+        hosts = make_people("host", 1000)
+        make_lettings(hosts, 20_000 if connection.vendor == "postgresql" else 4000, now)
+        make_lettings(hosts[:1], 3000, now - timedelta(days=1))
+        follow([cls.guest], hosts[:100])
+        follow(others, hosts[:10])
+        analyze()
+
+    def test_the_plan(self):
+        found = list(plans(lambda: list(feed.newest(self.guest, timezone.now()))))
+        self.assertEqual(len(found), 4)
+        for used in found[:3]:
+            with self.subTest(used):
+                # Where hosts have few lettings, PostgreSQL may take the foreign key's index.
+                self.assertRegex(used, r"lettings_(of|letting)_host")
+                self.assertNotRegex(used, r"Seq Scan on lettings|SCAN lettings_letting\b")
+                self.assertNotIn("lettings_newest", used)
+        self.assertRegex(found[0], r"profiles_follow_(once|follower|1\b)")
+        self.assertNotIn("profiles_follow_host", found[0])
+
+    def test_no_more_rows_than_fit_whatever_a_host_has(self):
+        hosts = feed._latest_hosts(self.guest, timezone.now(), feed.LENGTH)
+        bounded = feed._no_older_than(hosts, timezone.now(), feed.LENGTH)
+        self.assertLessEqual(Letting.objects.filter(bounded).count(), feed.LENGTH**2)
