@@ -1,4 +1,4 @@
-"""manage.py load_sample: the lettings and profiles a fresh site shows."""
+"""manage.py load_sample: what a fresh site shows, each app's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
+from enquiries import sample as enquiries
+from lettings.models import Letting
 from lettings.sample import first, many
+from lettings.sample.content import PLACES
 
 DEMO_USER, DEMO_PASSWORD = "admin", "Abc1234!"
 
@@ -36,7 +39,9 @@ class Command(BaseCommand):
         if lettings < 0:
             raise CommandError(f"--lettings {lettings}: write a whole number, such as 1000.")
         if first.load():
-            self.say("Loaded six lettings and four profiles.")
+            titles = [place.title for place in PLACES]
+            number = enquiries.load(Letting.objects.filter(title__in=titles))
+            self.say(f"Loaded six lettings, four profiles and {number} enquiries.")
         else:
             self.say("The sample is here already; nothing was changed.")
         if lettings:
