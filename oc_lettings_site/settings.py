@@ -145,7 +145,7 @@ if not env.bool("REDIS_VERIFY_CERTIFICATE", True) and REDIS_URL.startswith("redi
 CACHES = {
     "default": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "oc_lettings_site.rediscache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
