@@ -69,6 +69,7 @@ def aims(medians: Medians) -> list[tuple[str, float, bool]]:
         cached, plain = each["index, cached"].rate, each["index, plain Django"].rate
         uncached = each["index, uncached"].rate
         of_bare = cached / each["bare gunicorn"].rate
+        of_page = each["API list, cached"].rate / cached
         found += [
             (f"{scenario}: cached index of bare gunicorn, 0.65 or more", of_bare, of_bare >= 0.65),
             (
@@ -80,6 +81,11 @@ def aims(medians: Medians) -> list[tuple[str, float, bool]]:
                 f"{scenario}: uncached index of plain Django, 1 or more",
                 uncached / plain,
                 uncached >= plain,
+            ),
+            (
+                f"{scenario}: cached list of the API of cached index, 0.8 or more",
+                of_page,
+                of_page >= 0.8,
             ),
         ]
     for kind in sorted({scenario.partition(",")[0] for scenario in medians}):

@@ -26,7 +26,7 @@ ROUNDS = 3
 SECONDS = 2
 SIZES = (24, 100_000)
 MEMORY_REQUESTS = 100_000
-INDEX, LETTING = "/lettings/", "/lettings/1/"
+INDEX, LETTING, API = "/lettings/", "/lettings/1/", "/api/v1/lettings"
 RESULTS = Path(__file__).resolve().parent / "results"
 
 Samples = dict[str, list[load.Sample]]
@@ -41,6 +41,7 @@ def targets(running: Mapping[str, servers.Server]) -> dict[str, tuple[str, str]]
         "index, cached": (running["cached"].url(INDEX), "br"),
         "index, uncached": (running["uncached"].url(INDEX), "br"),
         "index, plain Django": (running["reference"].url(INDEX), "br"),
+        "API list, cached": (running["cached"].url(API), "br"),
         "letting, cached": (running["cached"].url(LETTING), "br"),
         "letting, uncached": (running["uncached"].url(LETTING), "br"),
         "letting, plain Django": (running["reference"].url(LETTING), "br"),

@@ -82,7 +82,7 @@ def list_profile_lettings(
     request: HttpRequest, username: Path[Username], place: Query[Cursor]
 ) -> LettingPage:
     """The published lettings of one host, newest first."""
-    host = get_object_or_404(Profile, user__username=username)
+    host = get_object_or_404(Profile.objects.public(), user__username=username)
     lister = LettingLister(request, {}, f"host {host.pk}")
     return lister.page(host.lettings.published(), "newest", place.cursor or "")
 

@@ -24,6 +24,8 @@ class ProfileOut(Schema):
     username: str = Field(examples=["HeadlinesGazer"])
     url: str = Field(description="Their page on the site.")
     favorite_city: str = Field(description="Empty if they have not said.", examples=["Budapest"])
+    about: str = Field(description="In their own words; may be empty.")
+    picture: str | None = Field(description="A WebP of 256 × 256 pixels; null for none.")
     lettings: str = Field(description="Where what they let is.")
 
 
@@ -71,5 +73,7 @@ def profile_out(profile: Profile, absolute: Callable[[str], str]) -> ProfileOut:
         username=username,
         url=absolute(profile.get_absolute_url()),
         favorite_city=profile.favorite_city,
+        about=profile.about,
+        picture=absolute(profile.picture.url) if profile.picture else None,
         lettings=absolute(f"/api/v1/profiles/{quote(username)}/lettings"),
     )

@@ -1,5 +1,6 @@
 """GET /api/v1/profiles and /api/v1/profiles/<name>"""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import TestCase
@@ -32,9 +33,17 @@ class ApiTests(TestCase):
                 "username": "user07",
                 "url": "http://testserver/profiles/user07/",
                 "favorite_city": "Berlin",
+                "about": "",
+                "picture": None,
                 "lettings": "http://testserver/api/v1/profiles/user07/lettings",
             },
         )
+
+    def test_who_has_confirmed_no_address_is_not_there(self):
+        user = User.objects.get(username="user07")
+        EmailAddress.objects.create(user=user, email="x@example.com")
+        for path in ("user07", "user07/lettings"):
+            self.assertEqual(self.client.get(f"/api/v1/profiles/{path}").status_code, 404)
 
     def test_a_stranger_to_us(self):
         self.assertEqual(self.client.get("/api/v1/profiles/nobody").status_code, 404)
