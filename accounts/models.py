@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 SCOPES = {
     "lettings:write": _("See, create, edit, publish and delete your lettings"),
+    "enquiries:read": _("Read the enquiries that you wrote or received"),
+    "enquiries:write": _("Write to hosts, answer, book and decline in your name"),
     "profile:read": _("Read your profile and e-mail address"),
 }
 

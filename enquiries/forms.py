@@ -108,7 +108,7 @@ class EnquiryForm(forms.ModelForm):
         arrive, leave = cleaned.get("arrive"), cleaned.get("leave")
         if arrive and leave:
             self._check_nights(arrive, leave)
-        self._check_sender(cleaned)
+        self.check_sender(cleaned)
         return cleaned
 
     def _check_nights(self, arrive: Any, leave: Any) -> None:
@@ -128,7 +128,7 @@ class EnquiryForm(forms.ModelForm):
                     },
                 )
 
-    def _check_sender(self, cleaned: dict[str, Any]) -> None:
+    def check_sender(self, cleaned: dict[str, Any]) -> None:
         """Ask to send it once more, with all that was typed, whatever looks like a program's."""
         stamp = cleaned.get("stamp", "")
         try:

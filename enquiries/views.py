@@ -17,7 +17,7 @@ from lettings.models import Letting
 from profiles.models import Profile
 from profiles.paging import page_of
 
-from . import limits, writing
+from . import limits, sending, writing
 from .forms import EnquiryForm, MessageForm
 from .models import Enquiry
 
@@ -50,7 +50,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
     form = EnquiryForm(request.POST or None, letting=letting, guest=guest)
     status = 200
     if request.method == "POST" and form.is_valid():
-        seconds = limits.wait(request, _email(form, guest), letting.pk)
+        seconds = limits.wait(request, sending.email(form, guest), letting.pk)
         if not seconds:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds))
@@ -89,27 +89,11 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> HttpResponse:
-    cleaned = form.cleaned_data
-    enquiry = writing.write(
-        cleaned["text"],
-        letting=form.letting,
-        letting_title=form.letting.title,
-        host=form.letting.host,
-        guest=guest,
-        guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
-        guest_email=_email(form, guest),
-        form_key=form.form_key,
-        origin=request.build_absolute_uri("/").rstrip("/"),
-        **{name: cleaned[name] for name in ("arrive", "leave", "people")},
-    )
+    enquiry = sending.send(form, guest, request)
     if guest is None:
         return redirect("enquiries:sent")
     messages.success(request, _("Your enquiry is sent. The answer comes here, and by mail."))
     return redirect(enquiry)
-
-
-def _email(form: EnquiryForm, guest: Profile | None) -> str:
-    return form.cleaned_data["guest_email"] if guest is None else guest.user.email
 
 
 def _later(seconds: int) -> str:

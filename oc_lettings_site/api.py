@@ -9,6 +9,7 @@ from ninja.responses import Response
 
 from accounts import idempotency, tokens
 from accounts.api import router as account
+from enquiries.api import router as enquiries
 from lettings.api import router as lettings
 from lettings.api_host import router as my_lettings
 from lettings.api_photos import router as photos
@@ -30,6 +31,7 @@ api.add_router("", lettings, tags=["Lettings"])
 api.add_router("", profiles, tags=["Profiles"])
 api.add_router("", my_lettings)
 api.add_router("", photos)
+api.add_router("", enquiries)
 api.add_router("", account, tags=["Account"])
 
 # The same for everyone: kept by the page cache.

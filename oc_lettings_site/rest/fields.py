@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .words import NUMBER, WHOLE_NUMBER
+from .words import DATE, NUMBER, WHOLE_NUMBER
 
 MONEY = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
 
@@ -20,10 +21,13 @@ def _matching(pattern: str, make: Callable[[str], Any], words: Any) -> BeforeVal
     """Refuse a text that only Python would take for a number: 1_000, ٣, NaN."""
 
     def check(value: Any) -> Any:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
-            # Translated when it is said, by the language of who asks.
-            raise PydanticCustomError("unreadable", "{words}", {"words": str(words)})
-        return make(value)
+        try:
+            if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
+                return make(value)
+        except ValueError:  # the 31st of June
+            pass
+        # Translated when it is said, by the language of who asks.
+        raise PydanticCustomError("unreadable", "{words}", {"words": str(words)})
 
     return BeforeValidator(check)
 
@@ -35,6 +39,11 @@ Money = Annotated[
 ]
 # A whole number of a query string, where everything is text.
 Whole = Annotated[int, _matching("[0-9]{1,9}", int, WHOLE_NUMBER)]
+Day = Annotated[
+    date,
+    _matching("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat, DATE),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 # What the URLs let through; whether anyone is called so is for the database to say.
 Username = Annotated[
     str, WithJsonSchema({"type": "string", "pattern": "^[^/\u0000-\u001f]{1,150}$"})

@@ -1,0 +1,175 @@
+"""The API of enquiries: written, answered and decided by the rules of the pages."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
+
+from lettings.models import Letting
+from oc_lettings_site.rest.auth import Token
+from oc_lettings_site.rest.fields import optional
+from oc_lettings_site.rest.problems import Problem
+from oc_lettings_site.rest.words import refused_form
+
+from . import limits, sending, writing
+from .api_schemas import (
+    EnquiryIn,
+    EnquiryOut,
+    EnquiryPage,
+    MessageIn,
+    MessageOut,
+    ThreadOut,
+)
+from .forms import EnquiryForm
+from .models import Enquiry
+
+router = Router(tags=["Enquiries"])
+READ, WRITE = Token("enquiries:read"), Token("enquiries:write")
+ONE = "/enquiries/{int:enquiry_id}"
+PAGE_SIZE = 24
+
+
+class Cursor(Schema):
+    """Where in a list to go on."""
+
+    cursor: str = optional("Where to go on, as next has it.", pattern="^[0-9]{1,18}$")
+
+
+@router.get("/enquiries", response=EnquiryPage, auth=READ, summary="My enquiries")
+def list_enquiries(request: HttpRequest, place: Query[Cursor]) -> EnquiryPage:
+    """What I wrote and what was written to me, the latest first, 24 at a time."""
+    rows = mine(request).order_by("-pk")
+    if place.cursor:
+        rows = rows.filter(pk__lt=int(place.cursor))
+    found, following = list(rows[: PAGE_SIZE + 1]), None
+    if len(found) > PAGE_SIZE:
+        query = urlencode({"cursor": found[PAGE_SIZE - 1].pk})
+        following = request.build_absolute_uri(f"{request.path}?{query}")
+    items = [EnquiryOut.model_construct(**told(request, each)) for each in found[:PAGE_SIZE]]
+    return EnquiryPage.model_construct(items=items, next=following)
+
+
+@router.get(ONE, response=ThreadOut, auth=READ, summary="One enquiry")
+def get_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """An enquiry of mine, with what both sides wrote."""
+    return thread(request, enquiry_id)
+
+
+@router.post(
+    "/lettings/{int:letting_id}/enquiries",
+    response={201: ThreadOut},
+    auth=WRITE,
+    summary="Write to a host",
+)
+def write_enquiry(
+    request: HttpRequest, letting_id: int, data: EnquiryIn, response: HttpResponse
+) -> Any:
+    """Ask the host of a published letting for nights; both of us are mailed."""
+    lettings = Letting.objects.published().select_related("host__user")
+    letting = get_object_or_404(lettings, pk=letting_id, host__isnull=False)
+    guest = request.auth.user.profile
+    if guest == letting.host:
+        raise Problem(409, _("This letting is your own: nobody to write to."))
+    form = ProgramsForm(data.model_dump(), letting=letting, guest=guest)
+    if not form.is_valid():
+        raise refused_form(form, "body")
+    if seconds := limits.wait(request, guest.user.email, letting.pk):
+        raise Problem(429, headers={"Retry-After": str(seconds)})
+    enquiry = sending.send(form, guest, request)
+    response["Location"] = request.build_absolute_uri(f"/api/v1/enquiries/{enquiry.pk}")
+    return Status(201, thread(request, enquiry.pk))
+
+
+@router.post(f"{ONE}/messages", response={201: ThreadOut}, auth=WRITE, summary="Answer")
+def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> Any:
+    """Add a message; the other side is mailed, and a host's first makes it answered."""
+    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    act(writing.say, enquiry, data.text, by_host=is_host(request, enquiry))
+    return Status(201, thread(request, enquiry_id))
+
+
+@router.post(f"{ONE}/book", response=ThreadOut, auth=WRITE, summary="Book the nights")
+def book_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """Book the nights for the guest; only the host can, and no night twice."""
+    act(writing.book, received(request, enquiry_id))
+    return thread(request, enquiry_id)
+
+
+@router.post(f"{ONE}/decline", response=ThreadOut, auth=WRITE, summary="Decline")
+def decline_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """Say no to the guest; only the host can."""
+    act(writing.decline, received(request, enquiry_id))
+    return thread(request, enquiry_id)
+
+
+@router.post(f"{ONE}/close", response=ThreadOut, auth=WRITE, summary="Close")
+def close_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """End it, a booking too; either side can."""
+    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    act(writing.close, enquiry, by_host=is_host(request, enquiry))
+    return thread(request, enquiry_id)
+
+
+class ProgramsForm(EnquiryForm):
+    """The page's form without what tells people from programs: a token has an owner."""
+
+    def check_sender(self, cleaned: dict[str, Any]) -> None:
+        """Have no doubt."""
+        self.form_key = token_urlsafe(16)
+
+
+def mine(request: HttpRequest) -> QuerySet[Enquiry]:
+    """Give the enquiries of whoever the token acts for, on either side."""
+    return Enquiry.objects.of(request.auth.user.profile).for_list()
+
+
+def received(request: HttpRequest, enquiry_id: int) -> Enquiry:
+    """Give an enquiry to me as its host; raises Problem 403 for its guest."""
+    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    if not is_host(request, enquiry):
+        raise Problem(403, _("Only the host can do this."))
+    return enquiry
+
+
+def is_host(request: HttpRequest, enquiry: Enquiry) -> bool:
+    """Tell on which side whoever asks is."""
+    return enquiry.host_id == request.auth.user.profile.pk
+
+
+def act(deed: Any, *subject: Any, **how: Any) -> None:
+    """Do it; raises Problem 409 in the words of the page if it is not possible any more."""
+    try:
+        with transaction.atomic():
+            deed(*subject, **how)
+    except writing.Refused as refused:
+        raise Problem(409, str(refused)) from None
+
+
+def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """Describe an enquiry of mine as it is now, with its messages; raises Http404."""
+    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    written = [
+        MessageOut.model_construct(
+            by_host=message.by_host, text=message.text, written_at=message.written_at
+        )
+        for message in enquiry.messages.all()
+    ]
+    return ThreadOut.model_construct(**told(request, enquiry), messages=written)
+
+
+def told(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
+    """Give what is said of an enquiry to whoever asks."""
+    same = ("id", "state", "letting_id", "letting_title", "guest_name", "arrive", "leave")
+    more = ("nights", "people", "created_at", "changed_at")
+    return {name: getattr(enquiry, name) for name in (*same, *more)} | {
+        "url": request.build_absolute_uri(enquiry.get_absolute_url()),
+        "role": "host" if is_host(request, enquiry) else "guest",
+    }

@@ -1,0 +1,75 @@
+"""What the API takes and says of an enquiry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from oc_lettings_site.rest.fields import Day
+
+from .models import Enquiry
+
+STRICT = ConfigDict(strict=True, extra="forbid")
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+State = Literal[tuple(Enquiry.State.values)]
+
+
+class EnquiryIn(Schema):
+    """Nights asked for; the night before departure is the last."""
+
+    model_config = STRICT
+
+    arrive: Day = Field(examples=["2027-07-01"])
+    leave: Day = Field(examples=["2027-07-08"])
+    people: Annotated[int, Field(ge=1, le=32767)] = Field(examples=[2])
+    text: Text = Field(description="To the host.", examples=["Is the tub heated?"])
+
+
+class MessageIn(Schema):
+    """One more message."""
+
+    model_config = STRICT
+
+    text: Text = Field(examples=["It is, from four o'clock on."])
+
+
+class MessageOut(Schema):
+    """What one side wrote."""
+
+    by_host: bool
+    text: str = Field(examples=["Is the tub heated?"])
+    written_at: datetime
+
+
+class EnquiryOut(Schema):
+    """An enquiry, seen by one of its sides."""
+
+    id: int = Field(examples=[1])
+    url: str = Field(description="Its page on the site.")
+    role: Literal["host", "guest"] = Field(description="Which side you are.", examples=["host"])
+    state: State = Field(examples=["new"])
+    letting_id: int | None = Field(description="Null if the letting is gone.", examples=[1])
+    letting_title: str = Field(examples=["Joshua Tree Green Haus"])
+    guest_name: str = Field(examples=["Ann"])
+    arrive: date
+    leave: date
+    nights: int = Field(examples=[7])
+    people: int = Field(examples=[2])
+    created_at: datetime
+    changed_at: datetime
+
+
+class ThreadOut(EnquiryOut):
+    """An enquiry with what both sides wrote."""
+
+    messages: list[MessageOut]
+
+
+class EnquiryPage(Schema):
+    """Some of my enquiries."""
+
+    items: list[EnquiryOut]
+    next: str | None = Field(description="Where those that follow are; null at the end.")

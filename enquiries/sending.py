@@ -1,0 +1,33 @@
+"""From the valid form to the enquiry, for the page and the API alike."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from profiles.models import Profile
+
+from . import writing
+from .forms import EnquiryForm
+from .models import Enquiry
+
+
+def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enquiry:
+    """Write what the form says, of a guest with an account or without; both sides are mailed."""
+    cleaned = form.cleaned_data
+    return writing.write(
+        cleaned["text"],
+        letting=form.letting,
+        letting_title=form.letting.title,
+        host=form.letting.host,
+        guest=guest,
+        guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
+        guest_email=email(form, guest),
+        form_key=form.form_key,
+        origin=request.build_absolute_uri("/").rstrip("/"),
+        **{name: cleaned[name] for name in ("arrive", "leave", "people")},
+    )
+
+
+def email(form: EnquiryForm, guest: Profile | None) -> str:
+    """Give the address of whoever asks; "" for an account without one."""
+    return form.cleaned_data["guest_email"] if guest is None else guest.user.email
