@@ -8,12 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
+from dashboard import sample as dashboard
 from enquiries import sample as enquiries
 from lettings.models import Letting
 from lettings.sample import first, many
 from lettings.sample.content import PLACES
 
-DEMO_USER, DEMO_PASSWORD = "admin", "Abc1234!"
+DEMO_PASSWORD = "Abc1234!"
+DEMO_STAFF, DEMO_HOST, DEMO_GUEST = "admin", "AirWow", "DavWin"
 
 
 class Command(BaseCommand):
@@ -40,7 +42,11 @@ class Command(BaseCommand):
             raise CommandError(f"--lettings {lettings}: write a whole number, such as 1000.")
         if first.load():
             titles = [place.title for place in PLACES]
-            number = enquiries.load(Letting.objects.filter(title__in=titles))
+            loaded = Letting.objects.filter(title__in=titles)
+            number = enquiries.load(loaded)
+            dashboard.load(loaded)
+            if not settings.DEPLOYED:
+                self.open_the_doors()
             self.say(f"Loaded six lettings, four profiles and {number} enquiries.")
         else:
             self.say("The sample is here already; nothing was changed.")
@@ -48,15 +54,27 @@ class Command(BaseCommand):
             added = many.top_up(lettings)
             self.say(f"Added {added} generated lettings; {lettings} were wanted.")
         if not settings.DEPLOYED:
-            self.demo_user()
+            self.tell_of_demo_users()
 
-    def demo_user(self) -> None:
-        """Make the demo superuser of development, unless somebody has that name."""
-        user = User.objects.filter(username=DEMO_USER).first()
-        if user is None:
-            user = User.objects.create_superuser(DEMO_USER, password=DEMO_PASSWORD)
-        if user.check_password(DEMO_PASSWORD):
-            self.say(f"Sign in to /admin/ as {DEMO_USER} with the password {DEMO_PASSWORD}")
+    def open_the_doors(self) -> None:
+        """Let developers sign in as a host and a guest of the sample that was just loaded."""
+        for user in User.objects.filter(username__in=[DEMO_HOST, DEMO_GUEST]):
+            user.set_password(DEMO_PASSWORD)
+            user.save(update_fields=["password"])
+
+    def tell_of_demo_users(self) -> None:
+        """Make the superuser of development, unless somebody has that name; say who comes in."""
+        if not User.objects.filter(username=DEMO_STAFF).exists():
+            User.objects.create_superuser(DEMO_STAFF, password=DEMO_PASSWORD)
+        people = {DEMO_STAFF: "staff", DEMO_HOST: "a host", DEMO_GUEST: "a guest"}
+        users = User.objects.filter(username__in=people)
+        names = [
+            f"{user.username} ({people[user.username]})"
+            for user in sorted(users, key=lambda user: list(people).index(user.username))
+            if user.check_password(DEMO_PASSWORD)
+        ]
+        if names:
+            self.say(f"Sign in as {', '.join(names)} with the password {DEMO_PASSWORD}")
 
     def say(self, sentence: str) -> None:
         """Write a line to standard output."""

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import TestCase, override_settings
 
+from dashboard.models import DailyViews
 from lettings.models import Address, Letting, Photo
 from lettings.pictures import FORMATS, rendition
 from lettings.sample.content import ALT, PEOPLE, PLACES
@@ -80,20 +81,32 @@ class LoadTests(TestCase):
         self.assertEqual(Letting.objects.get(pk=4).title, "Mine")
         self.assertEqual(Letting.objects.count(), 7)
 
-    def test_nobody_can_sign_in_as_a_sample_host(self):
+    @override_settings(DEPLOYED=True)
+    def test_in_production_nobody_can_sign_in_as_a_sample_host(self):
         load()
         for person in PEOPLE:
             self.assertFalse(User.objects.get(username=person.username).has_usable_password())
 
-    def test_the_demo_user_signs_in(self):
-        self.assertIn("as admin with the password Abc1234!", load())
+    def test_the_demo_users_sign_in(self):
+        words = "Sign in as admin (staff), AirWow (a host), DavWin (a guest) with the password"
+        self.assertIn(f"{words} Abc1234!", load())
+        self.assertTrue(User.objects.get(username="AirWow").check_password("Abc1234!"))
         user = User.objects.get(username="admin")
         self.assertTrue(user.is_superuser and user.check_password("Abc1234!"))
 
     def test_an_admin_of_your_own_is_left_alone(self):
         User.objects.create_user("admin", password="mine")
-        self.assertNotIn("Abc1234!", load())
+        self.assertNotIn("admin (staff)", load())
         self.assertFalse(User.objects.get(username="admin").is_superuser)
+
+    def test_people_of_the_old_site_keep_their_passwords(self):
+        User.objects.create_user("AirWow", password="mine")
+        self.assertNotIn("AirWow", load())
+        self.assertTrue(User.objects.get(username="AirWow").check_password("mine"))
+
+    def test_a_dashboard_has_a_year_of_figures(self):
+        load()
+        self.assertEqual(DailyViews.objects.count(), 6 * 365)
 
     @override_settings(DEPLOYED=True)
     def test_there_is_no_demo_user_in_production(self):
