@@ -2,6 +2,8 @@
 
 import pytest
 
+from rehearsal.mailbox import Mailbox
+
 from .pages import sign_in
 from .site import CHROMIUM_ARGUMENTS, chromium, running_site
 
@@ -25,9 +27,16 @@ def chromium_browser():
 
 
 @pytest.fixture(scope="session")
-def site(chromium_browser):
+def mailbox():
+    """Where the site's mail ends."""
+    with Mailbox(seconds_a_mail=0) as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def site(chromium_browser, mailbox):
     """The address of the site, which serves the sample and 60 lettings more."""
-    with running_site(lettings=LETTINGS) as address:
+    with running_site(lettings=LETTINGS, mail=mailbox.url) as address:
         yield address
 
 

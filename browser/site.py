@@ -28,11 +28,11 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def running_site(*, lettings: int = 0) -> Iterator[str]:
+def running_site(*, lettings: int = 0, mail: str = "") -> Iterator[str]:
     """Serve the site with gunicorn; give its address, without a slash at the end.
 
-    ``lettings`` is how many believable ones to add to the sample's six. Raises RuntimeError, with
-    what the server said, if it doesn't come up.
+    ``lettings`` is how many believable ones to add to the sample's six, ``mail`` the EMAIL_URL.
+    Raises RuntimeError, with what the server said, if it doesn't come up.
     """
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -44,6 +44,8 @@ def running_site(*, lettings: int = 0) -> Iterator[str]:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+            "EMAIL_URL": mail,
+            "DEFAULT_FROM_EMAIL": "lettings@example.org",
         }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         manage(environment, "migrate", "--verbosity=0")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections import Counter
 from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
@@ -18,12 +19,12 @@ SECONDS_A_MAIL = 0.3
 class Mailbox:
     """Listens on a free port of this machine while the ``with`` lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds_a_mail: float = SECONDS_A_MAIL) -> None:
+        self.seconds = seconds_a_mail
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._arrived: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        self._messages: list[EmailMessage] = []
         self._server = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> Self:
@@ -40,12 +41,18 @@ class Mailbox:
 
     def arrived(self, subject: str) -> Counter[str]:
         """Give how often each subject arrived that begins so."""
-        with self._lock:
-            return Counter({s: n for s, n in self._arrived.items() if s.startswith(subject)})
+        subjects = (message["Subject"] for message in tuple(self._messages))
+        return Counter(each for each in subjects if each.startswith(subject))
+
+    def newest(self, to: str) -> EmailMessage | None:
+        """Give the last mail to an address, if there was one."""
+        for message in reversed(tuple(self._messages)):
+            if message["To"] == to:
+                return message
+        return None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take a mail, slowly, as servers that look for spam do."""
-        await asyncio.sleep(SECONDS_A_MAIL)
-        with self._lock:
-            self._arrived[str(message_from_bytes(envelope.content)["Subject"])] += 1
+        await asyncio.sleep(self.seconds)
+        self._messages.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
