@@ -13,6 +13,7 @@ PATHS = {
     "profiles": "/profiles/",
     "profile": "/profiles/AirWow/",
     "api": "/api/v1/docs",
+    "write": "/enquiries/to/1/",
     "sign-up": "/accounts/signup/",
     "sign-in": "/accounts/login/",
     "forgotten": "/accounts/password/reset/",
@@ -29,6 +30,11 @@ MINE = {
     "sessions": "/accounts/sessions/",
     "data": "/accounts/export/",
     "delete": "/accounts/delete/",
+    "figures": "/dashboard/",
+    "site-figures": "/dashboard/site/",
+    "enquiries": "/enquiries/",
+    "mine": "/lettings/mine/",
+    "new-letting": "/lettings/new/",
     "sign-out": "/accounts/logout/",
 }
 # Those that no address leads to on a healthy site: their template, and what it is given.

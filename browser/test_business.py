@@ -62,7 +62,7 @@ def menu(page, name):
 def publish(page, title, pictures):
     """Let a place, with two pictures."""
     menu(page, "Your lettings")
-    page.get_by_role("link", name="Let another place").click()
+    page.get_by_role("link", name="Let a place").click()
     for label, text in {
         "Title": title,
         "Description": "Two doors, one of them orange.",
@@ -91,7 +91,7 @@ def write(page, title, address):
     page.goto("/")
     page.get_by_role("searchbox").fill(title)
     page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title, exact=True).click()
     page.get_by_role("link", name="Write to the host").click()
     arrive = date.today() + timedelta(days=30)
     page.get_by_label("Arrival").fill(arrive.isoformat())
