@@ -14,13 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from . import report, run
 
 LENGTH = 24
-RUNS = 30
+RUNS = 50
 # Hosts, lettings, followers of each of the first ten hosts.
 SIZES = {"small": (1_000, 1_000, 1), "large": (10_000, 100_000, 10_000)}
 FOLLOWS = (10, 100, 1_000, 10_000)
@@ -68,7 +67,7 @@ def measure(size: str) -> None:
             found = len(feed.newest(guest, timezone.now()).for_cards())
             times.append((time.perf_counter() - begun) * 1000)
         assert found == LENGTH == feed.LENGTH
-        print(number, f"{median(times):.1f}", flush=True)
+        print(number, f"{min(times):.1f}", flush=True)
 
 
 @contextmanager
@@ -103,7 +102,8 @@ def main() -> None:
     lines = [
         f"# The feed, {date.today()}",
         "",
-        f"Milliseconds for the newest {LENGTH} with addresses and pictures, the median of {RUNS}.",
+        f"Milliseconds for the newest {LENGTH} with addresses and pictures, the least of {RUNS}",
+        "runs: what else the machine does only adds to it.",
         "Made by `python -m bench.feed`. One host has a tenth of all lettings.",
         f"{described}.",
         "",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import letting_forms
@@ -92,9 +93,9 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
     def __init__(self, *args: Any, photos: Iterable[Photo] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.photos = list(photos)
-        for photo in self.photos:
+        for number, photo in enumerate(self.photos, 1):
             self.fields[alt_name(photo.pk)] = forms.CharField(
-                label=_("What it shows"),
+                label=gettext("What picture %(number)d shows") % {"number": number},
                 max_length=Photo._meta.get_field("alt").max_length,
                 error_messages={
                     "required": _("Say what the picture shows, for those who can't see it.")

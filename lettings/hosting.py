@@ -76,7 +76,7 @@ def _number(text: str) -> int:
 
 def _saved(request: HttpRequest, draft: Draft) -> HttpResponse:
     moment = timezone.localtime(draft.updated_at)
-    words = _("Draft saved at %(time)s.") % {"time": date_format(moment, "TIME_FORMAT")}
+    words = _("Draft saved at %(time)s.") % {"time": date_format(moment, "H:i")}
     if wants_json(request):
         url = draft.get_absolute_url()
         return JsonResponse({"stamp": draft.stamp, "url": url, "message": words})

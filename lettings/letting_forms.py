@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance, fields_for_model
 
 from .models import Address, Letting
@@ -43,7 +43,9 @@ class LettingForm(forms.ModelForm):
         try:
             self.address.full_clean(exclude=set(self.errors))
         except ValidationError as error:
-            self.add_error(None, error)
+            for name, errors in error.error_dict.items():
+                if name not in self.errors:  # one word on a field is enough
+                    self.add_error(None if name == NON_FIELD_ERRORS else name, errors)
 
     def save_address(self) -> None:
         """Save the address, which the letting points to; call it before the letting is saved."""

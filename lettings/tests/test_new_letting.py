@@ -35,6 +35,8 @@ class NewLettingTests(HostTestCase):
         self.assertContains(response, '<a href="#id_price">Price a night</a>: Enter a number.')
         self.assertContains(response, 'aria-describedby="id_price_error"')
         self.assertContains(response, "A bed in a silo.")
+        errors = response.context["form"].errors
+        self.assertTrue(all(len(said) == 1 for said in errors.values()), errors)
         self.assertEqual(Letting.objects.count(), 1)
         self.assertEqual(Draft.objects.get().data["words"]["price"], "about 80")
 

@@ -4,9 +4,11 @@
 
 const form = document.querySelector("form[data-draft]");
 const said = form.querySelector("[data-saved]");
-const files = form.elements.pictures;
+const files = document.getElementById("id_pictures");
 const PAUSE = 2000; // milliseconds without a key before what was typed is saved
 const AGAIN = 10000;
+// Not form.action, which is the buttons of that name.
+let address = form.getAttribute("action");
 let timer = 0;
 let dirty = false;
 let stopped = false;
@@ -22,7 +24,7 @@ async function send(action, file) {
   body.set("action", action);
   body.delete("pictures");
   if (file) body.set("pictures", file);
-  const response = await fetch(form.action, {
+  const response = await fetch(address, {
     method: "POST",
     body,
     headers: { Accept: "application/json" },
@@ -45,9 +47,10 @@ async function send(action, file) {
   if (!response.ok) throw new Error(response.status);
   const answer = await response.json();
   form.elements.stamp.value = answer.stamp;
-  if (new URL(answer.url, location).href !== form.action) {
-    form.action = answer.url;
-    history.replaceState(null, "", answer.url);
+  if (answer.url !== address) {
+    address = answer.url;
+    form.setAttribute("action", address);
+    history.replaceState(null, "", address);
   }
   if (answer.message) say(answer.message);
   return true;
