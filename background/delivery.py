@@ -48,7 +48,7 @@ def deliver(pk: int) -> None:
     way_out = None
     try:
         way_out = open_way_out()
-        way_out.send_messages([mail.as_message(way_out)])
+        way_out.send_messages([mail.as_message()])
     except Exception as error:
         note(mail, lease, **after_failure(mail, error, timezone.now()))
     else:
@@ -73,7 +73,8 @@ def open_way_out() -> Any:
     if not settings.MAIL_WAY_OUT:
         raise NotSetUp("EMAIL_URL is not set: no mail can leave. docs/configuration.md")
     options = dict(settings.MAIL_WAY_OUT)
-    way_out = import_string(options.pop("backend"))(**options)
+    # The newest Django asks for an alias where the options are not those of its own settings.
+    way_out = import_string(options.pop("backend"))(alias="way_out", **options)
     way_out.open()
     return way_out
 

@@ -2,7 +2,7 @@
 
 So a page waits for no mail server; a mail goes out if, and only if, what it speaks of was saved;
 and it is there to be tried again. Everything that sends by Django (``send_mail``, allauth, the
-admin) does so by this, since it is EMAIL_BACKEND.
+admin) does so by this, since it is the backend of the settings.
 """
 
 from __future__ import annotations

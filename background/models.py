@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
@@ -62,11 +61,11 @@ class Mail(models.Model):
     def __str__(self) -> str:
         return self.subject
 
-    def as_message(self, connection: Any = None) -> EmailMultiAlternatives:
+    def as_message(self) -> EmailMultiAlternatives:
         """Give the mail as it was written, under the same Message-ID at every try."""
         content = dict(self.content)
         alternatives = content.pop("alternatives", [])
-        message = EmailMultiAlternatives(subject=self.subject, connection=connection, **content)
+        message = EmailMultiAlternatives(subject=self.subject, **content)
         for text, kind in alternatives:
             message.attach_alternative(text, kind)
         return message

@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import django
 from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
@@ -170,7 +171,11 @@ EMAIL_URL = env.parsed(
     fix="export EMAIL_URL=smtp+tls://user:password@host:587 (percent-encode the password)",
 )
 MAIL_WAY_OUT = mail_url.way_out(EMAIL_URL or "")
-EMAIL_BACKEND = "background.mail.Outbox"
+# The newest Django has another name for it, and each warns of the other's.
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
+else:
+    EMAIL_BACKEND = "background.mail.Outbox"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL",
     REQUIRED if DEPLOYED and EMAIL_URL else "Orange County Lettings <lettings@localhost>",

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import django
 import pytest
 from django.core import mail as django_mail
-from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -18,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def outbox(settings):
-    settings.EMAIL_BACKEND = "background.mail.Outbox"
+    # As settings.py has it; Django's test runner puts another in its place.
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
+    else:
+        settings.EMAIL_BACKEND = "background.mail.Outbox"
     settings.DEFAULT_FROM_EMAIL = "Lettings <lettings@example.org>"
 
 
@@ -118,14 +123,14 @@ class TestDelivery:
         tasks.deliver(404)
 
     @pytest.mark.parametrize(
-        ("fields", "error"),
+        "fields",
         [
-            ({"attachments": [("a.txt", "a", "text/plain")]}, ValueError),
-            ({"headers": {"X-A": "a\nBcc: b@example.org"}}, BadHeaderError),
+            {"attachments": [("a.txt", "a", "text/plain")]},
+            {"headers": {"X-A": "a\nBcc: b@example.org"}},
         ],
     )
-    def test_what_can_not_be_sent_is_refused_where_it_is_written(self, fields, error):
-        with pytest.raises(error):
+    def test_what_can_not_be_sent_is_refused_where_it_is_written(self, fields):
+        with pytest.raises(ValueError):
             write(**fields)
 
     def test_a_mail_to_nobody_is_none(self):
