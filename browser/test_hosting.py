@@ -1,0 +1,55 @@
+"""A host works on a letting: the script that saves what is typed and adds pictures."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).resolve().parents[1] / "lettings/static/lettings/sample"
+PICTURES = [SAMPLE / f"{name}-1440.webp" for name in ("cabin-lake", "bedroom", "farmhouse")]
+DROP = """content => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], "dropped.webp", { type: "image/webp" }));
+    return transfer;
+}"""
+
+
+@pytest.fixture
+def page(new_page, signed_in):
+    return new_page(storage_state=signed_in, viewport={"width": 390, "height": 844})
+
+
+def wait_for(page, words):
+    page.locator("[data-saved]", has_text=words).wait_for()
+
+
+def test_what_is_typed_is_saved_and_two_windows_do_not_overwrite_each_other(page):
+    page.goto("/lettings/new/")
+    page.get_by_label("Title").fill("A house by the lake")
+    wait_for(page, "Draft saved at")
+    assert "/lettings/drafts/" in page.url
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Title").fill("Another window's house")
+    with other.expect_response("**/lettings/drafts/*/"):
+        pass
+    page.get_by_label("City").fill("Akron")
+    wait_for(page, "changed in another window")
+    page.get_by_role("button", name="Save draft").last.click()
+    assert page.get_by_role("alert").get_by_text("Not saved").is_visible()
+    assert page.get_by_label("City").input_value() == "Akron"
+    page.get_by_role("button", name="Save draft").last.click()
+    assert page.get_by_label("Title").input_value() == "A house by the lake"
+
+
+def test_pictures_are_chosen_and_dropped(page):
+    page.goto("/lettings/new/")
+    page.get_by_label("Add pictures").set_input_files(PICTURES[:2])
+    page.get_by_label("What picture 2 shows").wait_for()
+    content = base64.b64encode(PICTURES[2].read_bytes()).decode()
+    dropped = page.evaluate_handle(DROP, content)
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
+    page.get_by_label("What picture 3 shows").wait_for()
+    page.get_by_role("button", name="Publish").click()
+    assert page.evaluate("document.activeElement.id") == "errors"
