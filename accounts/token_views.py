@@ -26,13 +26,13 @@ def index(request: HttpRequest) -> HttpResponse:
     this one it would have to be kept somewhere, readable, until then.
     """
     form = TokenForm(request.POST or None, user=request.user)
-    made = ""
+    secret = ""
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        token, made = tokens.make(request.user, told["name"], told["scopes"], form.expires_at())
+        _row, secret = tokens.make(request.user, told["name"], told["scopes"], form.expires_at())
         form = TokenForm(user=request.user)
-    context = {"form": form, "made": made, "tokens": request.user.api_tokens.all()}
-    return render(request, "accounts/tokens.html", context)
+    context = {"form": form, "tokens": request.user.api_tokens.all()}
+    return render(request, "accounts/tokens.html", context | {"secret": secret})
 
 
 @require_POST

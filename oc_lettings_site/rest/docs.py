@@ -128,7 +128,9 @@ def _answer(status: int | str, told: Schema, schema: Schema) -> Answer:
 
 
 def _resolved(shape: Schema, schema: Schema) -> Schema:
-    """Follow a reference; of "this or null" take this."""
+    """Follow a reference, also one with words of its own; of "this or null" take this."""
+    if "allOf" in shape:
+        shape = shape["allOf"][0]
     if "anyOf" in shape:
         chosen = next(each for each in shape["anyOf"] if each.get("type") != "null")
         shape = {**chosen, **{name: shape[name] for name in ("examples",) if name in shape}}

@@ -1,12 +1,14 @@
 """GET /api/v1/docs and /api/v1/openapi.json"""
 
+import json
 import re
 
+import jsonschema
 import pytest
 from django.test import Client
 
 from oc_lettings_site.api import api
-from oc_lettings_site.rest.docs import example
+from oc_lettings_site.rest.docs import example, groups
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +22,16 @@ def test_the_page_shows_every_operation_with_each_of_its_parameters():
             assert f'data-method="{method.upper()}" data-path="{path}"' in page
             for parameter in operation["parameters"]:
                 assert f'id="{operation["operationId"]}-{parameter["name"]}"' in page
+
+
+def test_the_body_to_try_is_one_that_the_operation_takes():
+    document = api.get_openapi_schema()
+    shown = [each for operations in groups(document).values() for each in operations if each.body]
+    assert len(shown) >= 5
+    for operation in shown:
+        told = document["paths"][operation.path][operation.method.lower()]["requestBody"]
+        shape = told["content"]["application/json"]["schema"]
+        jsonschema.validate(json.loads(operation.body), {**document, **shape})
 
 
 def test_nothing_on_it_needs_more_than_the_policy_allows():
