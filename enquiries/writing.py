@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lettings.models import Letting
+
 from . import mails
 from .models import Enquiry, Message
 
@@ -88,6 +90,8 @@ def close(enquiry: Enquiry, *, by_host: bool) -> None:
 
 @transaction.atomic
 def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
+    if to == State.BOOKED:
+        _take_turns(enquiry)
     now = timezone.now()
     still = Enquiry.objects.filter(pk=enquiry.pk, state__in=FROM[to])
     if not still.update(state=to, changed_at=now):
@@ -96,3 +100,12 @@ def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
         Enquiry.objects.filter(pk=enquiry.pk, answered_at=None).update(answered_at=now)
     enquiry.state = to
     mails.tell_of_state(enquiry, by_host=by_host)
+
+
+def _take_turns(enquiry: Enquiry) -> None:
+    """Wait for another booking of the letting: on PostgreSQL two could wait for each other's rows.
+
+    The database's rule still judges. SQLite has one writer at a time anyway.
+    """
+    lettings = Letting.objects.select_for_update(no_key=True).filter(pk=enquiry.letting_id)
+    lettings.values_list("pk", flat=True).first()
