@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "letting",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="daily_views",
                         to="lettings.letting",
@@ -41,12 +42,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["day"], name="dashboard_dailyviews_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("letting", "day"), name="dashboard_dailyviews_once"
                     )
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="dailyviews",
+            index=models.Index(fields=["day"], name="dashboard_dailyviews_day"),
         ),
     ]

@@ -25,7 +25,8 @@ class RenditionTests(HostTestCase):
     def assertServed(self, path):
         response = self.client.get(path)
         self.assertEqual(response.status_code, 200)
-        response.close()
+        # Read to its end, the client closes it and leaves the test's connection open.
+        self.assertTrue(response.getvalue())
 
     def add(self, *, execute=False):
         """Add a picture as its host does; ``execute`` what is left to the background."""

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from lettings.models import Letting
+from dashboard.counting import CountViews
 from oc_lettings_site import logs, stack, wsgi
 from oc_lettings_site.pagecache.wsgi import PageCache
 from oc_lettings_site.requestlog import RequestLog, request_id
@@ -185,8 +186,10 @@ class StackTests(TestCase):
         self.assertIsInstance(outermost, ProxyFix)
         self.assertEqual((outermost.x_for, outermost.x_proto, outermost.x_host), (2, 2, 2))
         self.assertIsInstance(outermost.app, RequestLog)
-        self.assertIsInstance(outermost.app.application, PageCache)
-        self.assertEqual(outermost.app.application.memory.max_bytes, 3 * 1024 * 1024)
+        self.assertIsInstance(outermost.app.application, CountViews)
+        self.assertIsInstance(outermost.app.application.application, PageCache)
+        kept = outermost.app.application.application.memory
+        self.assertEqual(kept.max_bytes, 3 * 1024 * 1024)
 
     def test_the_host_is_a_switch_of_its_own(self):
         with override_settings(TRUSTED_PROXIES=1, TRUST_FORWARDED_HOST=False):

@@ -6,7 +6,7 @@ from .test_upgrade_rows import MONOLITH, but_new_profiles, read
 BACK = (("oc_lettings_site", "0001"), ("lettings", "zero"), ("profiles", "zero"))
 TYPES = (
     "SELECT id, app_label, model FROM django_content_type WHERE app_label IN "
-    "('oc_lettings_site', 'lettings', 'profiles') AND model <> 'photo'"
+    "('oc_lettings_site', 'lettings', 'profiles') AND model IN ('address', 'letting', 'profile')"
 )
 
 
