@@ -61,7 +61,7 @@ def test_honcho_migrates_and_serves_and_stops(tmp_path, port):
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
-    assert "0 migrations to apply" not in (tmp_path / "log").read_text()
+    assert " 0 migrations to apply" not in (tmp_path / "log").read_text()
 
 
 def test_the_image_runs_the_same_lines():
