@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from ipaddress import ip_address, ip_network
 
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -23,7 +22,7 @@ def wait(request: HttpRequest, email: str, letting_id: int) -> int:
     A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
     """
     keys = {
-        "address": network(request.META.get("REMOTE_ADDR", "")),
+        "address": throttle.household(request),
         "email": email.lower(),
         "letting": str(letting_id),
     }
@@ -38,16 +37,3 @@ def wait(request: HttpRequest, email: str, letting_id: int) -> int:
             return 0
         longest = max(longest, seconds if used > LIMITS[kind] else 0)
     return longest
-
-
-def network(address: str) -> str:
-    """Give what one household has: an address of IPv4, or the first half of one of IPv6.
-
-    >>> network("2001:db8:1:2:3:4:5:6"), network("203.0.113.7"), network("")
-    ('2001:db8:1:2::/64', '203.0.113.7', '')
-    """
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

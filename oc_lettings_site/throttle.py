@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_address, ip_network
 
 from django.core.cache import cache
+from django.http import HttpRequest
 
 
 def count(name: str, now: float | None = None, window: int = 60) -> tuple[int, int]:
@@ -31,3 +33,18 @@ def wait(name: str, limit: int, now: float | None = None) -> int:
     except Exception:
         used, seconds = limit + 1, 60
     return seconds if used > limit else 0
+
+
+def household(request: HttpRequest) -> str:
+    """Give who asks: an address of IPv4, or of IPv6 the network of 2**64 that one customer has.
+
+    The address is the one that stack.py takes from trusted proxies alone.
+    """
+    try:
+        found = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"  # a server behind a socket, with no proxy declared
+    if found.version == 4:
+        return str(found)
+    # A server that listens for both writes IPv4 so; they are not one network.
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

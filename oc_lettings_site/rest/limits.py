@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from ipaddress import IPv6Network, ip_address
 
 from django.http import HttpRequest, HttpResponse
 
@@ -48,7 +47,7 @@ def use(request: HttpRequest, token_id: object = None) -> Use | None:
 
     None when the cache can't count: a Redis that is down must not take the API with it.
     """
-    name, limit, key = "address", BY_ADDRESS, address(request)
+    name, limit, key = "address", BY_ADDRESS, throttle.household(request)
     if token_id is not None:
         name, limit, key = "token", BY_TOKEN, token_id
     try:
@@ -57,17 +56,3 @@ def use(request: HttpRequest, token_id: object = None) -> Use | None:
         log.warning("The cache can't count; the API is without limits", exc_info=True)
         return None
     return Use(name, limit, used, seconds)
-
-
-def address(request: HttpRequest) -> str:
-    """Give who asks: an address, or of IPv6 the network of 2**64 that one customer has.
-
-    The address is the one that stack.py takes from trusted proxies alone.
-    """
-    try:
-        found = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return "unknown"  # a server behind a socket, with no proxy declared
-    if found.version == 6 and not found.ipv4_mapped:
-        return str(IPv6Network((int(found) >> 64 << 64, 64)))
-    return str(found)

@@ -1,0 +1,38 @@
+"""The nightly clean-up of accounts."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from background.jobs import job
+
+from . import personal_data
+from .idempotency import KEPT_FOR
+from .models import KeptAnswer
+
+# The link in the mail works for three days (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS).
+UNCONFIRMED_FOR = timedelta(days=7)
+
+
+@job(at=time(3, 40))
+def forget() -> None:
+    """Forget answers that nobody may repeat any more, and who signed up and confirmed nothing.
+
+    Their names are free again, and an address that somebody else gave is not kept.
+    """
+    now = timezone.now()
+    KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    strangers = User.objects.filter(
+        Exists(addresses),
+        ~Exists(addresses.filter(verified=True)),
+        last_login=None,
+        date_joined__lt=now - UNCONFIRMED_FOR,
+    )
+    for user in strangers:
+        personal_data.erase(user)
