@@ -76,8 +76,9 @@ def publish(page, title, pictures):
     }.items():
         page.get_by_label(label).first.fill(text)
     page.locator("#id_pictures").set_input_files(pictures)
-    if page.get_by_role("button", name="Add the chosen pictures").is_visible():
-        page.get_by_role("button", name="Add the chosen pictures").click()
+    add = page.get_by_role("button", name="Add the chosen pictures")
+    if add.is_visible():  # without scripts; with them they are added as soon as they are chosen
+        add.click()
     words = page.get_by_label(re.compile("shows|[Aa]lternative"))
     words.nth(1).wait_for()
     words.nth(0).fill("An orange door")

@@ -100,6 +100,8 @@ form.addEventListener("submit", leave);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
 });
+// Chosen pictures are added at once: the button would add them a second time.
+form.querySelector('button[value="add"]').hidden = true;
 files.addEventListener("change", () => {
   if (files.files.length && !stopped) add([...files.files]);
 });
