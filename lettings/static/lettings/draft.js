@@ -75,11 +75,20 @@ function add(chosen) {
   turn = turn.then(async () => {
     say(form.dataset.adding);
     try {
-      for (const file of chosen) if (!(await send("add", file))) return;
+      for (const file of chosen) {
+        dirty = false; // what was typed goes along
+        if (!(await send("add", file))) {
+          dirty = true;
+          return;
+        }
+      }
+      if (dirty) await send("save");
+      leave(); // or hiding the page would save what is saved, behind the next page's back
       form.removeEventListener("submit", leave);
       location.assign(`${location.pathname}#pictures`);
       location.reload();
     } catch {
+      dirty = true;
       say(form.dataset.lost, true);
     }
   });
