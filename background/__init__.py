@@ -10,5 +10,7 @@ from .handing_over import after_commit
 
 # How often a clock asks which jobs are due.
 TICK_SECONDS = 30
+# Processes of a worker. Not one a processor: a dyno shows eight and has memory for two.
+WORKER_PROCESSES = 2
 
-__all__ = ["TICK_SECONDS", "after_commit"]
+__all__ = ["TICK_SECONDS", "WORKER_PROCESSES", "after_commit"]

@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class BackgroundConfig(AppConfig):
     """Background: what goes on behind the pages."""
 
     name = "background"
+    verbose_name = _("Background")
 
     def ready(self) -> None:
         from . import clock

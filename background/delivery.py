@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 # As long as a task may take (oc_lettings_site/celery.py): nobody sends after that.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+# Some three quarters of an hour after the first: no hiccup any more, and a warning reaches nobody.
+TRIES_BEFORE_TELLING = 8
 # A mail that arrives twice costs more than a database that comes back a second later.
 TRIES_TO_NOTE = 5
 
@@ -111,7 +113,9 @@ def after_failure(mail: Mail, error: Exception, now: datetime) -> dict[str, Any]
     if refused_for_good(error) or now > mail.tried_until:
         logger.error("mail %s failed: %s", mail.pk, type(error).__name__)
         return {"state": Mail.State.FAILED, "error": said}
-    logger.warning("mail %s was not taken, try %s: %s", mail.pk, mail.tries, type(error).__name__)
+    level = logging.ERROR if mail.tries == TRIES_BEFORE_TELLING else logging.WARNING
+    kind = type(error).__name__  # its words may have an address in them
+    logger.log(level, "mail %s was not taken, try %s: %s", mail.pk, mail.tries, kind)
     return {"state": Mail.State.WAITING, "error": said, "due_at": now + pause(mail.tries)}
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from functools import partial
 from secrets import token_hex
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from oc_lettings_site import tasklog
@@ -16,6 +19,9 @@ from oc_lettings_site.requestlog import request_id
 from . import thread
 
 logger = logging.getLogger(__name__)
+
+# Of the clock that only goes forward; a process that begins gives others the time to do so too.
+_look_again_at = time.monotonic() + 300
 
 
 def after_commit(task: str, *args: int | str) -> None:
@@ -58,3 +64,23 @@ def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
         app.send_task(task, args, headers={"request_id": for_request}, retry=False)
     except OperationalError as error:
         logger.warning("%s waits for the sweep: the broker is away (%s)", task, error)
+    _look_after_the_worker()
+
+
+def is_a_worker() -> None:
+    """Say that this process is one: it need not ask, which takes a connection to the database."""
+    global _look_again_at
+    _look_again_at = math.inf
+
+
+def _look_after_the_worker() -> None:
+    """Report once an hour that nobody does what is handed over, since no worker can say so."""
+    global _look_again_at
+    from . import jobs
+
+    if time.monotonic() < _look_again_at:
+        return
+    silent = jobs.silent(timezone.now())
+    _look_again_at = time.monotonic() + (3600 if silent else jobs.SILENT.total_seconds())
+    if silent:
+        logger.error("no job has run for five minutes: is a worker up, and beat? docs/runbook.md")

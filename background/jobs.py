@@ -8,10 +8,12 @@ is its lock. Whoever runs it has a lease; if it dies, the job is due again when 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
@@ -22,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 # As long as a task may take (oc_lettings_site/celery.py).
 LEASE = timedelta(minutes=5)
+# The sweep runs twice a minute: without it for this long, nobody looks after what waits.
+SILENT = timedelta(minutes=5)
+# A job that runs as seldom as this is reported at each failure.
+RARE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,40 @@ def tick() -> None:
             after_commit("background.tasks.run_job", name)
 
 
+def for_each(items: Iterable[Any], do: Callable[[Any], object]) -> None:
+    """Do it for each: what fails of one holds up no other; raises the first error at the end."""
+    first: Exception | None = None
+    for item in items:
+        try:
+            do(item)
+        except Exception as error:  # whatever is wrong with this one
+            first = first or error
+    if first:
+        raise first
+
+
+def silent(now: datetime) -> bool:
+    """Say whether no job has ended for so long that there must be no worker, or no clock."""
+    last = Job.objects.aggregate(Max("ended_at"))["ended_at__max"]
+    return last is None or last < now - SILENT
+
+
+def try_again() -> int:
+    """Have those that failed run now, and not when they are due; give their number."""
+    failed = Job.objects.exclude(error="").filter(ended_at__gte=F("began_at"))  # not at work now
+    names = list(failed.values_list("name", flat=True))
+    number = failed.filter(name__in=names).update(due_at=timezone.now())
+    for name in names:
+        after_commit("background.tasks.run_job", name)
+    return number
+
+
 def run(name: str) -> bool:
-    """Run a job if it is due and nobody else does; say whether it was. Raises what it raises."""
+    """Run a job if it is due and nobody else does; say whether it was. Raises what it raises.
+
+    One that is due every minute, and fails of the same as before, only logs so: a mailbox that is
+    away for a day would otherwise be reported 1,440 times, and use up what other errors need.
+    """
     now = timezone.now()
     lease = now + LEASE
     due = Job.objects.filter(name=name, due_at__lte=now)
@@ -94,7 +132,10 @@ def run(name: str) -> bool:
         known()[name].run()
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"[:1000]
-        raise
+        every = known()[name].every
+        if every is None or every >= RARE or Job.objects.get(name=name).error != error:
+            raise
+        logger.warning("job %s fails as before: %s", name, type(raised).__name__)
     finally:
         end = timezone.now()
         Job.objects.filter(name=name, due_at=lease).update(

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Mail servers themselves try for days; what is said here is stale by then.
 GIVE_UP = timedelta(days=1)
@@ -45,10 +46,11 @@ class Mail(models.Model):
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     tried_until = models.DateTimeField(_("tried until"), default=in_a_day)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("when", "sent"), null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = _("mail")
+        verbose_name = _("mail")
+        verbose_name_plural = pgettext_lazy("in the outbox", "mail")
         indexes = [
             models.Index(
                 fields=["due_at"],
@@ -79,6 +81,10 @@ class Job(models.Model):
     began_at = models.DateTimeField(_("last began"), null=True, blank=True)
     ended_at = models.DateTimeField(_("last ended"), null=True, blank=True)
     error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
 
     def __str__(self) -> str:
         return self.name

@@ -11,8 +11,9 @@ from django.utils import timezone
 from . import after_commit, delivery, jobs
 from .models import Mail
 
-# Of a mail that was delivered only this is kept: to whom and when, for as long as people ask.
-KEEP_SENT = timedelta(days=30)
+# Of a mail that was delivered only this is kept: to whom and when, for as long as people ask. Of
+# one that failed all is, for staff to try again; its address may be one that a stranger made up.
+KEEP = timedelta(days=30)
 AT_ONCE = 200
 
 
@@ -45,6 +46,7 @@ def sweep() -> None:
 
 @jobs.job(at=time(3, 10))
 def clean_up() -> None:
-    """Forget delivered mail, and sessions that have ended."""
-    Mail.objects.filter(state=Mail.State.SENT, created_at__lt=timezone.now() - KEEP_SENT).delete()
+    """Forget mail that was delivered or has failed, and sessions that have ended."""
+    over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
+    over.filter(created_at__lt=timezone.now() - KEEP).delete()
     call_command("clearsessions")

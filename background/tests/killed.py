@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from unittest import mock
 
 import django
@@ -82,7 +83,10 @@ def main(port):
     from .smtp import way_out
 
     make_tables()
-    DNS_NAME.get_fqdn()  # Once, and not in every fork: it asks the network.
+    # Once, and not in every fork: what asks the network, and what is imported when first used.
+    DNS_NAME.get_fqdn()
+    import_module("django.core.mail.backends.smtp")
+    assert tasks.deliver.name
     nudged = []
     # What is handed over is noted: every other time the broker is down, and the nudge lost.
     handing_over.run = lambda task, args, request: nudged.append(args[0])

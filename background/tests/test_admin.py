@@ -1,8 +1,12 @@
 """/admin/background/: the outbox and the jobs, for staff."""
 
+from datetime import timedelta
+
 from django.contrib.auth import get_user_model
 from django.test import TestCase
+from django.utils import timezone
 
+from background import delivery
 from background.models import Job, Mail
 
 
@@ -58,6 +62,16 @@ class AdminTests(TestCase):
         self.assertEqual(len(handed_over), 1)
         states = Mail.objects.order_by("pk").values_list("state", flat=True)
         self.assertEqual(list(states), ["waiting", "sent"])
+
+    def test_what_is_tried_again_has_another_day(self):
+        long_ago = timezone.now() - timedelta(days=9)
+        mails = Mail.objects.filter(pk=self.mail.pk)
+        mails.update(tries=40, tried_until=long_ago, due_at=long_ago)
+        delivery.try_again(mails)
+        mail = mails.get()
+        self.assertEqual(mail.tries, 0)
+        self.assertGreater(mail.tried_until, timezone.now() + timedelta(hours=23))
+        self.assertLessEqual(mail.due_at, timezone.now())
 
     def test_the_jobs_are_listed(self):
         self.assertContains(self.client.get("/admin/background/job/"), "background.tasks.sweep")

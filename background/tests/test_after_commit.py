@@ -71,7 +71,7 @@ class TestInAThread:
         began = time.monotonic()
         after_commit("background.tests.works.hang", 1)
         after_commit(NOTE, 2)
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 5  # it hangs for 10
         assert works.done == []
         works.may_go_on.set()
         thread.drain()
@@ -106,13 +106,13 @@ class TestInAThread:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_dead_broker_costs_a_page_nothing(dead_redis, caplog):
-    began = time.monotonic()
+    thread.add(works.hang)
     for number in range(3):
         after_commit(NOTE, number)
-    assert time.monotonic() - began < 0.5
+    assert "waits for the sweep" not in caplog.text  # or it was the page that tried
+    works.may_go_on.set()
     thread.drain(20)
-    waiting = [r for r in caplog.records if "waits for the sweep" in r.getMessage()]
-    assert len(waiting) == 3
+    assert caplog.text.count("waits for the sweep") == 3
     assert not any(record.exc_info for record in caplog.records)
 
 

@@ -4,12 +4,18 @@ import os
 import ssl
 import subprocess
 import sys
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from background import handing_over
+from background.models import Job
 from oc_lettings_site import sentry
-from oc_lettings_site.celery import app, broker
+from oc_lettings_site.celery import app, broker, look_for_no_other
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,3 +83,58 @@ def test_a_report_from_a_task_names_it_and_not_what_it_was_given(settings):
 def test_a_worker_reports_its_tasks():
     kinds = {type(one).__name__ for one in sentry.options()["integrations"]}
     assert "CeleryIntegration" in kinds
+
+
+@pytest.mark.django_db
+class TestNobodyWorks:
+    """A worker that is not there can't say so: the pages that hand work over do."""
+
+    @pytest.fixture(autouse=True)
+    def look_now(self, monkeypatch):
+        monkeypatch.setattr(handing_over, "_look_again_at", 0.0)
+        monkeypatch.setattr(app, "send_task", self.send)
+        self.broker_is_away = False
+
+    def send(self, *args, **options):
+        if self.broker_is_away:
+            raise OperationalError("refused")
+
+    def publish(self, caplog):
+        caplog.clear()
+        handing_over._publish("background.tasks.deliver", (1,), "")
+        return [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+
+    def test_it_is_reported_once_an_hour(self, caplog, monkeypatch):
+        Job.objects.create(name="a.job", ended_at=timezone.now() - timedelta(minutes=6))
+        assert self.publish(caplog) == [
+            "no job has run for five minutes: is a worker up, and beat? docs/runbook.md"
+        ]
+        assert self.publish(caplog) == []
+        later = time.monotonic() + 3601
+        monkeypatch.setattr(handing_over.time, "monotonic", lambda: later)
+        assert len(self.publish(caplog)) == 1
+
+    def test_so_is_a_broker_that_stays_away(self, caplog):
+        self.broker_is_away = True
+        assert len(self.publish(caplog)) == 1
+
+    def test_a_worker_that_works_is_asked_for_every_five_minutes(
+        self, caplog, django_assert_num_queries
+    ):
+        Job.objects.create(name="a.job", ended_at=timezone.now())
+        with django_assert_num_queries(1):
+            assert self.publish(caplog) == []
+            assert self.publish(caplog) == []
+
+    def test_a_worker_does_not_ask_for_one(self, caplog, django_assert_num_queries):
+        look_for_no_other()
+        with django_assert_num_queries(0):
+            assert self.publish(caplog) == []
+
+    def test_a_process_that_begins_waits_for_the_others(self):
+        code = "import time; from background import handing_over as h;"
+        code += "print(h._look_again_at > time.monotonic() + 200)"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.stdout == "True\n", done.stderr

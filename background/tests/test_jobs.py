@@ -1,11 +1,14 @@
 """Jobs: due by their row, and run once, however many clocks there are."""
 
+import math
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
-from background import jobs, tasks, thread
+from background import TICK_SECONDS, jobs, tasks, thread
 from background.models import Job
 from oc_lettings_site.tests import connections
 
@@ -56,6 +59,43 @@ class TestOne:
         row = Job.objects.get()
         assert row.error.startswith("ZeroDivisionError")
         assert row.due_at > timezone.now()
+
+    def test_one_of_every_minute_reports_the_same_failure_once(self, monkeypatch, caplog):
+        words = ["away", "away", "another", "", "another"]
+
+        def fail():
+            if word := words.pop(0):
+                raise OSError(word)
+
+        monkeypatch.setitem(jobs.known(), FAILING, jobs.Known(fail, timedelta(0), None))
+        Job.objects.create(name=FAILING)
+        for told in ("away", None, "another", None, "another"):
+            caplog.clear()
+            if told:
+                with pytest.raises(OSError, match=told):
+                    jobs.run(FAILING)
+            else:
+                assert jobs.run(FAILING)
+            error = Job.objects.get().error
+            again = [f"job {FAILING} fails as before: OSError"] if error and not told else []
+            assert [record.getMessage() for record in caplog.records] == again
+
+    def test_one_that_failed_is_tried_again_when_staff_say_so(
+        self, django_capture_on_commit_callbacks
+    ):
+        now = timezone.now()
+        ended = {"began_at": now - timedelta(minutes=2), "ended_at": now - timedelta(minutes=1)}
+        later = now + timedelta(hours=1)
+        Job.objects.create(name=FAILING, error="ZeroDivisionError", due_at=later, **ended)
+        Job.objects.create(name=HOURLY, due_at=later, **ended)
+        # Another runs just now, whose last end was a failure: its lease is not to be taken.
+        busy = {"began_at": now, "ended_at": now - timedelta(hours=1)}
+        Job.objects.create(name="busy", error="ZeroDivisionError", due_at=later, **busy)
+        with django_capture_on_commit_callbacks() as handed_over:
+            assert jobs.try_again() == 1
+        assert len(handed_over) == 1
+        due = Job.objects.filter(due_at__lte=timezone.now())
+        assert list(due.values_list("name", flat=True)) == [FAILING]
 
     def test_one_that_died_is_due_when_its_lease_is_over(self):
         Job.objects.create(name=HOURLY, due_at=timezone.now() + jobs.LEASE)
@@ -122,3 +162,19 @@ def test_the_apps_jobs_are_found(monkeypatch):
     monkeypatch.undo()
     assert {"background.tasks.sweep", "background.tasks.clean_up"} <= set(jobs.known())
     assert tasks.sweep.__name__ == "sweep"
+
+
+def test_the_runbook_has_every_job_and_when_it_runs(monkeypatch):
+    monkeypatch.undo()
+
+    def when(job):
+        if job.at:
+            return f"at {job.at:%H:%M}"
+        ticks = math.ceil(job.every.total_seconds() / TICK_SECONDS)
+        seconds = ticks * TICK_SECONDS
+        return f"every {seconds} s" if seconds < 60 else f"every {seconds // 60} min"
+
+    runbook = (settings.BASE_DIR / "docs" / "runbook.md").read_text()
+    rows = re.findall(r"^\| `(\w+\.tasks\.\w+)` \| (\w+ [^|]+) \|", runbook, re.MULTILINE)
+    ours = {name: job for name, job in jobs.known().items() if ".tests." not in name}
+    assert dict(rows) == {name: when(job) for name, job in ours.items()}

@@ -199,6 +199,20 @@ class TestFailure:
             assert delivery.try_again(Mail.objects.all()) == 1
         assert len(post.messages) == 1
 
+    def test_somebody_is_told_once_long_before_it_has_failed(self, post, caplog):
+        post.answer = "451 Try later"
+        sent = write()
+        for _ in range(10):
+            make_due()
+            tasks.deliver(sent.pk)
+        told = [record for record in caplog.records if record.name == "background.delivery"]
+        assert [record.levelname for record in told] == ["WARNING"] * 7 + ["ERROR"] + [
+            "WARNING"
+        ] * 2
+        assert not any("@" in record.getMessage() for record in told)
+        longest = sum((delivery.pause(tries) for tries in range(1, 8)), timedelta())
+        assert timedelta(minutes=30) < longest < timedelta(minutes=70)
+
     def test_a_server_that_is_away(self, settings):
         settings.MAIL_WAY_OUT = smtp.way_out(smtp.free_port())
         sent = write()
@@ -248,10 +262,11 @@ def test_the_sweep_hands_over_what_is_due_alone(post, django_capture_on_commit_c
     assert post.counted() == {due.message_id: 1}
 
 
-def test_delivered_mail_is_forgotten_after_a_month():
+def test_mail_that_was_delivered_or_failed_is_forgotten_after_a_month():
     old = timezone.now() - timedelta(days=31)
-    for state, created_at in [*((state, old) for state in Mail.State), ("sent", timezone.now())]:
+    late = [(state, old) for state in Mail.State]
+    for state, created_at in [*late, ("sent", timezone.now()), ("failed", timezone.now())]:
         Mail.objects.filter(pk=write().pk).update(state=state, created_at=created_at)
     tasks.clean_up()
     kept = Mail.objects.order_by("pk").values_list("state", flat=True)
-    assert list(kept) == ["waiting", "sending", "failed", "sent"]
+    assert list(kept) == ["waiting", "sending", "sent", "failed"]
