@@ -6,18 +6,41 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own, but for who has to confirm an address."""
+    """allauth's own, but for who has to confirm an address, and for the language of mails."""
 
     def get_login_stages(self) -> list[str]:
         """Give allauth's stages of a sign-in, with ours for the confirmation."""
         theirs = "allauth.account.stages.EmailVerificationStage"
         ours = "accounts.stages.NewcomerStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def format_email_subject(self, subject: str) -> str:
+        """Say whose mail it is."""
+        return _("Orange County Lettings: %(subject)s") % {"subject": subject}
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write in the language of whose address it is, and link to pages of that language.
+
+        To an address that nobody has, in that of the page.
+        """
+        user = context.get("user") or next(iter(filter_users_by_email(email)), None)
+        language = user.profile.language if user else get_language()
+        links = {
+            name: translate_url(value, language)
+            for name, value in context.items()
+            if name.endswith("_url")
+        }
+        with override(language):
+            super().send_mail(template_prefix, email, context | links)
 
 
 def confirm_by_recovery(user: User, **kwargs: object) -> None:

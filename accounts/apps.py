@@ -1,11 +1,13 @@
 from allauth.account.signals import password_reset
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     """Accounts: sign-up, sign-in, second factor, one's own data."""
 
     name = "accounts"
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         from .adapter import confirm_by_recovery

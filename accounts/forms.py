@@ -1,20 +1,75 @@
-"""The forms of one's own account that allauth has not."""
+"""The forms of one's own account that allauth has not, or has otherwise."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as allauth
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    password_validators_help_text_html,
+)
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site.uploads import ACCEPT
 from profiles import faces
 from profiles.models import Profile
 
+from .tokens import EndTokens
+
+
+class SignupForm(allauth.SignupForm):
+    """allauth's, without a word of tokens: whoever signs up has none yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = get_default_password_validators()
+        rules = [rule for rule in rules if not isinstance(rule, EndTokens)]
+        self.fields["password1"].help_text = password_validators_help_text_html(rules)
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Make the account; for an address that has one, take as long as if it were made.
+
+        The hash of the password takes most of the time, and who waits could tell by that whether
+        an address is known.
+        """
+        if self.account_already_exists:
+            get_user_model()().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class SignInForm(allauth.LoginForm):
+    """allauth's, with labels that say what its placeholders do, which vanish as one types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail address")
+        self.fields["remember"].label = _("Stay signed in")
+        for name in ("login", "password"):
+            del self.fields[name].widget.attrs["placeholder"]
+        # By "email" a browser would not offer the passwords it keeps for a name.
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Give what to sign in with; an address as a name too only if somebody is called so.
+
+        Tried as both, the password of a known address is hashed twice: the time it takes would
+        tell that it is known.
+        """
+        credentials = super().user_credentials()
+        named = get_user_model().objects.filter(username__iexact=credentials.get("username"))
+        if "email" in credentials and not named.exists():
+            del credentials["username"]
+        return credentials
+
 
 class ProfileForm(forms.ModelForm):
-    """What others see of a user; the name is the user's, the rest the profile's."""
+    """What others see of a user, and how we write to them; the name is the user's."""
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
@@ -26,11 +81,20 @@ class ProfileForm(forms.ModelForm):
     )
     no_picture = forms.BooleanField(label=_("Show no picture"), required=False)
 
-    field_order = ["first_name", "last_name", "favorite_city", "about", "file", "no_picture"]
+    field_order = [
+        "first_name",
+        "last_name",
+        "favorite_city",
+        "about",
+        "file",
+        "no_picture",
+        "language",
+    ]
 
     class Meta:
         model = Profile
-        fields = ["favorite_city", "about"]
+        fields = ["favorite_city", "about", "language"]
+        help_texts = {"language": _("Nobody but you sees this one.")}
         widgets = {"about": forms.Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,3 +120,15 @@ class ProfileForm(forms.ModelForm):
             faces.delete_after_commit(self.instance.picture.name)
             self.instance.picture = faces.store(self.face) if self.face else ""
         return super().save(commit)
+
+
+class NewKeyForm(AddWebAuthnForm):
+    """allauth's form for a new security key, whose name has a label in no language but English."""
+
+    name = forms.CharField(label=_("Name"), required=False)
+
+
+class KeyForm(EditWebAuthnForm):
+    """The same of a key that one has."""
+
+    name = forms.CharField(label=_("Name"))

@@ -12,7 +12,6 @@ from datetime import timedelta
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site.rest.problems import Problem
 
@@ -20,8 +19,8 @@ from .models import KeptAnswer
 
 KEPT_FOR = timedelta(hours=24)
 HEADERS = ("Content-Type", "Location", "ETag")
-OTHER = _("This Idempotency-Key came with another request before; use a new one for each.")
-BUSY = _("The first request with this Idempotency-Key is still being answered; try again soon.")
+OTHER = "This Idempotency-Key came with another request before; use a new one for each."
+BUSY = "The first request with this Idempotency-Key is still being answered; try again soon."
 
 
 class _Refused(Exception):
@@ -57,8 +56,12 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """Give the digest of what is asked: method, address and body."""
+    """Give the digest of what is asked: method, address, body, and what the token may do.
+
+    A token that may less than the one before must not be told what that one was answered.
+    """
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    digest.update(" ".join(sorted(request.token.scopes)).encode() + b"\n")
     if request.content_type == "multipart/form-data":
         digest.update(repr(sorted(request.POST.lists())).encode())
         for name, file in sorted(request.FILES.items()):

@@ -32,6 +32,8 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -58,6 +60,8 @@ class KeptAnswer(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="accounts_keptanswer_once")
         ]

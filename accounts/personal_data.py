@@ -20,6 +20,7 @@ from django.forms import model_to_dict
 
 import enquiries.personal_data
 import lettings.personal_data
+from background.models import Mail
 
 # Each has of(profile), files(profile) and erase(profile).
 APPS = (lettings.personal_data, enquiries.personal_data)
@@ -46,7 +47,7 @@ def collect(user: User) -> dict[str, Any]:
         "api_tokens": list(
             user.api_tokens.values("name", "scopes", "created_at", "expires_at", "last_used_at")
         ),
-        "profile": model_to_dict(profile, ["favorite_city", "about"])
+        "profile": model_to_dict(profile, ["favorite_city", "about", "language"])
         | {"picture": profile.picture.name},
     }
     for app in APPS:
@@ -78,7 +79,23 @@ def erase(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     AccessAttempt.objects.filter(username__in=[user.username.lower(), user.email.lower()]).delete()
+    for address in _addresses(user):
+        Mail.objects.filter(recipients=[address]).delete()
     user.delete()
+
+
+def _addresses(user: User) -> set[str]:
+    """Give the addresses that are theirs for sure, and nobody's else.
+
+    Anybody can name another's address, at sign-up or as their new one: what waits for that other
+    must not go. Who was in before has confirmed their own, or is of the site of 2021.
+    """
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    own = set(confirmed.values_list("email", flat=True)) | (
+        {user.email} if user.last_login else set()
+    )
+    others = User.objects.exclude(pk=user.pk)
+    return {address for address in own if not others.filter(email__iexact=address).exists()}
 
 
 def _files(user: User) -> Iterator[str]:

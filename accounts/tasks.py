@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -23,16 +25,23 @@ UNCONFIRMED_FOR = timedelta(days=7)
 def forget() -> None:
     """Forget answers that nobody may repeat any more, and who signed up and confirmed nothing.
 
-    Their names are free again, and an address that somebody else gave is not kept.
+    Their names are free again, and an address that somebody else gave is not kept. Nor is from
+    where somebody signed in, once that is over: allauth forgets it when they come again, if ever.
     """
     now = timezone.now()
     KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    ended.filter(created_at__lt=now - timedelta(days=1)).delete()
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     strangers = User.objects.filter(
         Exists(addresses),
         ~Exists(addresses.filter(verified=True)),
         last_login=None,
         date_joined__lt=now - UNCONFIRMED_FOR,
+        # Nobody who has one of these is a stranger, whatever the rest says.
+        profile__lettings=None,
+        profile__enquiries_received=None,
+        profile__enquiries_written=None,
     )
     for user in strangers:
         personal_data.erase(user)

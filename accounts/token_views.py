@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
+
+from oc_lettings_site.forms import form_page
 
 from . import tokens
 from .token_forms import TokenForm
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @login_required
 @reauthentication_required(allow_get=True)

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
+
+from oc_lettings_site.forms import form_page
 
 from . import personal_data
 from .forms import ProfileForm
@@ -26,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/index.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @login_required
 @transaction.atomic
@@ -40,7 +42,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @login_required
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
@@ -51,7 +53,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     return FileResponse(personal_data.archive(request.user), as_attachment=True, filename=name)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @login_required
 def delete(request: HttpRequest) -> HttpResponse:

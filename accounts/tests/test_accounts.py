@@ -1,16 +1,27 @@
 """The way in and out: sign-up, confirmation, sign-in, recovery, second factor."""
 
 import re
+from datetime import timedelta
+from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
 from django.test import TestCase
+from django.utils import timezone
+
+from accounts.adapter import confirm_by_recovery
+from accounts.tasks import forget
+from oc_lettings_site.pagecache import generation
 
 PASSWORD = "oranges-in-november"
+
+
+MAKE_PASSWORD = "django.contrib.auth.base_user.make_password"
 
 
 class AccountCase(TestCase):
@@ -71,6 +82,13 @@ class SignUpTests(AccountCase):
         self.assertContains(self.client.get("/profiles/"), "ada")
         self.assertEqual(self.client.get("/profiles/ada/").status_code, 200)
 
+    def test_confirmed_they_are_on_kept_pages_too(self):
+        self.sign_up()
+        before = generation()
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(self.link_in_mail())
+        self.assertNotEqual(generation(), before)
+
     def test_no_page_tells_that_an_address_is_known(self):
         User.objects.create_user("bob", "ada@example.com", PASSWORD)
         EmailAddress.objects.create(user_id=User.objects.get().pk, email="ada@example.com")
@@ -82,6 +100,14 @@ class SignUpTests(AccountCase):
         self.assertNotIn("confirm-email/", told.body)
         self.assertIn("confirm-email/", asked.body)
         self.assertFalse(User.objects.filter(username="ada").exists())
+
+    def test_nor_does_the_time_it_takes(self):
+        """A hash is most of what a sign-up costs: both must pay for one."""
+        User.objects.create_user("bob", "ada@example.com", PASSWORD)
+        for email in ("ada@example.com", "eve@example.com"):
+            with mock.patch(MAKE_PASSWORD, return_value="!") as hashed:
+                self.sign_up(email=email)
+            self.assertEqual(hashed.call_count, 1, email)
 
     def test_a_weak_password_is_refused_and_nothing_typed_is_lost(self):
         page = self.sign_up(password1="password", password2="password")
@@ -99,6 +125,12 @@ class SignInTests(AccountCase):
     @classmethod
     def setUpTestData(cls):
         cls.user = User.objects.create_user("ada", "ada@example.com", PASSWORD)
+
+    def test_the_label_says_what_to_write_and_stays(self):
+        response = self.client.get("/accounts/login/")
+        self.assertContains(response, '<label for="id_login">Username or e-mail address</label>')
+        self.assertNotContains(response, "placeholder")
+        self.assertContains(response, 'autocomplete="username"')
 
     def test_by_name_or_by_address(self):
         for login in ("ada", "ADA@example.com"):
@@ -122,6 +154,46 @@ class SignInTests(AccountCase):
         self.assertRedirects(self.client.post(link, form), "/accounts/password/reset/key/done/")
         self.sign_in(password=PASSWORD * 2)
         self.assertTrue(self.is_signed_in())
+
+    def test_a_stranger_who_asks_to_recover_it_takes_nothing_from_them(self):
+        """allauth's own generator of links notes the address as one that waits for confirmation.
+
+        That is how this site knows strangers, whom it neither lets in nor shows nor keeps.
+        """
+        User.objects.update(date_joined=timezone.now() - timedelta(days=1500))
+        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+        forget()
+        self.assertEqual(self.client.get("/profiles/ada/").status_code, 200)
+        self.sign_in()
+        self.assertTrue(self.is_signed_in())
+
+    def test_a_link_to_recover_works_once_and_not_after_the_address_changed(self):
+        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+        link = self.link_in_mail()
+        User.objects.update(email="new@example.com")
+        self.assertContains(self.client.get(link), "invalid")
+        User.objects.update(email="ada@example.com")
+        page = self.client.get(link).url
+        self.client.post(page, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
+        self.assertContains(self.client_class().get(link), "invalid")
+
+    def test_a_wrong_password_costs_one_hash_whoever_is_named(self):
+        """Two for a known address told that it is known."""
+        for login in ("ada", "ada@example.com", "eve", "eve@example.com"):
+            with mock.patch.object(
+                MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+            ) as hashed:
+                self.sign_in(login, "wrong")
+            self.assertEqual(hashed.call_count, 1, login)
+
+    def test_recovery_confirms_no_other_address_than_the_one_it_was_sent_to(self):
+        EmailAddress.objects.create(user=self.user, email="next@example.com")
+        confirm_by_recovery(self.user)
+        self.assertFalse(EmailAddress.objects.filter(verified=True).exists())
+        EmailAddress.objects.all().delete()
+        confirm_by_recovery(self.user)
+        confirmed = EmailAddress.objects.get(verified=True)
+        self.assertEqual(confirmed.email, "ada@example.com")
 
     def test_recovery_tells_nobody_who_is_known(self):
         known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})

@@ -23,13 +23,13 @@ class OnceTests(TestCase):
     def setUp(self):
         self.done = []
 
-    def ask(self, key="one", content="{}", user=None, status=201, path="/api/v1/x"):
+    def ask(self, key="one", content="{}", user=None, status=201, path="/api/v1/x", scopes=()):
         def answer():
             self.done.append(content)
             return HttpResponse(f"made {content}", status=status, headers={"Location": "/made"})
 
         request = RequestFactory().post(path, content, content_type="application/json")
-        request.token = SimpleNamespace(user=user or self.ada)
+        request.token = SimpleNamespace(user=user or self.ada, scopes=scopes)
         return once(request, key, answer)
 
     def test_a_repeat_gets_the_first_answer(self):
@@ -59,6 +59,14 @@ class OnceTests(TestCase):
         self.ask(user=self.bob, content="[]")
         self.assertEqual(len(self.done), 2)
 
+    def test_a_token_that_may_less_does_not_get_what_another_was_answered(self):
+        self.ask(scopes=["lettings:write", "profile:read"])
+        self.ask(scopes=["profile:read", "lettings:write"])
+        with self.assertRaises(Problem) as caught:
+            self.ask(scopes=["profile:read"])
+        self.assertEqual(caught.exception.status, 422)
+        self.assertEqual(len(self.done), 1)
+
     def test_an_answer_that_is_an_error_leaves_the_key_free(self):
         self.assertEqual(self.ask(status=422).status_code, 422)
         self.assertFalse(KeptAnswer.objects.exists())
@@ -66,7 +74,7 @@ class OnceTests(TestCase):
 
     def test_a_crash_leaves_the_key_free(self):
         request = RequestFactory().post("/api/v1/x")
-        request.token = SimpleNamespace(user=self.ada)
+        request.token = SimpleNamespace(user=self.ada, scopes=[])
         with self.assertRaises(ZeroDivisionError):
             once(request, "one", lambda: 1 / 0)
         self.assertFalse(KeptAnswer.objects.exists())
@@ -81,7 +89,9 @@ class OnceTests(TestCase):
     def test_files_are_told_apart(self):
         def upload(content, alt="A porch"):
             file = SimpleUploadedFile("porch.jpg", content)
-            return RequestFactory().post("/api/v1/x", {"image": file, "alt": alt})
+            request = RequestFactory().post("/api/v1/x", {"image": file, "alt": alt})
+            request.token = SimpleNamespace(scopes=[])
+            return request
 
         same = [fingerprint(upload(b"one")) for _ in range(2)]
         self.assertEqual(len(set(same)), 1)

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from unittest import mock
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -17,8 +18,10 @@ from django.core.files.storage import default_storage
 from django.test import TestCase, override_settings
 
 from accounts.models import ApiToken
+from accounts.personal_data import erase
 from accounts.tests.test_profile import IN_MEMORY
 from accounts.tests.test_tokens import make_token
+from background.models import Mail
 from enquiries.tests.people import make_enquiry
 from lettings.models import Address, Draft, Letting, Photo, Saved
 from lettings.tests.houses import make_letting
@@ -94,13 +97,17 @@ class ExportTests(DataCase):
         self.assertEqual(data["lettings"][0]["photos"][0]["alt"], "A door")
         self.assertEqual(data["drafts"][0]["title"], "Mine, new")
         self.assertEqual(data["profile"]["about"], "About me")
+        self.assertEqual(data["profile"]["language"], "en")
+        self.assertEqual(data["enquiries"][0]["language"], "en")
+        self.assertEqual(data["enquiries"][0]["guest_email"], "ann@example.org")
         self.assertEqual(archive.read("photos/a-1440.webp"), b"a picture")
         self.assertEqual(archive.read("faces/me.webp"), b"a face")
 
     def test_no_secret_and_nothing_of_others(self):
         Follow.objects.all().delete()  # whom ada follows is hers to know
+        make_enquiry(self.mine, guest_name="Eve", guest_email="eve@example.org")
         text = self.archive().read("data.json").decode()
-        for secret in ("bob", "Theirs", "pbkdf2", "md5$", "secret"):
+        for secret in ("bob", "Theirs", "pbkdf2", "md5$", "secret", "eve@"):
             self.assertNotIn(secret, text)
 
     def test_a_file_that_is_gone_stops_nothing(self):
@@ -150,6 +157,61 @@ class DeletionTests(DataCase):
         self.assertFalse(
             any("_auth_user_id" in session.get_decoded() for session in Session.objects.all())
         )
+
+    def test_what_they_asked_stays_readable_without_their_name(self):
+        asked = make_enquiry(self.theirs, guest=self.user.profile, guest_name="ada")
+        of_another = make_enquiry(self.theirs, guest_name="Ann")
+        self.delete()
+        asked.refresh_from_db(), of_another.refresh_from_db()
+        self.assertEqual((asked.guest, asked.guest_name, asked.guest_email), (None, "", ""))
+        self.assertEqual(of_another.guest_name, "Ann")
+        self.client.force_login(self.other)
+        page = self.client.get(asked.get_absolute_url())
+        self.assertContains(page, "Is it free?")
+        self.assertContains(page, "A guest who is gone")
+
+    def test_mail_to_them_goes_with_them(self):
+        for state in Mail.State.values:
+            self.make_mail(f"<{state}@x>", ["ada@example.com"], state)
+        self.delete()
+        self.assertFalse(Mail.objects.exists())
+
+    def test_mail_to_others_stays_even_if_they_gave_that_address(self):
+        """At a sign-up, or as their new one, which they never confirmed."""
+        EmailAddress.objects.create(user=self.user, email="guest@example.com")
+        EmailAddress.objects.create(user=self.user, email="bob@example.com", verified=True)
+        for number, to in enumerate(("guest@example.com", "bob@example.com", "carol@example.com")):
+            self.make_mail(f"<{number}@x>", [to])
+        self.make_mail("<two@x>", ["ada@example.com", "bob@example.com"])
+        self.delete()
+        self.assertEqual(Mail.objects.count(), 4)
+        stranger = User.objects.create_user("eve", "guest@example.com", PASSWORD)
+        erase(stranger)
+        self.assertEqual(Mail.objects.count(), 4)
+
+    def make_mail(self, message_id, recipients, state=Mail.State.WAITING):
+        Mail.objects.create(message_id=message_id, recipients=recipients, content={}, state=state)
+
+    def test_a_storage_that_is_away_keeps_nobody_here(self):
+        other = default_storage.save("photos/b-1440.webp", ContentFile(b"another"))
+        Photo.objects.create(letting=self.mine, image=other, alt="", width=1440, height=960)
+        delete = default_storage.delete
+
+        def is_away(name):
+            if name.startswith(("photos/a", "faces/")):
+                raise OSError("the bucket is away")
+            delete(name)
+
+        with (
+            mock.patch.object(default_storage, "delete", is_away),
+            self.assertLogs("oc_lettings_site.storage", "ERROR") as logged,
+        ):
+            self.assertRedirects(self.delete(), "/")
+        self.assertEqual(list(User.objects.all()), [self.other])
+        self.assertEqual(default_storage.listdir("photos")[1], ["a-1440.webp"])
+        told = " ".join(logged.output)
+        self.assertIn("photos/a-1440.webp", told)
+        self.assertIn("faces/me.webp", told)
 
     def test_without_the_password_nothing_goes(self):
         for wrong in ("", "wrong"):

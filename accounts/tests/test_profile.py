@@ -33,7 +33,7 @@ class ProfileTests(TestCase):
 
     def post(self, **form):
         with self.captureOnCommitCallbacks(execute=True):
-            answer = self.client.post("/accounts/profile/", form)
+            answer = self.client.post("/accounts/profile/", {"language": "en"} | form)
         self.profile = Profile.objects.select_related("user").get(user=self.user)
         return answer
 

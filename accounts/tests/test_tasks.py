@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import KeptAnswer
 from accounts.tasks import forget
+from enquiries.tests.people import make_enquiry
+from lettings.tests.houses import make_letting
 
 
 class ForgetTests(TestCase):
@@ -33,6 +36,17 @@ class ForgetTests(TestCase):
             {"newcomer", "member", "changing", "of2021", "both"},
         )
 
+    def test_nobody_who_lets_or_asked_is_forgotten(self):
+        """They must have been in once, whatever else is in their rows."""
+        for name, make in (
+            ("host", lambda profile: make_letting("Haus", host=profile)),
+            ("guest", lambda profile: make_enquiry(None, guest=profile)),
+            ("asked", lambda profile: make_enquiry(None, host=profile)),
+        ):
+            make(self.make(name, days=8, verified=False).profile)
+        forget()
+        self.assertEqual(User.objects.count(), 3)
+
     def test_answers_are_kept_for_a_day(self):
         user = self.make("ada", days=1)
         for key, hours in (("old", 25), ("new", 23)):
@@ -40,3 +54,17 @@ class ForgetTests(TestCase):
             KeptAnswer.objects.create(user=user, key=key, request="", created_at=moment)
         forget()
         self.assertEqual([kept.key for kept in KeptAnswer.objects.all()], ["new"])
+
+
+class SessionTests(TestCase):
+    def test_from_where_somebody_signed_in_goes_with_the_session(self):
+        user = User.objects.create_user("ada")
+        self.client.force_login(user)
+        old = timezone.now() - timedelta(days=2)
+        given = {"user": user, "ip": "203.0.113.1", "created_at": old}
+        UserSession.objects.create(session_key=self.client.session.session_key, **given)
+        UserSession.objects.create(session_key="over", **given)
+        UserSession.objects.create(session_key="about to begin", user=user, ip="203.0.113.1")
+        forget()
+        kept = set(UserSession.objects.values_list("session_key", flat=True))
+        self.assertEqual(kept, {self.client.session.session_key, "about to begin"})
