@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 
 from lettings.models import Letting
 from oc_lettings_site.rest.auth import Token
-from oc_lettings_site.rest.fields import optional
+from oc_lettings_site.rest.cursors import IdCursor, latest_first
 from oc_lettings_site.rest.problems import Problem
 from oc_lettings_site.rest.words import refused_form
 
@@ -34,26 +32,13 @@ from .models import Enquiry
 router = Router(tags=["Enquiries"])
 READ, WRITE = Token("enquiries:read"), Token("enquiries:write")
 ONE = "/enquiries/{int:enquiry_id}"
-PAGE_SIZE = 24
-
-
-class Cursor(Schema):
-    """Where in a list to go on."""
-
-    cursor: str = optional("Where to go on, as next has it.", pattern="^[0-9]{1,18}$")
 
 
 @router.get("/enquiries", response=EnquiryPage, auth=READ, summary="My enquiries")
-def list_enquiries(request: HttpRequest, place: Query[Cursor]) -> EnquiryPage:
+def list_enquiries(request: HttpRequest, place: Query[IdCursor]) -> EnquiryPage:
     """What I wrote and what was written to me, the latest first, 24 at a time."""
-    rows = mine(request).order_by("-pk")
-    if place.cursor:
-        rows = rows.filter(pk__lt=int(place.cursor))
-    found, following = list(rows[: PAGE_SIZE + 1]), None
-    if len(found) > PAGE_SIZE:
-        query = urlencode({"cursor": found[PAGE_SIZE - 1].pk})
-        following = request.build_absolute_uri(f"{request.path}?{query}")
-    items = [EnquiryOut.model_construct(**told(request, each)) for each in found[:PAGE_SIZE]]
+    found, following = latest_first(request, mine(request), place)
+    items = [EnquiryOut.model_construct(**told(request, each)) for each in found]
     return EnquiryPage.model_construct(items=items, next=following)
 
 
@@ -77,7 +62,7 @@ def write_enquiry(
     letting = get_object_or_404(lettings, pk=letting_id, host__isnull=False)
     guest = request.auth.user.profile
     if guest == letting.host:
-        raise Problem(409, _("This letting is your own: nobody to write to."))
+        raise Problem(409, "This letting is your own: nobody to write to.")
     form = ProgramsForm(data.model_dump(), letting=letting, guest=guest)
     if not form.is_valid():
         raise refused_form(form, "body")
@@ -92,7 +77,10 @@ def write_enquiry(
 def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> Any:
     """Add a message; the other side is mailed, and a host's first makes it answered."""
     enquiry = get_object_or_404(mine(request), pk=enquiry_id)
-    act(writing.say, enquiry, data.text, by_host=is_host(request, enquiry))
+    by_host = is_host(request, enquiry)
+    if seconds := limits.wait_in_thread(enquiry.pk, by_host=by_host):
+        raise Problem(429, headers={"Retry-After": str(seconds)})
+    act(writing.say, enquiry, data.text, by_host=by_host)
     return Status(201, thread(request, enquiry_id))
 
 
@@ -135,7 +123,7 @@ def received(request: HttpRequest, enquiry_id: int) -> Enquiry:
     """Give an enquiry to me as its host; raises Problem 403 for its guest."""
     enquiry = get_object_or_404(mine(request), pk=enquiry_id)
     if not is_host(request, enquiry):
-        raise Problem(403, _("Only the host can do this."))
+        raise Problem(403, "Only the host can do this.")
     return enquiry
 
 

@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class EnquiriesConfig(AppConfig):
     """Enquiries: a guest writes to a host, who answers; nights are booked once."""
 
     name = "enquiries"
+    verbose_name = _("Enquiries")
 
     def ready(self) -> None:
         from . import availability

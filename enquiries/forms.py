@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lettings.models import Letting
+from oc_lettings_site.forms import DateInput
 from profiles.models import Profile
 
 from .models import Enquiry, Message
@@ -22,15 +25,8 @@ STAMP = TimestampSigner(salt="enquiries.form")
 # Nobody fills six fields in less; programs do. A form may lie open over night.
 QUICKEST, LONGEST = timedelta(seconds=3), timedelta(days=2)
 FURTHEST = timedelta(days=730)
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar, which wants dates as in ISO 8601."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+# The fields that say nothing to the host.
+SENDERS = ("website", "stamp")
 
 
 class EnquiryForm(forms.ModelForm):
@@ -80,6 +76,11 @@ class EnquiryForm(forms.ModelForm):
             del self.fields["guest_name"], self.fields["guest_email"]
         else:
             self.fields["guest_email"].required = True
+            if settings.MAIL_WAY_IN:
+                self.fields["guest_email"].help_text = _(
+                    "We send you the host's answer there, with a link to this enquiry. The host"
+                    " doesn't see the address."
+                )
         self.initial["stamp"] = STAMP.sign(token_urlsafe(16))
 
     def clean_arrive(self) -> Any:
@@ -142,6 +143,16 @@ class EnquiryForm(forms.ModelForm):
             self.add_error(
                 None, _("Please send it once more: that was quicker than we expect of a person.")
             )
+
+    def key(self) -> str:
+        """Give what tells a valid form from every other, but not from itself sent twice.
+
+        What it says counts too: who comes back to a form that was sent (by a browser's Back),
+        and changes it, asks something else.
+        """
+        said = [str(self.cleaned_data[name]) for name in self.fields if name not in SENDERS]
+        asked = repr([self.form_key, self.letting.pk, *said])
+        return hashlib.sha256(asked.encode()).hexdigest()[:40]
 
     def _show(self, name: str, value: str) -> None:
         """Show another value than the one that was sent."""

@@ -12,8 +12,9 @@ from oc_lettings_site import throttle
 logger = logging.getLogger(__name__)
 
 HOUR = 3600
-# From one address (a whole school may share one), by one e-mail address, to one letting.
-LIMITS = {"address": 10, "email": 6, "letting": 30}
+# From one address (a whole school may share one), by one e-mail address, to one letting; and
+# messages of one side of a thread, each of which is a mail to the other.
+LIMITS = {"address": 10, "email": 6, "letting": 30, "thread": 20}
 
 
 def wait(request: HttpRequest, email: str, letting_id: int) -> int:
@@ -21,11 +22,21 @@ def wait(request: HttpRequest, email: str, letting_id: int) -> int:
 
     A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
     """
-    keys = {
-        "address": throttle.household(request),
-        "email": email.lower(),
-        "letting": str(letting_id),
-    }
+    return _count(
+        {
+            "address": throttle.household(request),
+            "email": email.lower(),
+            "letting": str(letting_id),
+        }
+    )
+
+
+def wait_in_thread(enquiry_id: int, *, by_host: bool) -> int:
+    """Count a message; give 0 if it may be sent, else the seconds until one may be."""
+    return _count({"thread": f"{enquiry_id} {by_host}"})
+
+
+def _count(keys: dict[str, str]) -> int:
     longest = 0
     for kind, key in keys.items():
         # Who wrote to whom is nothing for a cache to tell.

@@ -1,17 +1,30 @@
 """What hosts and guests are told by mail.
 
-An answer to the mail of a new enquiry goes straight to the guest (Reply-To), who is told so on the
-form. A host's own address is given to nobody: the guest's mails lead to the thread.
+An answer by mail goes to an address of the site's, which passes it on (INBOX_URL; inbox.py):
+neither side is given the other's. Without such a mailbox the host's answer goes straight to the
+guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
+Each is written in the language of who reads it, and so are the pages that it leads to.
 What a stranger typed is never sent to an address that the same stranger gave.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from . import addresses, quoting
 from .models import Enquiry
+
+DECIDED = {
+    Enquiry.State.BOOKED: _("Booked: %(title)s"),
+    Enquiry.State.DECLINED: _("Not possible: %(title)s"),
+    Enquiry.State.CLOSED: _("Closed: %(title)s"),
+}
 
 
 def tell_of_new(enquiry: Enquiry, text: str) -> None:
@@ -30,38 +43,92 @@ def tell_of_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
 
 def tell_of_state(enquiry: Enquiry, *, by_host: bool) -> None:
     """Tell the other side what was decided."""
-    subjects = {
-        Enquiry.State.BOOKED: _("Booked: %(title)s"),
-        Enquiry.State.DECLINED: _("Not possible: %(title)s"),
-        Enquiry.State.CLOSED: _("Closed: %(title)s"),
-    }
     tell = _to_guest if by_host else _to_host
-    tell(enquiry, subjects[enquiry.state], "state")
+    tell(enquiry, DECIDED[enquiry.state], "state")
 
 
-def _to_host(enquiry: Enquiry, subject: str, template: str, text: str = "") -> None:
-    address = enquiry.host.user.email if enquiry.host else ""
-    reply_to = [enquiry.guest_email] if enquiry.guest_email else []
-    _send(enquiry, address, subject, template, text, enquiry.get_absolute_url(), reply_to)
+def tell_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: str) -> None:
+    """Tell the author of an answer by mail why the other side did not get it.
+
+    ``once`` names the occasion: a second mail of it raises IntegrityError.
+    """
+    subject = _("Not passed on: %(title)s")
+    _to_author(enquiry, subject, "not_passed_on", reason, by_host=by_host, once=once)
 
 
-def _to_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> None:
-    path = enquiry.get_absolute_url() if enquiry.guest else enquiry.guests_link()
-    _send(enquiry, enquiry.guest_email, subject, template, text, path, [])
+def tell_of_attachments(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
+    """Tell the author of an answer by mail that its text was passed on, and no more."""
+    subject = _("Passed on without attachments: %(title)s")
+    _to_author(enquiry, subject, "attachments", by_host=by_host, once=once)
+
+
+def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
+    """Give the address that a side is written to; "" if there is none, or they are gone."""
+    if by_host:
+        return enquiry.host.user.email if enquiry.host else ""
+    return enquiry.guest_email
+
+
+def _to_author(
+    enquiry: Enquiry, subject: str, template: str, text: str = "", *, by_host: bool, once: str
+) -> None:
+    domain = settings.MAIL_WAY_IN["address"].rpartition("@")[2]
+    # Nobody answers it by mail: a program that did would be answered for ever.
+    options = {"headers": {"Message-ID": f"<{once}@{domain}>", "Auto-Submitted": "auto-replied"}}
+    tell = _to_host if by_host else _to_guest
+    tell(enquiry, subject, template, text, **options)
+
+
+def _to_host(
+    enquiry: Enquiry, subject: str, template: str, text: str = "", **options: Any
+) -> None:
+    if enquiry.host is None:
+        return
+    with override(enquiry.host.language):
+        options = options or _answered(enquiry, by_host=True)
+        _send(enquiry, subject, template, text, enquiry.get_absolute_url(), True, options)
+
+
+def _to_guest(
+    enquiry: Enquiry, subject: str, template: str, text: str = "", **options: Any
+) -> None:
+    with override(enquiry.guest.language if enquiry.guest else enquiry.language):
+        path = enquiry.get_absolute_url() if enquiry.guest else enquiry.guests_link()
+        options = options or _answered(enquiry, by_host=False)
+        _send(enquiry, subject, template, text, path, False, options)
+
+
+def _answered(enquiry: Enquiry, *, by_host: bool) -> dict[str, Any]:
+    """Give where an answer to a mail goes."""
+    if not settings.MAIL_WAY_IN:
+        return {"reply_to": [enquiry.guest_email] if by_host and enquiry.guest_email else []}
+    return {
+        "reply_to": [addresses.answers_to(enquiry.pk, by_host=by_host)],
+        # RFC 3834, and what Exchange reads: an absent host's program need not answer.
+        "headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    }
 
 
 def _send(
     enquiry: Enquiry,
-    address: str,
     subject: str,
     template: str,
     text: str,
     path: str,
-    reply_to: list[str],
+    to_host: bool,
+    options: dict[str, Any],
 ) -> None:
+    address = address_of(enquiry, by_host=to_host)
     if not address:  # an account without one, or one that is gone
         return
-    context = {"enquiry": enquiry, "text": text, "url": f"{enquiry.origin}{path}"}
+    context = {
+        "enquiry": enquiry,
+        "text": text,
+        "url": f"{enquiry.origin}{path}",
+        # Said in a mail that can be answered.
+        "by_mail": settings.MAIL_WAY_IN and options.get("reply_to") and enquiry.is_open,
+        "mark": quoting.MARK,
+    }
     body = render_to_string(f"enquiries/mail/{template}.txt", context)
     title = " ".join(enquiry.letting_title.split())
-    EmailMessage(subject % {"title": title}, body, None, [address], reply_to=reply_to).send()
+    EmailMessage(subject % {"title": title}, body, None, [address], **options).send()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q
@@ -90,6 +91,14 @@ class Enquiry(models.Model):
     )
     guest_name = models.CharField(_("guest's name"), max_length=100)
     guest_email = models.EmailField(_("guest's e-mail"), blank=True)
+    language = models.CharField(
+        _("guest's language"),
+        max_length=7,
+        choices=settings.LANGUAGES,
+        default="en",
+        db_default="en",
+        help_text=_("Of the page where they wrote; who has an account chooses it there."),
+    )
     arrive = models.DateField(_("arrival"))
     leave = models.DateField(_("departure"))
     people = models.PositiveSmallIntegerField(_("people"))
@@ -113,6 +122,7 @@ class Enquiry(models.Model):
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("enquiry")
         verbose_name_plural = _("enquiries")
         indexes = [
             models.Index(fields=["host", "-changed_at"], name="enquiries_host"),
@@ -165,8 +175,17 @@ class Message(models.Model):
     by_host = models.BooleanField(_("by the host"))
     text = models.TextField(_("text"), max_length=4000)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
+    mail_key = models.CharField(
+        max_length=64,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text=_("Of the mail it came by: the same mail read twice is one message."),
+    )
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         ordering = ["pk"]
         indexes = [models.Index(fields=["enquiry"], name="enquiries_message_enquiry")]
 

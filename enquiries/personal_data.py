@@ -11,7 +11,15 @@ from profiles.models import Profile
 
 from .models import Enquiry
 
-FIELDS = ["letting_title", "guest_name", "guest_email", "arrive", "leave", "people", "state"]
+FIELDS = [
+    "letting_title",
+    "guest_name",
+    "language",
+    "arrive",
+    "leave",
+    "people",
+    "state",
+]
 
 
 def of(profile: Profile) -> dict[str, Any]:
@@ -21,6 +29,8 @@ def of(profile: Profile) -> dict[str, Any]:
         "enquiries": [
             {
                 **model_to_dict(enquiry, FIELDS),
+                # A guest's address is theirs, and no host's to see.
+                **({"guest_email": enquiry.guest_email} if enquiry.guest_id == profile.pk else {}),
                 "as": "host" if enquiry.host_id == profile.pk else "guest",
                 "created_at": enquiry.created_at,
                 "messages": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from profiles.models import Profile
 
@@ -22,7 +23,8 @@ def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enqu
         guest=guest,
         guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
         guest_email=email(form, guest),
-        form_key=form.form_key,
+        language=get_language(),
+        form_key=form.key(),
         origin=request.build_absolute_uri("/").rstrip("/"),
         **{name: cleaned[name] for name in ("arrive", "leave", "people")},
     )

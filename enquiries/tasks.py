@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from background.jobs import job
+from background.jobs import for_each, job
 from profiles.models import Profile
 
+from . import inbox, mailbox
 from .models import Enquiry
 
 PATIENCE = timedelta(hours=20)
@@ -21,16 +24,21 @@ PATIENCE = timedelta(hours=20)
 
 @job(at=time(7, 0))
 def remind_hosts() -> None:
-    """Send each host one mail of the enquiries that have waited since yesterday, once for each."""
+    """Send each host one mail of the enquiries that have waited since yesterday, once for each.
+
+    A host who can't be written to, such as by an address of the site of 2021 that is none, holds
+    up nobody else; the job fails at its end, with the first error.
+    """
     waiting = Enquiry.objects.filter(
         state=Enquiry.State.NEW,
         reminded_at=None,
         created_at__lt=timezone.now() - PATIENCE,
         host__isnull=False,
-    )
+    ).exclude(
+        guest=None, guest_email=""
+    )  # whose account is gone: no answer would reach them
     hosts = Profile.objects.filter(pk__in=waiting.values("host")).select_related("user")
-    for host in hosts.order_by("pk"):
-        _remind(host, waiting.filter(host=host))
+    for_each(hosts.order_by("pk"), lambda host: _remind(host, waiting.filter(host=host)))
 
 
 @transaction.atomic
@@ -41,8 +49,9 @@ def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
     if mine.update(reminded_at=timezone.now()) != len(keys) or not host.user.email:
         return
     enquiries = Enquiry.objects.filter(pk__in=keys).order_by("pk")
-    body = render_to_string("enquiries/mail/reminder.txt", {"enquiries": enquiries})
-    EmailMessage(_("Guests wait for your answer"), body, None, [host.user.email]).send()
+    with override(host.language):
+        body = render_to_string("enquiries/mail/reminder.txt", {"enquiries": enquiries})
+        EmailMessage(_("Guests wait for your answer"), body, None, [host.user.email]).send()
 
 
 @job(at=time(3, 20))
@@ -50,3 +59,12 @@ def close_what_is_past() -> None:
     """Close enquiries whose day of departure has passed without a booking."""
     past = Enquiry.objects.filter(state__in=Enquiry.OPEN, leave__lt=timezone.localdate())
     past.update(state=Enquiry.State.CLOSED, changed_at=timezone.now())
+
+
+# Less than a minute, or what the clock takes would make it every other one.
+@job(every=timedelta(seconds=50))
+def take_answers_in() -> None:
+    """Pass on the answers that came by mail, where the site has a mailbox for them."""
+    if settings.MAIL_WAY_IN:
+        with mailbox.opened(settings.MAIL_WAY_IN) as opened:
+            inbox.collect(opened)

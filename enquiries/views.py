@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from lettings.models import Letting
+from oc_lettings_site.forms import form_page
 from profiles.models import Profile
 from profiles.paging import page_of
 
@@ -21,7 +23,6 @@ from . import limits, sending, writing
 from .forms import EnquiryForm, MessageForm
 from .models import Enquiry
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 PAGE_SIZE = 25
 HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
 
@@ -99,8 +100,8 @@ def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> Htt
 def _later(seconds: int) -> str:
     minutes = -(-seconds // 60)
     return ngettext(
-        "That were many enquiries. Please send this one in %(n)s minute; nothing is lost.",
-        "That were many enquiries. Please send this one in %(n)s minutes; nothing is lost.",
+        "You have sent a lot just now. Please send this one in %(n)s minute; nothing is lost.",
+        "You have sent a lot just now. Please send this one in %(n)s minutes; nothing is lost.",
         minutes,
     ) % {"n": minutes}
 
@@ -115,20 +116,24 @@ def _thread(request: HttpRequest, enquiry: Enquiry, *, by_host: bool) -> HttpRes
         except writing.Refused as refused:
             messages.error(request, str(refused))
             return redirect(request.path)
+    status = 429 if form.has_error(NON_FIELD_ERRORS, "often") else 200
     context = {"enquiry": enquiry, "form": form, "by_host": by_host}
-    return render(request, "enquiries/thread.html", context)
+    return render(request, "enquiries/thread.html", context, status=status)
 
 
 def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> bool:
-    """Do what a button says; give False for a message that has faults."""
+    """Do what a button says; give False for a message that has faults, or is one too many."""
     if action == "close":
         writing.close(enquiry, by_host=by_host)
     elif action in HOSTS_ALONE:
         if not by_host:
             raise Http404
         HOSTS_ALONE[action](enquiry)
-    elif form.is_valid():
-        writing.say(enquiry, form.cleaned_data["text"], by_host=by_host)
-    else:
+    elif not form.is_valid():
         return False
+    elif seconds := limits.wait_in_thread(enquiry.pk, by_host=by_host):
+        form.add_error(None, ValidationError(_later(seconds), code="often"))
+        return False
+    else:
+        writing.say(enquiry, form.cleaned_data["text"], by_host=by_host)
     return True

@@ -6,6 +6,7 @@ transaction (background/mail.py), so that it goes out if, and only if, the deed 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,8 @@ from . import mails
 from .models import Enquiry, Message
 
 State = Enquiry.State
+# The same words of the same side within this time were sent twice: a button pressed again.
+AGAIN = timedelta(minutes=1)
 # From which states one may come to each.
 FROM = {
     State.ANSWERED: (State.NEW,),
@@ -52,19 +55,24 @@ def write(text: str, **fields: Any) -> Enquiry:
 
 
 @transaction.atomic
-def say(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
+def say(enquiry: Enquiry, text: str, *, by_host: bool, mail_key: str | None = None) -> None:
     """Add a message and tell the other side; a host's first makes the enquiry answered.
 
-    Raises Refused when the enquiry is closed or declined by now.
+    The same once more is none. Raises Refused when the enquiry is closed or declined by now;
+    IntegrityError when a message that came by a mail, which ``mail_key`` names, is there already.
     """
     now = timezone.now()
     still = Enquiry.objects.filter(pk=enquiry.pk)
     if not still.filter(state__in=FROM[State.CLOSED]).update(changed_at=now):
         raise Refused(_("Nothing can be added any more: the enquiry is closed."))
+    # The update above makes a second one at the same moment wait until the first is written.
+    same = Message.objects.filter(enquiry=enquiry, by_host=by_host, text=text)
+    if not mail_key and same.filter(written_at__gt=now - AGAIN).exists():
+        return
     if by_host:
         still.filter(state=State.NEW).update(state=State.ANSWERED)
         still.filter(answered_at=None).update(answered_at=now)
-    Message.objects.create(enquiry=enquiry, by_host=by_host, text=text)
+    Message.objects.create(enquiry=enquiry, by_host=by_host, text=text, mail_key=mail_key)
     mails.tell_of_message(enquiry, text, by_host=by_host)
 
 

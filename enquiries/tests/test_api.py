@@ -112,6 +112,14 @@ class ApiTests(People, TestCase):
         response = self.ask(self.guest, "post", self.new, self.asked, 429)
         self.assertGreater(int(response["Retry-After"]), 0)
 
+    def test_too_many_messages(self):
+        one = f"{LIST}/{make_enquiry(self.letting, guest=self.guest).pk}/messages"
+        for _ in range(LIMITS["thread"]):
+            self.ask(self.guest, "post", one, {"text": "And?"}, 201)
+        response = self.ask(self.guest, "post", one, {"text": "And?"}, 429)
+        self.assertGreater(int(response["Retry-After"]), 0)
+        self.ask(self.host, "post", one, {"text": "Please stop."}, 201)
+
     def test_the_list_in_pages_at_a_constant_cost(self):
         for number in range(30):
             make_enquiry(self.letting, guest=self.guest, text=str(number))

@@ -13,7 +13,7 @@ from enquiries.forms import QUICKEST, STAMP
 from enquiries.models import Enquiry
 from lettings.models import Letting
 
-from .people import People, day, make_enquiry
+from .people import People, day, filled_in, make_enquiry
 
 
 class NewTests(People, TestCase):
@@ -21,22 +21,8 @@ class NewTests(People, TestCase):
         cache.clear()
         self.url = f"/enquiries/to/{self.letting.pk}/"
 
-    def filled_in(self, **fields):
-        with mock.patch("time.time", return_value=timezone.now().timestamp() - 10):
-            stamp = STAMP.sign(fields.pop("key", "a-key"))
-        return {
-            "arrive": day(10).isoformat(),
-            "leave": day(13).isoformat(),
-            "people": "2",
-            "guest_name": "Ann",
-            "guest_email": "ann@example.org",
-            "text": "Is the porch ours?",
-            "website": "",
-            "stamp": stamp,
-        } | fields
-
     def post(self, **fields):
-        return self.client.post(self.url, self.filled_in(**fields))
+        return self.client.post(self.url, filled_in(**fields))
 
     def assertRefused(self, response, words, status=200):
         self.assertContains(response, words, status_code=status)
@@ -79,6 +65,21 @@ class NewTests(People, TestCase):
         self.assertEqual(enquiry.guest_email, "guest@example.org")
         self.assertNotIn("by-link", mail.outbox[1].body)
 
+    def test_who_sees_the_address_is_said(self):
+        self.assertContains(self.client.get(self.url), "The host can answer you there")
+        with self.settings(MAIL_WAY_IN={"address": "answers@example.org"}):
+            for prefix, words in (("", "see the address."), ("/fr", "L’hôte ne voit pas")):
+                self.assertContains(self.client.get(prefix + self.url), words)
+            self.post()
+        to_host, to_guest = mail.outbox
+        self.assertNotIn("ann@example.org", to_host.message().as_string())
+        self.assertNotIn("host@example.org", to_guest.message().as_string())
+        for written in (to_host, to_guest):
+            self.assertRegex(written.reply_to[0], r"^answers\+\d+[hg][a-z2-7]{20}@example\.org$")
+            self.assertEqual(written.body[:9], "##- Write")
+            self.assertIn("your address to nobody", written.body)
+        self.assertNotIn("straight to the guest", to_host.body)
+
     def test_the_same_form_sent_twice_is_one_enquiry(self):
         for _ in range(2):
             self.assertRedirects(self.post(), "/enquiries/sent/")
@@ -86,6 +87,13 @@ class NewTests(People, TestCase):
         self.assertEqual(len(mail.outbox), 2)
         self.post(key="another")
         self.assertEqual(Enquiry.objects.count(), 2)
+
+    def test_the_same_form_with_other_words_is_another_enquiry(self):
+        """By a browser's Back one comes to the form that was sent, stamp and all."""
+        for fields in ({}, {"text": "And may we bring a dog?"}, {"leave": day(12).isoformat()}):
+            self.post(**fields)
+        self.assertEqual(Enquiry.objects.count(), 3)
+        self.assertEqual(len(mail.outbox), 6)
 
     def test_mistakes_are_named(self):
         for fields, words in (
@@ -140,6 +148,18 @@ class NewTests(People, TestCase):
         self.assertContains(response, "nothing is lost", status_code=429)
         self.assertEqual(Enquiry.objects.count(), 2)
 
+    def test_too_many_for_one_letting_from_wherever(self):
+        with mock.patch.dict(limits.LIMITS, {"letting": 2}):
+            statuses = [
+                self.client.post(
+                    self.url,
+                    filled_in(f"key {number}", guest_email=f"ann{number}@example.org"),
+                    REMOTE_ADDR=f"203.0.113.{number}",
+                ).status_code
+                for number in range(3)
+            ]
+        self.assertEqual(statuses, [302, 302, 429])
+
     def test_a_cache_that_is_away_is_no_wall(self):
         with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):
             self.assertRedirects(self.post(), "/enquiries/sent/")
@@ -162,7 +182,7 @@ class NewTests(People, TestCase):
 
     def test_it_needs_a_token(self):
         client = Client(enforce_csrf_checks=True)
-        self.assertEqual(client.post(self.url, self.filled_in()).status_code, 403)
+        self.assertEqual(client.post(self.url, filled_in()).status_code, 403)
 
     def test_a_wrong_method(self):
         self.assertEqual(self.client.put(self.url).status_code, 405)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.core import mail
 from django.test import TestCase
 from django.utils import timezone
@@ -17,6 +18,13 @@ YESTERDAY = timezone.now() - timedelta(days=1)
 
 
 class RemindTests(People, TestCase):
+    def test_a_guest_who_is_gone_waits_for_nothing(self):
+        make_enquiry(self.letting, guest=self.stranger, created_at=YESTERDAY)
+        personal_data.erase(self.stranger)
+        self.stranger.user.delete()
+        tasks.remind_hosts()
+        self.assertEqual(mail.outbox, [])
+
     def test_one_mail_a_host_and_each_enquiry_once(self):
         silo = make_letting("Silo", host=make_profile("other"))
         for letting in (self.letting, self.letting, silo):
@@ -38,6 +46,16 @@ class RemindTests(People, TestCase):
             make_enquiry(self.letting, created_at=YESTERDAY)
         with self.assertNumQueries(6):
             tasks.remind_hosts()
+
+    def test_a_host_who_has_no_real_address_holds_up_nobody_else(self):
+        silo = make_letting("Silo", host=make_profile("other"))
+        for letting in (self.letting, silo):
+            make_enquiry(letting, created_at=YESTERDAY)
+        User.objects.filter(pk=self.host.user_id).update(email="host@example.org\nand another")
+        with self.assertRaises(ValueError):
+            tasks.remind_hosts()
+        self.assertEqual([m.to for m in mail.outbox], [["other@example.org"]])
+        self.assertEqual(Enquiry.objects.filter(reminded_at=None).get().host, self.host)
 
     def test_both_jobs_are_known(self):
         names = {"enquiries.tasks.remind_hosts", "enquiries.tasks.close_what_is_past"}

@@ -1,9 +1,12 @@
 """/enquiries/<id>/ and /enquiries/by-link/<token>/: what both sides wrote."""
 
 from django.core import mail
+from django.core.cache import cache
 from django.test import TestCase
 from django.urls import resolve
+from django.utils import timezone
 
+from enquiries import limits, writing
 from enquiries.models import Enquiry
 from oc_lettings_site.requestlog import SECRETS
 
@@ -60,6 +63,17 @@ class ThreadTests(People, TestCase):
         self.assertEqual(self.state(), "new")
         (told,) = mail.outbox
         self.assertEqual((told.to, told.reply_to), (["host@example.org"], ["ann@example.org"]))
+
+    def test_a_message_sent_twice_is_one(self):
+        for _ in range(2):
+            self.act(self.guest, "reply", "With a dog.")
+        self.assertEqual(self.enquiry.messages.count(), 2)
+        self.assertEqual(len(mail.outbox), 1)
+        # The other side may say the same, and so may this one later.
+        self.act(self.host, "reply", "With a dog.")
+        self.enquiry.messages.update(written_at=timezone.now() - writing.AGAIN)
+        self.act(self.guest, "reply", "With a dog.")
+        self.assertEqual(self.enquiry.messages.count(), 4)
 
     def test_a_message_without_words(self):
         self.assertContains(self.act(self.guest, "reply", " "), "This field is required.")
@@ -132,6 +146,7 @@ class ThreadTests(People, TestCase):
 
 class ByLinkTests(People, TestCase):
     def setUp(self):
+        cache.clear()
         self.enquiry = make_enquiry(self.letting)
         self.url = self.enquiry.guests_link()
 
@@ -145,6 +160,20 @@ class ByLinkTests(People, TestCase):
         self.client.post(self.url, {"action": "close"})
         self.enquiry.refresh_from_db()
         self.assertEqual(self.enquiry.state, "closed")
+
+    def test_a_host_is_not_flooded(self):
+        for number in range(limits.LIMITS["thread"]):
+            answer = self.client.post(self.url, {"action": "reply", "text": f"And {number}?"})
+            self.assertEqual(answer.status_code, 302)
+        mail.outbox.clear()
+        answer = self.client.post(self.url, {"action": "reply", "text": "Once more?"})
+        self.assertContains(answer, "nothing is lost", status_code=429)
+        self.assertContains(answer, "Once more?", status_code=429)
+        self.assertEqual(mail.outbox, [])
+        # The host's side has its own count.
+        self.client.force_login(self.host.user)
+        page = self.enquiry.get_absolute_url()
+        self.assertEqual(self.client.post(page, {"text": "Please stop."}).status_code, 302)
 
     def test_it_is_no_hosts_door(self):
         self.assertEqual(self.client.post(self.url, {"action": "book"}).status_code, 404)

@@ -1,0 +1,40 @@
+"""The addresses that answers by mail go to: ``answers+<token>@example.org``, one for each side.
+
+A token says which enquiry and which side, and is signed: nobody else can make one. Mail programs
+and servers change an address to small letters, and allow 64 characters before the @ (RFC 5321):
+hence base 32, and 100 bits of the signature, which is more than anybody guesses over a network.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b32encode
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+TOKEN = re.compile(r"\+([0-9]{1,19})([hg])([a-z2-7]{20})@", re.IGNORECASE)
+
+
+def answers_to(enquiry_id: int, *, by_host: bool) -> str:
+    """Give the address by which that side answers."""
+    name, _, domain = settings.MAIL_WAY_IN["address"].partition("@")
+    side = "h" if by_host else "g"
+    return f"{name}+{enquiry_id}{side}{_signature(enquiry_id, side)}@{domain}"
+
+
+def read(addresses: Iterable[str]) -> list[tuple[int, bool]]:
+    """Give the enquiry's id, and whether its host is meant, of each token of ours, once."""
+    found = {}
+    for number, side, signature in TOKEN.findall("\n".join(addresses)):
+        number, side = int(number), side.lower()
+        if constant_time_compare(signature.lower(), _signature(number, side)):
+            found[number, side == "h"] = True
+    return list(found)
+
+
+def _signature(number: int, side: str) -> str:
+    value = f"{number}{side}"
+    digest = salted_hmac("enquiries.addresses", value, algorithm="sha256").digest()
+    return b32encode(digest).decode()[:20].lower()

@@ -1,0 +1,114 @@
+"""The mailbox that answers come into, by IMAP4rev1 (RFC 3501).
+
+Its twin in memory, which passes the same tests, is tests/mailboxes.py.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+# For each answer of the server.
+TIMEOUT = 10
+# What comes first of a mail: its text stands before what is attached.
+FIRST_BYTES = 1_000_000
+NEXT = "Set INBOX_URL again, and see docs/runbook.md, Answers by mail."
+
+
+class MailboxError(Exception):
+    """The mailbox can't be read; the text says why, and what to type next."""
+
+
+class Mailbox:
+    """An open mailbox: what is unseen in it, and marks upon that."""
+
+    def __init__(self, connection: imaplib.IMAP4) -> None:
+        self._connection = connection
+
+    def unseen(self) -> list[str]:
+        """Give the ids of what nobody has read, the oldest first."""
+        (found,) = self._do("SEARCH", "UNSEEN", "UNDELETED")
+        return (found or b"").decode().split()
+
+    def fetch(self, uid: str) -> bytes:
+        """Give the beginning of a mail, which stays unseen; nothing if it is gone."""
+        answer = self._do("FETCH", uid, f"(BODY.PEEK[]<0.{FIRST_BYTES}>)")
+        return next((part[1] for part in answer if isinstance(part, tuple)), b"")
+
+    def mark(self, uid: str, *, flagged: bool = False) -> None:
+        """Mark a mail as seen, so that it is read no more; with a flag for people to look at."""
+        self._do("STORE", uid, "+FLAGS.SILENT", r"(\Seen \Flagged)" if flagged else r"(\Seen)")
+
+    def _do(self, *command: str) -> list[Any]:
+        status, answer = self._connection.uid(*command)
+        if status != "OK":
+            raise MailboxError(f"The mail server refused {command[0]}: {answer}. {NEXT}")
+        return answer
+
+
+@contextmanager
+def opened(way_in: dict[str, Any]) -> Iterator[Mailbox]:
+    """Open the mailbox that ``settings.MAIL_WAY_IN`` names; raises MailboxError."""
+    server = f"{way_in['host']}:{way_in['port']}"
+    try:
+        connection = _connect(way_in)
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxError(
+            f"{server} can't be reached ({type(error).__name__}: {error}): is that the IMAP"
+            f" server, and does it speak {way_in['scheme']}? {NEXT}"
+        ) from error
+    try:
+        _sign_in(connection, way_in, server)
+        yield Mailbox(connection)
+    except (OSError, imaplib.IMAP4.abort) as error:
+        raise MailboxError(
+            f"{server} broke off ({type(error).__name__}: {error}). Nothing is lost: it is asked"
+            " again in a minute."
+        ) from error
+    except imaplib.IMAP4.error as error:
+        raise MailboxError(f"The mail server refused: {error}. {NEXT}") from error
+    finally:
+        with suppress(OSError, imaplib.IMAP4.error):
+            connection.logout()
+
+
+def _connect(way_in: dict[str, Any]) -> imaplib.IMAP4:
+    # imaplib's own context believes every certificate.
+    context = ssl.create_default_context()
+    place = {"host": way_in["host"], "port": way_in["port"], "timeout": TIMEOUT}
+    if way_in["scheme"] == "imaps":
+        return imaplib.IMAP4_SSL(**place, ssl_context=context)
+    connection = imaplib.IMAP4(**place)
+    if way_in["scheme"] == "imap+tls":
+        try:
+            connection.starttls(context)
+        except BaseException:
+            with suppress(OSError):
+                connection.shutdown()
+            raise
+    return connection
+
+
+def _sign_in(connection: imaplib.IMAP4, way_in: dict[str, Any], server: str) -> None:
+    user, password = way_in["username"], way_in["password"]
+    try:
+        if "AUTH=PLAIN" in connection.capabilities:
+            # Takes any letter; LOGIN knows ASCII alone.
+            connection.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+        else:
+            connection.login(f'"{user}"', password)
+    except imaplib.IMAP4.abort:
+        raise
+    except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
+        # What can't be encoded is a letter of the password.
+        said = "ASCII only" if isinstance(error, UnicodeEncodeError) else error
+        raise MailboxError(
+            f"{server} does not take the password of {user} ({said}): many providers want one made"
+            f" for programs, and it is percent-encoded in the URL. {NEXT}"
+        ) from None
+    status, answer = connection.select(f'"{way_in["folder"]}"')
+    if status != "OK":
+        raise MailboxError(f"{server} has no folder {way_in['folder']} ({answer}). {NEXT}")

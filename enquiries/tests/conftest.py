@@ -1,0 +1,45 @@
+from types import SimpleNamespace
+
+import pytest
+
+from enquiries import mailbox as mailbox_module
+from oc_lettings_site import throttle
+
+from . import mailboxes
+
+ON_A_SERVER = pytest.param(
+    "server",
+    marks=pytest.mark.skipif(
+        not mailboxes.SERVER,
+        reason="TEST_IMAP_URL=imap://user:password@host:port names no IMAP server",
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A loaded machine's server may take its time."""
+    monkeypatch.setattr(mailbox_module, "TIMEOUT", 60)
+
+
+@pytest.fixture(autouse=True)
+def within_an_hour(monkeypatch):
+    """What is counted is counted by the clock's hour, which may turn while a test counts."""
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: 1_000_000_000))
+
+
+@pytest.fixture(params=["memory", ON_A_SERVER])
+def mailbox(request):
+    """A mailbox with nothing in it: in memory, and where there is one on a real server."""
+    if request.param == "memory":
+        yield mailboxes.Memory()
+    else:
+        with mailboxes.folder() as real:
+            yield real
+
+
+@pytest.fixture
+def way_in(settings):
+    """A site that takes answers by mail."""
+    settings.MAIL_WAY_IN = {"address": mailboxes.ADDRESS}
+    settings.DEFAULT_FROM_EMAIL = "Orange County Lettings <lettings@example.org>"

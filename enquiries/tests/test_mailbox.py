@@ -1,0 +1,125 @@
+"""The mailbox and its twin in memory: the same tests; and a server that does not let us in."""
+
+import imaplib
+
+import pytest
+
+from background.tests import smtp
+from enquiries import mailbox as mailbox_module
+from enquiries.mailbox import FIRST_BYTES, MailboxError, opened
+
+from . import mailboxes
+
+MAIL = b"Subject: Oc\xc3\xa9an\r\n\r\nYes.\r\n"
+needs_a_server = pytest.mark.skipif(not mailboxes.SERVER, reason="TEST_IMAP_URL is not set")
+
+
+class TestBoth:
+    def test_an_empty_one(self, mailbox):
+        assert mailbox.unseen() == []
+
+    def test_what_is_fetched_stays_unseen(self, mailbox):
+        mailbox.deliver(MAIL)
+        (uid,) = mailbox.unseen()
+        assert mailbox.fetch(uid) == MAIL
+        assert mailbox.unseen() == [uid]
+
+    def test_what_is_marked_is_seen(self, mailbox):
+        for _ in range(3):
+            mailbox.deliver(MAIL)
+        first, second, third = mailbox.unseen()
+        mailbox.mark(first)
+        mailbox.mark(third, flagged=True)
+        assert mailbox.unseen() == [second]
+        assert mailbox.flags() == [{"\\Seen"}, set(), {"\\Seen", "\\Flagged"}]
+
+    def test_one_that_is_gone(self, mailbox):
+        assert mailbox.fetch("4711") == b""
+        mailbox.mark("4711")
+
+
+@needs_a_server
+class TestServer:
+    def test_a_long_one_is_fetched_in_part(self):
+        with mailboxes.folder() as mailbox:
+            mailbox.deliver(MAIL + b"x" * FIRST_BYTES)
+            (uid,) = mailbox.unseen()
+            assert len(mailbox.fetch(uid)) == FIRST_BYTES
+
+    def test_a_wrong_password(self):
+        with pytest.raises(MailboxError, match="does not take the password of .*INBOX_URL"):
+            with opened(mailboxes.server(password='é"wrong')):
+                pass
+
+    def test_no_such_folder(self):
+        with pytest.raises(MailboxError, match="has no folder Nowhere.*INBOX_URL"):
+            with opened(mailboxes.server(folder="Nowhere")):
+                pass
+
+    def test_another_port_than_that_of_tls(self):
+        with pytest.raises(MailboxError, match="can't be reached .*speak imaps"):
+            with opened(mailboxes.server(scheme="imaps")):
+                pass
+
+    def test_no_starttls(self):
+        with pytest.raises(MailboxError, match="can't be reached"):
+            with opened(mailboxes.server(scheme="imap+tls")):
+                pass
+
+
+class Refusing:
+    """A server that takes no password, or nothing else."""
+
+    def __init__(self, capabilities, at=""):
+        self.capabilities, self._at = capabilities, at
+
+    def _answer(self, command):
+        if command == self._at:
+            raise imaplib.IMAP4.error(f"{command}: BAD [b'Unknown']")
+        return "OK", [b""]
+
+    def authenticate(self, mechanism, answer):
+        if not self._at:
+            raise imaplib.IMAP4.error("[ALERT] Too many connections")
+
+    def login(self, user, password):
+        password.encode("ascii")
+
+    def select(self, folder):
+        return self._answer("SELECT")
+
+    def uid(self, command, *args):
+        return self._answer(command)
+
+    def logout(self):
+        pass
+
+
+WAY_IN = {"host": "h", "port": 1, "username": "me", "password": "gehé", "folder": "INBOX"}
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        (
+            Refusing(["AUTH=PLAIN"]),
+            r"password of me \(\[ALERT\] Too many connections\).*INBOX_URL",
+        ),
+        (Refusing([]), r"password of me \(ASCII only\).*INBOX_URL"),
+        (Refusing(["AUTH=PLAIN"], "SELECT"), "refused: SELECT: BAD .*Unknown.*INBOX_URL"),
+        (Refusing(["AUTH=PLAIN"], "SEARCH"), "refused: SEARCH: BAD .*Unknown.*INBOX_URL"),
+    ],
+)
+def test_the_operator_is_told_what_the_server_says(monkeypatch, server, said):
+    monkeypatch.setattr(mailbox_module, "_connect", lambda way_in: server)
+    with pytest.raises(MailboxError, match=said) as raised:
+        with opened(WAY_IN) as mailbox:
+            mailbox.unseen()
+    assert "é" not in str(raised.value)
+
+
+def test_nobody_listens():
+    nobody = {"host": "127.0.0.1", "port": smtp.free_port(), "scheme": "imap"}
+    with pytest.raises(MailboxError, match="can't be reached.*ConnectionRefusedError.*runbook"):
+        with opened(nobody):
+            pass
