@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
@@ -10,11 +12,45 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from . import admin_filters as filters
 from .admin_forms import LettingForm, PhotoForm
 from .letting_forms import ADDRESS_FIELDS
 from .models import Address, Letting, Photo
+
+
+class ActionWords(NamedTuple):
+    """What an action says: in the log, of what it changed, of what was so before."""
+
+    log: str
+    done: str
+    left: str
+
+
+PUBLISHED = ActionWords(
+    _("Published."),
+    ngettext_lazy(
+        "Published %(number)d: %(titles)s.", "Published %(number)d: %(titles)s.", "number"
+    ),
+    ngettext_lazy(
+        "%(number)d already published: left as before.",
+        "%(number)d already published: left as before.",
+        "number",
+    ),
+)
+UNPUBLISHED = ActionWords(
+    _("Unpublished."),
+    ngettext_lazy(
+        "Unpublished %(number)d: %(titles)s.", "Unpublished %(number)d: %(titles)s.", "number"
+    ),
+    ngettext_lazy(
+        "%(number)d already unpublished: left as before.",
+        "%(number)d already unpublished: left as before.",
+        "number",
+    ),
+)
 
 
 def preview(photo: Photo | None, width: int) -> str:
@@ -39,7 +75,7 @@ class PhotoInline(admin.TabularInline):
     readonly_fields = ["preview"]
     extra = 1
 
-    @admin.display(description="preview")
+    @admin.display(description=_("preview"))
     def preview(self, photo: Photo) -> str:
         """The picture, small."""
         return preview(photo, 180)
@@ -64,7 +100,7 @@ class LettingAdmin(admin.ModelAdmin):
     list_select_related = ["address", "host__user"]
     list_per_page = 50
     search_fields = ["title", "address__city", "address__street", "host__user__username"]
-    search_help_text = "Title, city, street or host"
+    search_help_text = _("Title, city, street or host")
     date_hierarchy = "published_at"
     ordering = ["-pk"]
     # Counting every row of a large table only to say "of 100,000" is a second scan.
@@ -83,7 +119,7 @@ class LettingAdmin(admin.ModelAdmin):
         return [
             (None, {"fields": ["title", "description", "host", "published_at"]}),
             (
-                "Address",
+                _("Address"),
                 {
                     "fields": (
                         [("number", "street"), ("city", "state", "zip_code"), "country_iso_code"]
@@ -92,7 +128,7 @@ class LettingAdmin(admin.ModelAdmin):
                     )
                 },
             ),
-            ("Facts", {"fields": [("price", "currency"), ("bedrooms", "sleeps")]}),
+            (_("Facts"), {"fields": [("price", "currency"), ("bedrooms", "sleeps")]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Letting | None = None) -> list:
@@ -118,37 +154,37 @@ class LettingAdmin(admin.ModelAdmin):
         """Lead to the public page; staff see drafts too."""
         return obj.get_absolute_url()
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def cover(self, letting: Letting) -> str:
         """The first picture, from what was prefetched."""
         return preview(next(iter(letting.photos.all()), None), 90)
 
-    @admin.display(ordering="address__city")
+    @admin.display(description=_("place"), ordering="address__city")
     def place(self, letting: Letting) -> str:
         """City and state."""
         return f"{letting.address.city}, {letting.address.state}"
 
-    @admin.display(boolean=True)
+    @admin.display(description=_("public"), boolean=True)
     def public(self, letting: Letting) -> bool:
         """Whether visitors see it now."""
-        return letting.published_at is not None and letting.published_at <= timezone.now()
+        return letting.is_public()
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def full_address(self, letting: Letting) -> str:
         """The address on one line."""
         return ", ".join(str(getattr(letting.address, name)) for name in ADDRESS_FIELDS)
 
-    @admin.action(description="Publish selected lettings", permissions=["change"])
+    @admin.action(description=_("Publish selected lettings"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Letting]) -> None:
         """Make drafts, and what was to be published later, public now."""
         now = timezone.now()
         waiting = queryset.exclude(published_at__lte=now)
-        self._set(request, queryset, waiting, now, "published")
+        self._set(request, queryset, waiting, now, PUBLISHED)
 
-    @admin.action(description="Unpublish selected lettings", permissions=["change"])
+    @admin.action(description=_("Unpublish selected lettings"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Letting]) -> None:
         """Make them drafts, which only their hosts and staff can see."""
-        self._set(request, queryset, queryset.exclude(published_at=None), None, "unpublished")
+        self._set(request, queryset, queryset.exclude(published_at=None), None, UNPUBLISHED)
 
     def _set(
         self,
@@ -156,20 +192,20 @@ class LettingAdmin(admin.ModelAdmin):
         queryset: QuerySet[Letting],
         changing: QuerySet[Letting],
         published_at: object,
-        word: str,
+        words: ActionWords,
     ) -> None:
         lettings, chosen = list(changing.prefetch_related(None)), queryset.count()
         changing.update(published_at=published_at)
         if lettings:
             LogEntry.objects.log_actions(
-                request.user.pk, lettings, CHANGE, f"{word.capitalize()}.", single_object=False
+                request.user.pk, lettings, CHANGE, str(words.log), single_object=False
             )
-            titles = ", ".join(letting.title for letting in lettings)
-            words = f"{word.capitalize()} {len(lettings)}: {Truncator(titles).chars(200)}."
-            self.message_user(request, words, messages.SUCCESS)
+            titles = Truncator(", ".join(letting.title for letting in lettings)).chars(200)
+            done = words.done % {"number": len(lettings), "titles": titles}
+            self.message_user(request, done, messages.SUCCESS)
         if chosen > len(lettings):
-            left = chosen - len(lettings)
-            self.message_user(request, f"{left} already {word}: left as before.", messages.INFO)
+            left = words.left % {"number": chosen - len(lettings)}
+            self.message_user(request, left, messages.INFO)
 
 
 @admin.register(Address)
@@ -181,11 +217,11 @@ class AddressAdmin(admin.ModelAdmin):
     list_select_related = ["letting"]
     list_per_page = 50
     search_fields = ["street", "city", "zip_code"]
-    search_help_text = "Street, city or ZIP code"
+    search_help_text = _("Street, city or ZIP code")
     ordering = ["-pk"]
     show_full_result_count = False
 
-    @admin.display(description="letting")
+    @admin.display(description=_("letting"))
     def of_letting(self, address: Address) -> str:
         """A link to the letting that is there."""
         if not hasattr(address, "letting"):

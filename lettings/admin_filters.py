@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Address, Photo
 
@@ -21,7 +23,7 @@ class QueryFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Narrow to the choice, if one was made."""
-        for value, _, condition in self.conditions:
+        for value, _words, condition in self.conditions:
             if value == self.value():
                 return queryset.filter(condition)
         return queryset
@@ -30,12 +32,16 @@ class QueryFilter(admin.SimpleListFilter):
 class StatusFilter(admin.SimpleListFilter):
     """Published, to be published, or draft."""
 
-    title = "status"
+    title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         """Give the choices."""
-        return [("published", "published"), ("later", "to be published"), ("draft", "draft")]
+        return [
+            ("published", _("published")),
+            ("later", _("to be published")),
+            ("draft", _("draft")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Narrow to the choice, if one was made."""
@@ -51,7 +57,7 @@ class StatusFilter(admin.SimpleListFilter):
 class StateFilter(admin.SimpleListFilter):
     """The states in which there are addresses."""
 
-    title = "state"
+    title = pgettext_lazy("of the USA", "state")
     parameter_name = "state"
     field = "state"
 
@@ -74,48 +80,48 @@ class LettingStateFilter(StateFilter):
 class PriceFilter(QueryFilter):
     """Bands of price a night."""
 
-    title = "price a night"
+    title = _("price a night")
     parameter_name = "price"
     conditions = (
-        ("-100", "under 100", Q(price__lt=100)),
-        ("100-200", "100 to 199", Q(price__gte=100, price__lt=200)),
-        ("200-400", "200 to 399", Q(price__gte=200, price__lt=400)),
-        ("400-", "400 and more", Q(price__gte=400)),
-        ("none", "no price", Q(price=None)),
+        ("-100", _("under 100"), Q(price__lt=100)),
+        ("100-200", _("100 to 199"), Q(price__gte=100, price__lt=200)),
+        ("200-400", _("200 to 399"), Q(price__gte=200, price__lt=400)),
+        ("400-", _("400 and more"), Q(price__gte=400)),
+        ("none", _("no price"), Q(price=None)),
     )
 
 
 class SleepsFilter(QueryFilter):
     """How many a letting sleeps."""
 
-    title = "sleeps"
+    title = _("sleeps")
     parameter_name = "sleeps"
     conditions = (
-        ("1-2", "1 or 2", Q(sleeps__lte=2)),
-        ("3-4", "3 or 4", Q(sleeps__range=(3, 4))),
-        ("5-8", "5 to 8", Q(sleeps__range=(5, 8))),
-        ("9-", "9 and more", Q(sleeps__gte=9)),
-        ("none", "not said", Q(sleeps=None)),
+        ("1-2", _("1 or 2"), Q(sleeps__lte=2)),
+        ("3-4", _("3 or 4"), Q(sleeps__range=(3, 4))),
+        ("5-8", _("5 to 8"), Q(sleeps__range=(5, 8))),
+        ("9-", _("9 and more"), Q(sleeps__gte=9)),
+        ("none", _("not said"), Q(sleeps=None)),
     )
 
 
 class PicturesFilter(QueryFilter):
     """Lettings that still lack a picture."""
 
-    title = "pictures"
+    title = _("pictures")
     parameter_name = "pictures"
     conditions = (
-        ("yes", "with pictures", Q(Exists(Photo.objects.filter(letting=OuterRef("pk"))))),
-        ("no", "without pictures", ~Q(Exists(Photo.objects.filter(letting=OuterRef("pk"))))),
+        ("yes", _("with pictures"), Q(Exists(Photo.objects.filter(letting=OuterRef("pk"))))),
+        ("no", _("without pictures"), ~Q(Exists(Photo.objects.filter(letting=OuterRef("pk"))))),
     )
 
 
 class HostFilter(QueryFilter):
     """Lettings that nobody answers for."""
 
-    title = "host"
+    title = _("host")
     parameter_name = "hosted"
     conditions = (
-        ("yes", "with a host", Q(host__isnull=False)),
-        ("no", "without a host", Q(host=None)),
+        ("yes", _("with a host"), Q(host__isnull=False)),
+        ("no", _("without a host"), Q(host=None)),
     )

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site.uploads import ACCEPT
 
@@ -27,7 +29,7 @@ class PhotoForm(forms.ModelForm):
     """A photo; what is uploaded is stored in every rendition when the form is saved."""
 
     file = forms.FileField(
-        label="picture",
+        label=_("picture"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
@@ -41,7 +43,7 @@ class PhotoForm(forms.ModelForm):
         file = self.cleaned_data["file"]
         self.master = pictures.open_upload(file) if file else None
         if not file and not self.instance.pk:
-            raise ValidationError("Choose a picture.")
+            raise ValidationError(gettext("Choose a picture."))
         return file
 
     def save(self, commit: bool = True) -> Photo:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Schema
 
 from oc_lettings_site.rest.fields import Money, Username, Whole, optional
@@ -105,7 +104,7 @@ class LettingLister:
             if cursor:
                 read_place(cursor, ORDERS[order])
         except ValueError:
-            words = _("This cursor was damaged, or made for another order; start without one.")
+            words = "This cursor was damaged, or made for another order; start without one."
             raise Problem(404, words) from None
         rows = rows.select_related("host__user")
         found = Pages(rows, ORDERS[order], Count(self.name), self._url).page(cursor)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 
 from oc_lettings_site.rest.auth import Token
 from oc_lettings_site.rest.conditions import IfMatch, require_match, with_etag
-from oc_lettings_site.rest.fields import optional
+from oc_lettings_site.rest.cursors import IdCursor, latest_first
 from oc_lettings_site.rest.problems import Problem
 from oc_lettings_site.rest.words import refused_form
 
@@ -31,29 +29,16 @@ from .api_host_schemas import (
 )
 from .host_forms import HostForm
 from .models import Draft, Letting
-from .paging import PAGE_SIZE
 
 router = Router(auth=Token("lettings:write"), tags=["My lettings"])
 ONE = "/my/lettings/{int:letting_id}"
 
 
-class Cursor(Schema):
-    """Where in a list to go on."""
-
-    cursor: str = optional("Where to go on, as next has it.", pattern="^[0-9]{1,18}$")
-
-
 @router.get("/my/lettings", response=MyLettingPage, summary="My lettings")
-def list_my_lettings(request: HttpRequest, place: Query[Cursor]) -> MyLettingPage:
+def list_my_lettings(request: HttpRequest, place: Query[IdCursor]) -> MyLettingPage:
     """My lettings, public or not, the latest first, 24 at a time."""
-    rows = mine(request).order_by("-pk")
-    if place.cursor:
-        rows = rows.filter(pk__lt=int(place.cursor))
-    found, following = list(rows[: PAGE_SIZE + 1]), None
-    if len(found) > PAGE_SIZE:
-        query = urlencode({"cursor": found[PAGE_SIZE - 1].pk})
-        following = request.build_absolute_uri(f"{request.path}?{query}")
-    items = [shown(request, letting) for letting in found[:PAGE_SIZE]]
+    found, following = latest_first(request, mine(request), place)
+    items = [shown(request, letting) for letting in found]
     return MyLettingPage.model_construct(items=items, next=following)
 
 
@@ -133,8 +118,7 @@ def locked(request: HttpRequest, letting_id: int) -> Letting:
 
 def shown(request: HttpRequest, letting: Letting) -> MyLettingOut:
     """Describe a letting to its host."""
-    public = letting.published_at is not None and letting.published_at <= timezone.now()
-    return my_letting_out(letting, request.build_absolute_uri, public)
+    return my_letting_out(letting, request.build_absolute_uri)
 
 
 def untouched(letting: Letting) -> Draft:
@@ -143,7 +127,7 @@ def untouched(letting: Letting) -> Draft:
     Whoever publishes that one later would overwrite what is changed here without a word.
     """
     if hasattr(letting, "draft"):
-        words = _("The site keeps a draft of this letting. Publish or discard it there first.")
+        words = "The site keeps a draft of this letting. Publish or discard it there first."
         raise Problem(409, words)
     return drafting.of(letting, letting.host)
 

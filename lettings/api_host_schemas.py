@@ -117,7 +117,7 @@ class MyLettingPage(Schema):
     next: str | None = Field(description="Where those that follow are; null at the end.")
 
 
-def my_letting_out(letting: Letting, absolute: Absolute, is_published: bool) -> MyLettingOut:
+def my_letting_out(letting: Letting, absolute: Absolute) -> MyLettingOut:
     """Describe a letting to its host; no query more than letting_out, if its draft is there."""
     shown = dict(letting_out(letting, absolute))
     shown["photos"] = [
@@ -125,7 +125,7 @@ def my_letting_out(letting: Letting, absolute: Absolute, is_published: bool) -> 
         for photo in letting.photos.all()
     ]
     return MyLettingOut.model_construct(
-        **shown, is_published=is_published, has_draft=hasattr(letting, "draft")
+        **shown, is_published=letting.is_public(), has_draft=hasattr(letting, "draft")
     )
 
 

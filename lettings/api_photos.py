@@ -37,6 +37,7 @@ def add_photo(
     """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
     with transaction.atomic():
         draft = untouched(locked(request, letting_id))
+        valid(draft)  # before a file is kept, which no rollback takes back
         before = {pk for pk, _alt in draft.data["pictures"]}
         draft.save()
         refusals = uploads.add(draft, [image])

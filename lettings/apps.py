@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate, post_save
 
+from django.utils.translation import gettext_lazy as _
+
 from oc_lettings_site import pagecache
 
 
@@ -8,6 +10,7 @@ class LettingsConfig(AppConfig):
     """Lettings: what is let, where, for how much, and its pictures."""
 
     name = "lettings"
+    verbose_name = _("Lettings")
 
     def ready(self) -> None:
         from . import picture_files, search

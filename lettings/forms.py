@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .search import words_of
 
 SORTS = {
-    "newest": "Newest first",
-    "price": "Price, lowest first",
-    "-price": "Price, highest first",
-    "sleeps": "Sleeps most first",
-    "relevance": "Best match first",
+    "newest": _("Newest first"),
+    "price": _("Price, lowest first"),
+    "-price": _("Price, highest first"),
+    "sleeps": _("Sleeps most first"),
+    "relevance": _("Best match first"),
 }
 LONGEST_TEXT = 100
 HIGHEST_PRICE = Decimal("999999.99")
@@ -38,11 +40,12 @@ class TextField(forms.CharField):
 
 
 class PriceField(forms.DecimalField):
-    """A price as people write it: ``80``, ``$80``, ``1,200.50``."""
+    """A price as people write it: ``80``, ``$80``, ``1,200.50``, ``1 200,50``."""
 
     def to_python(self, value: object) -> Decimal | None:
         if isinstance(value, str):
             value = re.sub(r"[$€£\s]|,(?=[0-9]{3}\b)", "", value)
+            value = re.sub(r",(?=[0-9]{1,2}\Z)", ".", value)
         return super().to_python(value)
 
 
@@ -64,13 +67,13 @@ class IndexForm(forms.Form):
     A value that can't be understood is left out of ``cleaned_data``, and ``notices`` says so.
     """
 
-    q = TextField(label="Search", required=False)
-    place = TextField(label="City or state", required=False)
-    price_min = price_field("Price from")
-    price_max = price_field("Price to")
-    sleeps = number_field("Sleeps at least")
-    bedrooms = number_field("Bedrooms at least")
-    sort = forms.ChoiceField(label="Sort by", required=False, choices=list(SORTS.items()))
+    q = TextField(label=_("Search"), required=False)
+    place = TextField(label=_("City or state"), required=False)
+    price_min = price_field(_("Price from"))
+    price_max = price_field(_("Price to"))
+    sleeps = number_field(_("Sleeps at least"))
+    bedrooms = number_field(_("Bedrooms at least"))
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=list(SORTS.items()))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data.copy())
@@ -82,7 +85,9 @@ class IndexForm(forms.Form):
             self.fields["sort"].choices = [c for c in SORTS.items() if c[0] != "relevance"]
         if self.asked.get("sort") == "relevance" != self.usual_sort:
             del self.asked["sort"]
-            self.notices.append("Best match needs words to search for; newest comes first.")
+            self.notices.append(
+                gettext("Best match needs words to search for; newest comes first.")
+            )
         self.data["sort"] = self.order
 
     @property
@@ -99,7 +104,7 @@ class IndexForm(forms.Form):
         """Refuse what has no word in it."""
         text = self.cleaned_data["q"]
         if text and not words_of(text):
-            raise forms.ValidationError("There is no word in it.")
+            raise forms.ValidationError(gettext("There is no word in it."))
         return text
 
     def clean(self) -> dict:
@@ -108,18 +113,23 @@ class IndexForm(forms.Form):
         if low and high and low > high:
             self.cleaned_data.update(price_min=high, price_max=low)
             self.data["price_min"], self.data["price_max"] = str(high), str(low)
-            self.notices.append("The lowest price was above the highest, so we swapped them.")
+            self.notices.append(
+                gettext("The lowest price was above the highest, so we swapped them.")
+            )
         return self.cleaned_data
 
     def _say_what_was_left_out(self, data: QueryDict) -> None:
         for name, field in self.fields.items():
             raw = data.get(name, "")
-            shown, label = readable(raw)[:40], field.label
+            said = {"shown": readable(raw)[:40], "label": field.label}
             if name in self.errors:
-                self.notices.append(f"“{shown}” could not be read as “{label}”; it was left out.")
+                words = gettext("“%(shown)s” could not be read as “%(label)s”; it was left out.")
+                self.notices.append(words % said)
             elif isinstance(field, TextField) and self.cleaned_data[name] != " ".join(raw.split()):
-                self.notices.append(
-                    f"A part of “{label}” was too long or could not be read; it was left out."
+                words = gettext(
+                    "A part of “%(label)s” was too long or could not be read; it was left out."
                 )
+                self.notices.append(words % said)
             if len(data.getlist(name)) > 1:
-                self.notices.append(f"“{label}” was given more than once; the last one counts.")
+                words = gettext("“%(label)s” was given more than once; the last one counts.")
+                self.notices.append(words % said)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import letting_forms
 from .forms import HIGHEST_NUMBER, PriceField
@@ -52,7 +53,9 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
 
     use_required_attribute = False  # a draft may be saved as it is
 
-    state = CodeField("[A-Z0-9]{2}", _("Two letters, such as GA."), label=_("State"))
+    state = CodeField(
+        "[A-Z0-9]{2}", _("Two letters, such as GA."), label=pgettext_lazy("of the USA", "State")
+    )
     country_iso_code = CodeField(
         "[A-Z]{3}", _("Three letters (ISO 3166-1), such as USA."), label=_("Country")
     )

@@ -13,14 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
+
+from oc_lettings_site.forms import form_page
 
 from . import drafting, uploads
 from .guards import draft_of, hosts_only, letting_of, new_draft_of
 from .host_forms import HostForm, alt_name
 from .models import Draft, Letting
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {"earlier": -1, "later": 1}
 
 

@@ -11,6 +11,9 @@ from django.core.exceptions import TooManyFieldsSent
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import search
 from .counts import Count
@@ -18,7 +21,7 @@ from .forms import IndexForm
 from .models import Letting
 from .orders import ORDERS
 from .paging import Pages
-from .places import STATES, in_place, state_code
+from .places import STATES, in_place, name_of, state_code
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,23 @@ def spell(value: Any) -> str:
 
 def labels(asked: dict[str, Any]) -> dict[str, str]:
     """Say each filter in words."""
+    sleeps, bedrooms = asked.get("sleeps", 0), asked.get("bedrooms", 0)
     words = {
-        "q": "“{}”",
-        "place": "In {}",
-        "price_min": "{} a night or more",
-        "price_max": "{} a night or less",
-        "sleeps": "Sleeps {} or more",
-        "bedrooms": "{} or more bedrooms",
+        "q": _("“%(value)s”"),
+        "place": _("In %(value)s"),
+        "price_min": _("%(value)s a night or more"),
+        "price_max": _("%(value)s a night or less"),
+        "sleeps": ngettext("Sleeps %(value)s or more", "Sleeps %(value)s or more", sleeps),
+        "bedrooms": ngettext("%(value)s or more bedrooms", "%(value)s or more bedrooms", bedrooms),
     }
-    shown = dict(asked)
-    if state := STATES.get(state_code(asked.get("place", ""))):
-        shown["place"] = state
-    return {name: words[name].format(spell(shown[name])) for name in words if name in asked}
+    shown = {
+        name: value if isinstance(value, str) else number_format(spell(value))
+        for name, value in asked.items()
+    }
+    state = state_code(asked.get("place", ""))
+    if state in STATES:
+        shown["place"] = name_of(state)
+    return {name: text % {"value": shown[name]} for name, text in words.items() if name in asked}
 
 
 def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
@@ -99,12 +107,10 @@ def correct_words(asked: dict[str, Any]) -> list[str]:
     """Put known words in the place of misspelt ones, and say so."""
     corrections = search.correct(asked["q"])
     if corrections:
-        words = (corrections.get(word, word) for word in search.words_of(asked["q"]))
-        asked["q"] = " ".join(words)
-    return [
-        f"No letting has “{wrong}”; here is what has “{meant}”."
-        for wrong, meant in corrections.items()
-    ]
+        known = (corrections.get(word, word) for word in search.words_of(asked["q"]))
+        asked["q"] = " ".join(known)
+    words = _("No letting has “%(wrong)s”; here is what has “%(meant)s”.")
+    return [words % {"wrong": wrong, "meant": meant} for wrong, meant in corrections.items()]
 
 
 def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
@@ -112,7 +118,8 @@ def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
     try:
         return request.GET, []
     except TooManyFieldsSent:
-        return QueryDict(), ["That address asked for too much at once; here are all lettings."]
+        words = _("That address asked for too much at once; here are all lettings.")
+        return QueryDict(), [words]
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:

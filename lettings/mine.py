@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from oc_lettings_site.forms import form_page
 from profiles.paging import page_of
 
 from . import publishing
 from .guards import draft_of, hosts_only, letting_of
-from .hosting import form_page
 from .models import Draft, Letting
 from .paging import PAGE_SIZE
 
@@ -43,7 +43,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "drafts": drafts,
         "page": page_of(paginator, request.GET.get("page")),
-        "now": timezone.now(),
     }
     return render(request, "lettings/mine.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
@@ -11,17 +12,22 @@ from django.db.models import Q
 from django.db.models.functions import Length, Substr, Upper
 from django.db.models.lookups import Exact, In
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import orders, pictures
 from .querysets import LettingQuerySet
 
 CAPITALS = list(string.ascii_uppercase)
 
-us_state = RegexValidator(r"^[A-Z]{2}\Z", "Write a state of the USA as two letters, such as GA.")
+us_state = RegexValidator(
+    r"^[A-Z]{2}\Z", _("Write a state of the USA as two letters, such as GA.")
+)
 us_zip_code = RegexValidator(
     r"^[0-9]{5}(-[0-9]{4})?\Z",
-    "Write a ZIP code of the USA as five digits (02134), or five and four (02134-1000).",
+    _("Write a ZIP code of the USA as five digits (02134), or five and four (02134-1000)."),
 )
 
 
@@ -40,23 +46,24 @@ def spelled(field: str, length: int, accepted: list[str]) -> Q:
 class Address(models.Model):
     """A postal address; the zip code is text, since leading zeros count."""
 
-    number = models.PositiveIntegerField(validators=[MaxValueValidator(9999)])
-    street = models.CharField(max_length=64)
-    city = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(_("number"), validators=[MaxValueValidator(9999)])
+    street = models.CharField(_("street"), max_length=64)
+    city = models.CharField(_("city"), max_length=64)
     state = models.CharField(
+        pgettext_lazy("of the USA", "state"),
         max_length=2,
-        help_text="Two letters, such as GA.",
+        help_text=_("Two letters, such as GA."),
     )
-    zip_code = models.CharField("ZIP code", max_length=10)
+    zip_code = models.CharField(_("ZIP code"), max_length=10)
     country_iso_code = models.CharField(
-        "country",
+        _("country"),
         max_length=3,
         default="USA",
-        help_text="ISO 3166-1 alpha-3, such as USA.",
+        help_text=_("ISO 3166-1 alpha-3, such as USA."),
     )
 
     class Meta:
-        verbose_name_plural = "addresses"
+        verbose_name, verbose_name_plural = _("address"), _("addresses")
         indexes = [
             models.Index(Upper("city"), "state", name="lettings_address_place"),
             models.Index(fields=["state"], name="lettings_address_state"),
@@ -65,21 +72,21 @@ class Address(models.Model):
             models.CheckConstraint(
                 condition=spelled("state", 2, CAPITALS + list(string.digits)),
                 name="lettings_address_state_two_capitals",
-                violation_error_message=(
+                violation_error_message=_(
                     "Write the state as two capital letters or digits, such as GA."
                 ),
             ),
             models.CheckConstraint(
                 condition=spelled("country_iso_code", 3, CAPITALS),
                 name="lettings_address_country_iso_code",
-                violation_error_message=(
+                violation_error_message=_(
                     "Write the country as three capital letters (ISO 3166-1), such as USA."
                 ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.street}"
+        return f"{self.number or ''} {self.street}".strip()
 
     def clean(self) -> None:
         """Check what depends on the country; raises ValidationError."""
@@ -101,35 +108,40 @@ PUBLISHED = Q(published_at__isnull=False)
 class Letting(models.Model):
     """A place to stay. Price, bedrooms and sleeps are empty where the owner has not said yet."""
 
-    title = models.CharField(max_length=256)
-    address = models.OneToOneField(Address, on_delete=models.CASCADE)
-    description = models.TextField(blank=True)
+    title = models.CharField(_("title"), max_length=256)
+    address = models.OneToOneField(Address, on_delete=models.CASCADE, verbose_name=_("address"))
+    description = models.TextField(_("description"), blank=True)
     price = models.DecimalField(
-        "price a night",
+        _("price a night"),
         max_digits=8,
         decimal_places=2,
         null=True,
         blank=True,
     )
-    currency = models.CharField(max_length=3, default="USD", help_text="ISO 4217, such as USD.")
-    bedrooms = models.PositiveSmallIntegerField(null=True, blank=True)
-    sleeps = models.PositiveSmallIntegerField(null=True, blank=True)
+    currency = models.CharField(
+        _("currency"), max_length=3, default="USD", help_text=_("ISO 4217, such as USD.")
+    )
+    bedrooms = models.PositiveSmallIntegerField(_("bedrooms"), null=True, blank=True)
+    sleeps = models.PositiveSmallIntegerField(_("sleeps"), null=True, blank=True)
     host = models.ForeignKey(
         "profiles.Profile",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="lettings",
+        verbose_name=_("host"),
     )
     published_at = models.DateTimeField(
+        _("published at"),
         null=True,
         blank=True,
-        help_text="Empty for a draft, which only its host and staff can see.",
+        help_text=_("Empty for a draft, which only its host and staff can see."),
     )
 
     objects = LettingQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("letting"), _("lettings")
         # The orders and filters of the index; drafts are in none of them.
         indexes = [
             models.Index(
@@ -152,17 +164,17 @@ class Letting(models.Model):
             models.CheckConstraint(
                 condition=Q(price__gt=0),
                 name="lettings_letting_price_positive",
-                violation_error_message="The price a night must be more than zero.",
+                violation_error_message=_("The price a night must be more than zero."),
             ),
             models.CheckConstraint(
                 condition=Q(sleeps__gte=1),
                 name="lettings_letting_sleeps_at_least_one",
-                violation_error_message="A letting sleeps at least one person.",
+                violation_error_message=_("A letting sleeps at least one person."),
             ),
             models.CheckConstraint(
                 condition=spelled("currency", 3, CAPITALS),
                 name="lettings_letting_currency_iso_code",
-                violation_error_message=(
+                violation_error_message=_(
                     "Write the currency as three capital letters (ISO 4217), such as USD."
                 ),
             ),
@@ -175,6 +187,10 @@ class Letting(models.Model):
         """Give the path of the public page."""
         return reverse("lettings:letting", args=[self.pk])
 
+    def is_public(self, at: datetime | None = None) -> bool:
+        """Tell whether visitors see it at that moment (now by default)."""
+        return self.published_at is not None and self.published_at <= (at or timezone.now())
+
 
 class Saved(models.Model):
     """A letting that somebody wants to find again."""
@@ -184,12 +200,14 @@ class Saved(models.Model):
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("saved letting"), _("saved lettings")
         constraints = [
             models.UniqueConstraint(fields=["profile", "letting"], name="lettings_saved_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.profile_id} saved {self.letting_id}"
+        words = gettext("%(profile)s saved %(letting)s")
+        return words % {"profile": self.profile_id, "letting": self.letting_id}
 
 
 class Draft(models.Model):
@@ -201,11 +219,18 @@ class Draft(models.Model):
 
     host = models.ForeignKey("profiles.Profile", on_delete=models.CASCADE, related_name="drafts")
     letting = models.OneToOneField(
-        Letting, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty for a new one."
+        Letting,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        help_text=_("Empty for a new one."),
     )
     data = models.JSONField(default=dict)
     stamp = models.CharField(max_length=32)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("draft"), _("drafts")
 
     def __str__(self) -> str:
         return self.data.get("words", {}).get("title") or gettext("Untitled")
@@ -236,15 +261,18 @@ class Photo(models.Model):
     )
     image = models.ImageField(upload_to="photos/", width_field="width", height_field="height")
     alt = models.CharField(
-        "alternative text", max_length=200, help_text="What the picture shows, in one sentence."
+        _("alternative text"),
+        max_length=200,
+        help_text=_("What the picture shows, in one sentence."),
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     # Whether every size and format is there; until then there is one JPEG.
     is_made = models.BooleanField(default=True, db_default=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("photo"), _("photos")
         ordering = ["position", "pk"]
         indexes = [
             models.Index(fields=["id"], name="lettings_photo_waiting", condition=Q(is_made=False))

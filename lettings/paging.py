@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, Subquery
+from django.utils.translation import gettext as _
 
 from .counts import Count
 from .keyset import Order
@@ -49,14 +50,16 @@ def read_place(value: str, order: Order) -> Place:
     """
     found = ADDRESS.fullmatch(value)
     if not found or int(found[1]) < 1:
-        raise ValueError(f"There is no page “{value[:20]}”; here is the first one.")
+        words = _("There is no page “%(page)s”; here is the first one.")
+        raise ValueError(words % {"page": value[:20]})
     number, reading = int(found[1]), found[2] or found[4] or ""
     if not found[3]:
         return Place(number, reading)
     try:
         return Place(number, reading, order.place(found[3]))
     except ValueError:
-        raise ValueError("That link to a page was damaged; here is the first page.") from None
+        words = _("That link to a page was damaged; here is the first page.")
+        raise ValueError(words) from None
 
 
 class Pages:
@@ -86,7 +89,8 @@ class Pages:
         if place.number > 1 and not place.mark:
             self._count()
             if place.number > self.pages and not place.reading:
-                notices.append(f"The last page is {self.pages}; here it is.")
+                words = _("The last page is %(number)d; here it is.")
+                notices.append(words % {"number": self.pages})
         page = self._at(place)
         if not page.lettings and place.mark:
             page = self._at(Place(self.pages, "last") if place.reading == "after" else Place())

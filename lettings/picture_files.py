@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from background import after_commit
+from oc_lettings_site.storage import said_if_it_fails
 
 from . import pictures
 
@@ -31,4 +32,5 @@ def _delete(name: str) -> None:
 
     # The same picture may have been uploaded twice; it is stored once.
     if not Photo.objects.filter(image=name).exists():
-        pictures.delete(name)
+        with said_if_it_fails(name):
+            pictures.delete(name)

@@ -2,75 +2,133 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import cache
+
+from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
 
 # The states and the federal district, with the letters that the post gives them:
 # https://pe.usps.com/text/pub28/28apb.htm
 STATES = {
-    "AL": "Alabama",
-    "AK": "Alaska",
-    "AZ": "Arizona",
-    "AR": "Arkansas",
-    "CA": "California",
-    "CO": "Colorado",
-    "CT": "Connecticut",
-    "DE": "Delaware",
-    "DC": "District of Columbia",
-    "FL": "Florida",
-    "GA": "Georgia",
-    "HI": "Hawaii",
-    "ID": "Idaho",
-    "IL": "Illinois",
-    "IN": "Indiana",
-    "IA": "Iowa",
-    "KS": "Kansas",
-    "KY": "Kentucky",
-    "LA": "Louisiana",
-    "ME": "Maine",
-    "MD": "Maryland",
-    "MA": "Massachusetts",
-    "MI": "Michigan",
-    "MN": "Minnesota",
-    "MS": "Mississippi",
-    "MO": "Missouri",
-    "MT": "Montana",
-    "NE": "Nebraska",
-    "NV": "Nevada",
-    "NH": "New Hampshire",
-    "NJ": "New Jersey",
-    "NM": "New Mexico",
-    "NY": "New York",
-    "NC": "North Carolina",
-    "ND": "North Dakota",
-    "OH": "Ohio",
-    "OK": "Oklahoma",
-    "OR": "Oregon",
-    "PA": "Pennsylvania",
-    "RI": "Rhode Island",
-    "SC": "South Carolina",
-    "SD": "South Dakota",
-    "TN": "Tennessee",
-    "TX": "Texas",
-    "UT": "Utah",
-    "VT": "Vermont",
-    "VA": "Virginia",
-    "WA": "Washington",
-    "WV": "West Virginia",
-    "WI": "Wisconsin",
-    "WY": "Wyoming",
+    "AL": _("Alabama"),
+    "AK": _("Alaska"),
+    "AZ": _("Arizona"),
+    "AR": _("Arkansas"),
+    "CA": _("California"),
+    "CO": _("Colorado"),
+    "CT": _("Connecticut"),
+    "DE": _("Delaware"),
+    "DC": _("District of Columbia"),
+    "FL": _("Florida"),
+    "GA": _("Georgia"),
+    "HI": _("Hawaii"),
+    "ID": _("Idaho"),
+    "IL": _("Illinois"),
+    "IN": _("Indiana"),
+    "IA": _("Iowa"),
+    "KS": _("Kansas"),
+    "KY": _("Kentucky"),
+    "LA": _("Louisiana"),
+    "ME": _("Maine"),
+    "MD": _("Maryland"),
+    "MA": _("Massachusetts"),
+    "MI": _("Michigan"),
+    "MN": _("Minnesota"),
+    "MS": _("Mississippi"),
+    "MO": _("Missouri"),
+    "MT": _("Montana"),
+    "NE": _("Nebraska"),
+    "NV": _("Nevada"),
+    "NH": _("New Hampshire"),
+    "NJ": _("New Jersey"),
+    "NM": _("New Mexico"),
+    "NY": _("New York"),
+    "NC": _("North Carolina"),
+    "ND": _("North Dakota"),
+    "OH": _("Ohio"),
+    "OK": _("Oklahoma"),
+    "OR": _("Oregon"),
+    "PA": _("Pennsylvania"),
+    "RI": _("Rhode Island"),
+    "SC": _("South Carolina"),
+    "SD": _("South Dakota"),
+    "TN": _("Tennessee"),
+    "TX": _("Texas"),
+    "UT": _("Utah"),
+    "VT": _("Vermont"),
+    "VA": _("Virginia"),
+    "WA": _("Washington"),
+    "WV": _("West Virginia"),
+    "WI": _("Wisconsin"),
+    "WY": _("Wyoming"),
 }
-CODES = {name.upper(): code for code, name in STATES.items()}
+
+
+def name_of(state: str) -> str:
+    """Give a state's name in the language of the page; letters that are no state's as they are."""
+    return gettext(STATES[state]) if state in STATES else state
+
+
+@cache
+def codes() -> dict[str, str]:
+    """Give the letters of each state by its name in every language: addresses are shared."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {plain(name_of(code)): code for code in STATES}
+    return found
+
+
+def in_english(text: str) -> str:
+    """Put the English names of states in the place of those in other languages.
+
+    >>> in_english("Maison en Caroline du Nord"), in_english("Texas")
+    ('MAISON EN North Carolina', 'Texas')
+    """
+    pattern, plain_text = _foreign_names(), plain(text)
+    if not pattern.search(plain_text):
+        return text
+    return pattern.sub(lambda found: STATES[codes()[found[0]]], plain_text)
+
+
+@cache
+def _foreign_names() -> re.Pattern[str]:
+    english = {plain(name) for name in STATES.values()}
+    # The longest first: Virginie-Occidentale before Virginie.
+    names = sorted(codes().keys() - english, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(names)})\b")
+
+
+def plain(name: str) -> str:
+    """Give a name in capitals, without the hyphens and accents that people leave out.
+
+    >>> plain("Virginie-Occidentale"), plain("Géorgie")
+    ('VIRGINIE OCCIDENTALE', 'GEORGIE')
+    """
+    return without_accents(name.replace("-", " ")).upper()
+
+
+def without_accents(text: str) -> str:
+    """Give the bare letters of a text."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def state_code(text: str) -> str:
     """Give the two characters of a state named or spelt in any case, "" if it can be none.
 
-    >>> state_code("georgia"), state_code("ga"), state_code("75"), state_code("Brunswick")
-    ('GA', 'GA', '75', '')
+    >>> state_code("georgia"), state_code("Géorgie"), state_code("ga"), state_code("75")
+    ('GA', 'GA', 'GA', '75')
+    >>> state_code("Brunswick")
+    ''
     """
-    text = text.upper()
-    return CODES.get(text, text if len(text) == 2 and text.isascii() and text.isalnum() else "")
+    spelt = text.upper() if len(text) == 2 and text.isascii() and text.isalnum() else ""
+    return codes().get(plain(text), spelt)
 
 
 def city_and_state(text: str) -> tuple[str, str]:

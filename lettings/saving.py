@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from oc_lettings_site.forms import form_page
 from profiles.paging import page_of
 
 from . import feed as feeds
@@ -27,7 +29,7 @@ def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def save(request: HttpRequest, letting_id: int) -> HttpResponse:
     """Save a letting, or no longer (``do=remove``). GET asks: a way back from the sign-in page."""
     mine = saved_by(request, letting_id)
@@ -51,18 +53,28 @@ def saved(request: HttpRequest) -> HttpResponse:
     rows = Saved.objects.filter(profile__user=request.user).order_by("-pk")
     rows = rows.select_related("letting__address").prefetch_related("letting__photos")
     page = page_of(Paginator(rows, PAGE_SIZE), request.GET.get("page"))
-    return render(request, "lettings/saved.html", {"page": page, "now": timezone.now()})
+    return render(request, "lettings/saved.html", {"page": page})
 
 
 @login_required
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """What is new from the hosts I follow."""
-    profile = request.user.profile
-    lettings = feeds.newest(profile, timezone.now())
+    """What is new from the hosts I follow; ``?after=`` goes on with what is older."""
+    profile, mark = request.user.profile, request.GET.get("after", "")
+    try:
+        lettings, older = feeds.page(profile, timezone.now(), mark)
+    except ValueError:
+        messages.info(request, _("That link to a page was damaged; here is the first page."))
+        return redirect("lettings:feed")
     followed = profile.follows.select_related("host__user").order_by("-pk")[:PAGE_SIZE]
     context = {
-        "lettings": lettings.for_cards().select_related("host__user"),
-        "followed": [follow.host for follow in followed],
+        "lettings": lettings,
+        "mark": mark,
+        "older": older,
+        "followed": format_html_join(
+            ", ",
+            '<a href="{}">{}</a>',
+            ((follow.host.get_absolute_url(), follow.host) for follow in followed),
+        ),
     }
     return render(request, "lettings/feed.html", context)

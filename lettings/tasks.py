@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
+from itertools import takewhile
 
 from celery import shared_task
 
-from background.jobs import job
+from background.jobs import for_each, job
 
 from . import pictures
 from .models import Photo
@@ -15,7 +17,7 @@ from .models import Photo
 logger = logging.getLogger(__name__)
 
 # A picture takes seconds, a job has minutes; the next run takes the others.
-MOST = 30
+ENOUGH = 180  # seconds
 
 
 @shared_task
@@ -37,7 +39,11 @@ def make_renditions(photo_id: int) -> None:
 
 @job(every=timedelta(minutes=10))
 def make_missing_renditions() -> None:
-    """Make what a crash or a lost message left undone, the oldest first."""
-    waiting = Photo.objects.filter(is_made=False).order_by("pk")
-    for photo_id in list(waiting.values_list("pk", flat=True)[:MOST]):
-        make_renditions(photo_id)
+    """Make what a crash or a lost message left undone, the oldest first.
+
+    What can't be made holds up nothing that comes after it; the job fails at its end, with the
+    first error.
+    """
+    end = time.monotonic() + ENOUGH
+    waiting = Photo.objects.filter(is_made=False).order_by("pk").values_list("pk", flat=True)
+    for_each(takewhile(lambda _: time.monotonic() <= end, list(waiting)), make_renditions)

@@ -30,7 +30,8 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
             _keep(draft, pictures.keep(pictures.open_upload(file)))
             number += 1
         except ValidationError as error:
-            refusals += [f"{file.name}: {words}" for words in error.messages]
+            words = _("%(file)s: %(reason)s")
+            refusals += [words % {"file": file.name, "reason": said} for said in error.messages]
         except OSError:
             logger.exception("a picture can't be stored")
             words = _("%(file)s can't be stored just now. Try again in a minute.")

@@ -38,7 +38,7 @@ def letting(request: HttpRequest, letting_id: int) -> HttpResponse:
             "photos": photos,
             "near": near,
             "is_saved": saved_by(request, found.pk).exists(),
-            "is_draft": found.published_at is None or found.published_at > now,
+            "is_draft": not found.is_public(now),
             "cover_url": cover.url(960, "jpg") if cover else "",
             "cover_alt": cover.alt if cover else "",
         },

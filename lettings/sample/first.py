@@ -11,12 +11,13 @@ from lettings.models import Address, Letting, Photo
 from lettings.pictures import MASTER, rendition
 from profiles.models import Profile
 
+from . import kept
 from .content import ALT, PEOPLE, PLACES, Person, Place
 
 
 @transaction.atomic
 def load() -> bool:
-    """Load the six lettings and four profiles as a whole; say whether anything was loaded.
+    """Load lettings and profiles, with what these keep, as a whole; say whether any were loaded.
 
     If a single one of them is there already, the sample was loaded before or came with the old
     site's data. A person may have changed or deleted parts since then, so all is left alone.
@@ -38,6 +39,7 @@ def load() -> bool:
         _letting(place, hosts[place.host], pk=number if free else None)
     if free:
         _continue_after_the_highest_id()
+    kept.load(hosts)
     return True
 
 

@@ -7,14 +7,16 @@ it current whoever writes, REBUILD makes it anew; ``matching``, ``score`` and ``
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add, or_
 from types import ModuleType
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.utils import ProgrammingError
 
-from ..places import STATES
+from ..places import STATES, in_english
 from . import postgresql, sqlite
 from .words import correctable, nearest, words_of
 
@@ -26,14 +28,17 @@ def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QueryS
 
     narrowed: another filter leaves few lettings, which an index finds.
     """
-    words, backend = words_of(text), backend_of(connections[lettings.db])
-    condition = backend.matching(words, narrowed=narrowed)
-    return lettings.filter(condition).annotate(score=backend.score(words))
+    backend = backend_of(connections[lettings.db])
+    # The index has states in English; "Virginie" may be one, or a name in a title.
+    readings = [words_of(each) for each in dict.fromkeys([text, in_english(text)])]
+    conditions = [Q(backend.matching(words, narrowed=narrowed)) for words in readings]
+    score = reduce(add, map(backend.score, readings))
+    return lettings.filter(reduce(or_, conditions)).annotate(score=score)
 
 
 def correct(text: str, using: str = "default") -> dict[str, str]:
     """Give the word that was probably meant for each one that no letting has; one query."""
-    unknown = correctable(words_of(text))
+    unknown = correctable(words_of(in_english(text)))
     if not unknown:
         return {}
     connection = connections[using]

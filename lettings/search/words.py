@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from ..places import without_accents
+
 # Words that say nothing about a place. The index has them, but "cottage in the woods" must not
-# ask for a text with "in" and "the".
+# ask for a text with "in" and "the". French "sur" is not among them: it would halve Big Sur.
 COMMON = frozenset(
-    "a an and are as at be by for from has in is it its of on or that the this to was with".split()
+    "a an and are as at be by for from has in is it its of on or that the this to was with"
+    " au aux avec d dans de des du en et l la le les par pour un une".split()
 )
 SHORTEST_TO_CORRECT = 4
 
@@ -20,9 +22,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("A “Café” in the WOODS!"), words_of("the"), words_of("***")
     (['cafe', 'woods'], ['the'], [])
     """
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))
+    words = list(dict.fromkeys(re.findall(r"[^\W_]+", without_accents(text.lower()))))
     return [word for word in words if word not in COMMON] or words
 
 

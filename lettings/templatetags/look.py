@@ -7,11 +7,14 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import truncatechars
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lettings.models import Address, Letting, Photo
-from lettings.places import STATES
+from lettings.places import name_of
 from lettings.structured_data import as_script, letting_data
 from lettings.tilemap import TILES
 
@@ -30,16 +33,21 @@ def money(amount: Decimal, currency: str) -> str:
     >>> money(Decimal("1250.00"), "USD"), money(Decimal("99.50"), "CHF")
     ('$1,250', 'CHF\\xa099.50')
     """
-    number = f"{amount:,.2f}".removesuffix(".00")
-    return SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}") + number
+    decimals = 0 if amount == amount.to_integral() else 2
+    number = number_format(amount, decimals, force_grouping=True)
+    if sign := SYMBOLS.get(currency):
+        # Translators: an amount of money with its sign: "$99.50", "99,50 €".
+        return _("%(sign)s%(number)s") % {"sign": sign, "number": number}
+    # Translators: an amount of money with its ISO code: "CHF 99.50", "99,50 CHF".
+    return _("%(currency)s\xa0%(number)s") % {"currency": currency, "number": number}
 
 
 @register.filter
 def price(letting: Letting) -> str:
     """Say what a night costs."""
     if letting.price is None:
-        return "Price not given yet"
-    return format_html("<b>{}</b> a night", money(letting.price, letting.currency))
+        return _("Price not given yet")
+    return format_html(_("<b>{money}</b> a night"), money=money(letting.price, letting.currency))
 
 
 @register.filter
@@ -49,18 +57,24 @@ def thousands(number: int) -> str:
     >>> thousands(100006)
     '100,006'
     """
-    return f"{number:,}"
+    return number_format(number, force_grouping=True)
 
 
 @register.filter
 def facts(letting: Letting) -> str:
     """Say how large the letting is, as far as it is known: "2 bedrooms · sleeps 4"."""
     parts = []
-    if letting.bedrooms is not None:
-        plural = "" if letting.bedrooms == 1 else "s"
-        parts.append(f"{letting.bedrooms} bedroom{plural}" if letting.bedrooms else "Studio")
-    if letting.sleeps:
-        parts.append(f"sleeps {letting.sleeps}" if parts else f"Sleeps {letting.sleeps}")
+    if letting.bedrooms == 0:
+        parts.append(_("Studio"))
+    elif letting.bedrooms:
+        words = ngettext("%(number)d bedroom", "%(number)d bedrooms", letting.bedrooms)
+        parts.append(words % {"number": letting.bedrooms})
+    if letting.sleeps and parts:
+        words = ngettext("sleeps %(number)d", "sleeps %(number)d", letting.sleeps)
+        parts.append(words % {"number": letting.sleeps})
+    elif letting.sleeps:
+        words = ngettext("Sleeps %(number)d", "Sleeps %(number)d", letting.sleeps)
+        parts.append(words % {"number": letting.sleeps})
     return " · ".join(parts)
 
 
@@ -69,21 +83,23 @@ def summary(letting: Letting) -> str:
     """Describe a letting in one line, for search engines and link previews."""
     place = f"{letting.address.city}, {state_name(letting.address)}"
     said = " ".join(letting.description.split())
-    return truncatechars(f"{place}. {said}" if said else f"A holiday home in {place}.", 160)
+    if not said:
+        return _("A holiday home in %(place)s.") % {"place": place}
+    return truncatechars(f"{place}. {said}", 160)
 
 
 @register.filter
 def state_name(address: Address) -> str:
     """Give the state's name, or its letters where they are no state of the USA."""
     if address.country_iso_code == "USA":
-        return STATES.get(address.state, address.state)
+        return name_of(address.state)
     return address.state
 
 
 @register.filter
 def country_name(address: Address) -> str:
     """Give the country: the name for the USA, where nearly all lettings are, else its ISO code."""
-    return "United States" if address.country_iso_code == "USA" else address.country_iso_code
+    return _("United States") if address.country_iso_code == "USA" else address.country_iso_code
 
 
 def picture(photo: Photo, sizes: str, *, eager: bool) -> SafeString:
@@ -113,14 +129,18 @@ def card_picture(letting: Letting, place: int) -> SafeString:
     """Show a letting's first photo on a card; the first cards of a page load at once."""
     for photo in letting.photos.all():
         return picture(photo, CARD_SIZES, eager=place <= 2)
-    return mark_safe('<div class="no-picture">No picture yet</div>')
+    return _no_picture()
+
+
+def _no_picture() -> SafeString:
+    return format_html('<div class="no-picture">{}</div>', _("No picture yet"))
 
 
 @register.simple_tag
 def gallery(photos: list[Photo]) -> SafeString:
     """Show a letting's photos: the first one large, the others beneath."""
     if not photos:
-        return mark_safe('<div class="gallery"><div class="no-picture">No picture yet</div></div>')
+        return format_html('<div class="gallery">{}</div>', _no_picture())
     more = format_html_join(
         "", "<li>{}</li>", ((picture(photo, MORE_SIZES, eager=False),) for photo in photos[1:])
     )
@@ -141,7 +161,9 @@ def locator(address: Address) -> dict[str, Any]:
 @register.inclusion_tag("lettings/_tiles.html")
 def tile_map(states: list[str]) -> dict[str, Any]:
     """Show the states that have lettings as links on the map of tiles."""
-    return {"tiles": [(TILES[state], STATES[state]) for state in sorted(states) if state in TILES]}
+    return {
+        "tiles": [(TILES[state], name_of(state)) for state in sorted(states) if state in TILES]
+    }
 
 
 @register.simple_tag(takes_context=True)

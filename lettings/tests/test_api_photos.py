@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from pathlib import Path
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +18,8 @@ from .people import add_photo, make_profile, upload
 class PhotoTests(TestCase):
     def setUp(self):
         cache.clear()  # the limits of other tests
-        folder = self.enterContext(tempfile.TemporaryDirectory())
-        self.enterContext(override_settings(MEDIA_ROOT=folder))
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(override_settings(MEDIA_ROOT=self.folder))
         ada = make_profile("ada")
         self.letting = make_letting("Haus", host=ada)
         self.theirs = make_letting("Theirs", host=make_profile("bob"))
@@ -64,6 +65,11 @@ class PhotoTests(TestCase):
         self.assertIn("can't be read as a picture", error["detail"])
         self.assertFalse(Draft.objects.exists())
         self.assertEqual(self.shown(), [])
+
+    def test_what_is_refused_leaves_no_file(self):
+        add_photo("", letting=self.letting)  # as the admin of old left it
+        self.assertEqual(self.add(image=upload(), alt="The porch").status_code, 422)
+        self.assertEqual([path for path in Path(self.folder).rglob("*") if path.is_file()], [])
 
     def test_picture_and_words_are_both_needed(self):
         errors = self.add(alt="x").json()["errors"]

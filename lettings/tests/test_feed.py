@@ -1,6 +1,7 @@
 """GET /lettings/feed/: what is new from the hosts that somebody follows, at a fixed price."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection
 from django.test import TestCase
@@ -63,6 +64,39 @@ class FeedTests(HostTestCase):
                 found = list(feed.newest(self.other, now, length))
                 self.assertEqual(found, list(followed.newest()[:length]))
 
+    def test_older_ones_by_pages_to_the_end(self):
+        now = timezone.now()
+        hosts = make_people("host", 30)
+        make_lettings(hosts, 58, now)
+        Letting.objects.update(published_at=now - timedelta(days=1))  # so that the id decides
+        make_lettings(hosts[:1], 2, now)
+        follow([self.other], hosts)
+        shown, path = [], PATH
+        while path:
+            response = self.client.get(path)
+            shown += response.context["lettings"]
+            older = response.context["older"]
+            self.assertEqual("Older" in response.text, bool(older))
+            path = older and f"{PATH}?after={older}"
+        self.assertContains(response, f'<a href="{PATH}">Newest</a>', html=True)
+        followed = Letting.objects.published(now).filter(host__in=hosts)
+        self.assertEqual(len(shown), 60)
+        self.assertEqual(shown, list(followed.newest()))
+
+    def test_a_page_that_is_just_full_is_the_last(self):
+        make_lettings([self.host], feed.LENGTH - 1, timezone.now())
+        follow([self.other], [self.host])
+        self.assertEqual(len(self.titles()), feed.LENGTH)
+        self.assertNotContains(self.client.get(PATH), "Older")
+
+    def test_a_damaged_link(self):
+        follow([self.other], [self.host])
+        for mark in ("1", "x.1", "20261321T000000000000Z.1", "20261121T000000000000Z.\0"):
+            with self.subTest(mark):
+                response = self.client.get(PATH, {"after": mark}, follow=True)
+                self.assertContains(response, "That link to a page was damaged")
+                self.assertContains(response, "Oceanview Retreat")
+
     def test_a_constant_number_of_queries(self):
         def count():
             with CaptureQueriesContext(connection) as queries:
@@ -111,19 +145,27 @@ class PlanTests(TestCase):
         follow(others, hosts[:10])
         analyze()
 
+    def marks(self):
+        """Give where a page begins: at the newest, and in the middle of what there is."""
+        lettings = Letting.objects.published().newest()
+        return "", feed.NEWEST.mark(lettings[lettings.count() // 2])
+
     def test_the_plan(self):
-        found = list(plans(lambda: list(feed.newest(self.guest, timezone.now()))))
-        self.assertEqual(len(found), 4)
-        for used in found[:3]:
-            with self.subTest(used):
-                # Where hosts have few lettings, PostgreSQL may take the foreign key's index.
-                self.assertRegex(used, r"lettings_(of|letting)_host")
-                self.assertNotRegex(used, r"Seq Scan on lettings|SCAN lettings_letting\b")
-                self.assertNotIn("lettings_newest", used)
-        self.assertRegex(found[0], r"profiles_follow_(once|follower|1\b)")
-        self.assertNotIn("profiles_follow_host", found[0])
+        for mark in self.marks():
+            found = list(plans(partial(feed.page, self.guest, timezone.now(), mark)))
+            self.assertEqual(len(found), 5)
+            for used in found[:3]:
+                with self.subTest(used, mark=mark):
+                    # Where hosts have few lettings, PostgreSQL may take the foreign key's index.
+                    self.assertRegex(used, r"lettings_(of|letting)_host")
+                    self.assertNotRegex(used, r"Seq Scan on lettings|SCAN lettings_letting\b")
+                    self.assertNotIn("lettings_newest", used)
+            self.assertRegex(found[0], r"profiles_follow_(once|follower|1\b)")
+            self.assertNotIn("profiles_follow_host", found[0])
 
     def test_no_more_rows_than_fit_whatever_a_host_has(self):
-        hosts = feed._latest_hosts(self.guest, timezone.now(), feed.LENGTH)
-        bounded = feed._no_older_than(hosts, timezone.now(), feed.LENGTH)
-        self.assertLessEqual(Letting.objects.filter(bounded).count(), feed.LENGTH**2)
+        for mark in self.marks():
+            lettings = feed._public(timezone.now(), mark)
+            hosts = feed._latest_hosts(self.guest, lettings, feed.LENGTH)
+            bounded = feed._no_older_than(hosts, lettings, feed.LENGTH)
+            self.assertLessEqual(lettings.filter(bounded).count(), feed.LENGTH**2)

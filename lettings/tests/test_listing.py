@@ -29,6 +29,8 @@ class FormTests(TestCase):
                 "price_min": Decimal(80),
                 "price_max": Decimal("1200.50"),
             },
+            "price_max=1 200,50": {"price_max": Decimal("1200.50")},
+            "price_max=99,5": {"price_max": Decimal("99.50")},
             "sleeps=4&bedrooms=2": {"sleeps": 4, "bedrooms": 2},
             "sort=-price": {"sort": "-price"},
             "q=&place=&price_min=&sleeps=&sort=": {},

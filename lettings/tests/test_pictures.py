@@ -48,6 +48,13 @@ class OpenUploadTests(SimpleTestCase):
         self.assertGreater(master.getpixel((1400, 480))[0], 200)
         self.assertGreater(master.getpixel((40, 480))[2], 200)
 
+    def test_nothing_that_came_with_the_pixels_stays(self):
+        exif = Image.Exif()
+        exif[0x010F] = "A camera"
+        exif.get_ifd(0x8825)[1] = "N"
+        master = pictures.open_upload(picture(exif=exif, comment=b"At home", dpi=(300, 300)))
+        self.assertEqual((master.info, dict(master.getexif())), ({}, {}))
+
     def test_what_is_transparent_becomes_white(self):
         file = io.BytesIO()
         Image.new("RGBA", (1440, 960), (0, 0, 0, 0)).save(file, "PNG")
@@ -65,6 +72,18 @@ class OpenUploadTests(SimpleTestCase):
     def test_a_picture_cut_short(self):
         content = picture().getvalue()
         self.assertRefused(io.BytesIO(content[: len(content) // 2]), "can't be read as a picture")
+
+    def test_a_picture_whose_middle_is_damaged(self):
+        for format in uploads.ACCEPTED:
+            content = bytearray(picture(format=format).getvalue())
+            content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
+            with self.subTest(format):
+                self.assertRefused(io.BytesIO(content), "can't be read as a picture")
+
+    def test_sixteen_bits_of_grey_stay_grey(self):
+        file = io.BytesIO()
+        Image.new("I;16", (1440, 960), 0x8000).save(file, "PNG")
+        self.assertEqual(pictures.open_upload(file).getpixel((9, 9)), (128, 128, 128))
 
     def test_a_format_that_browsers_do_not_send(self):
         self.assertRefused(picture(format="TIFF"), "can't be read as a picture")

@@ -63,6 +63,23 @@ class SearchTests(Lettings, TestCase):
     def test_small_words_do_not_matter(self):
         self.assertEqual(titles("a cottage in the ohio"), [self.retreat.title])
 
+    def test_states_are_found_by_their_names_in_every_language(self):
+        make_letting("Beach hut", "", "Wilmington", "NC")
+        make_letting("Blue hut", "", "Charleston", "WV")
+        for text, found in {
+            "Caroline du Nord": ["Beach hut"],
+            "beach hut en caroline-du-nord": ["Beach hut"],
+            "Virginie-Occidentale": ["Blue hut"],
+            "silo, dans la Virginie": [self.cottage.title],
+        }.items():
+            with self.subTest(text):
+                self.assertEqual(titles(text), found)
+                self.assertEqual(search.correct(text), {})
+
+    def test_the_name_of_a_state_may_be_somebodys(self):
+        here = make_letting("Chez Virginie", "", "Denver", "CO")
+        self.assertEqual(titles("Virginie"), [here.title, self.cottage.title])
+
     def test_title_comes_before_place_and_place_before_description(self):
         make_letting("A house", "Not far from Denver", "Boulder", "CO")
         make_letting("Another house", "", "Denver", "CO")

@@ -82,6 +82,39 @@ class RenditionTests(HostTestCase):
         photo.refresh_from_db()
         self.assertFalse(photo.is_made)
 
+    def test_those_that_are_lost_hold_up_no_other(self):
+        """More of them than one run used to take."""
+        photo = self.add()
+        given = {"image": "photos/0f-1440.webp", "width": 1440, "height": 960, "is_made": False}
+        lost = [Photo(pk=-number, draft=photo.draft, **given) for number in range(1, 32)]
+        Photo.objects.bulk_create(lost)
+        with self.assertLogs("lettings.tasks", "ERROR") as logged:
+            tasks.make_missing_renditions()
+        self.assertEqual(len(logged.output), 31)
+        photo.refresh_from_db()
+        self.assertTrue(photo.is_made)
+
+    def test_one_that_fails_holds_up_no_other_and_is_told(self):
+        first, second = self.add(), self.add()
+        Photo.objects.filter(pk=second.pk).update(image="photos/0f-1440.webp")
+
+        def broken(name):
+            if name == first.image.name:
+                raise OSError("broken data stream")
+            self.assertEqual(name, "photos/0f-1440.webp")
+
+        with mock.patch.object(pictures, "make", broken):
+            with self.assertRaisesMessage(OSError, "broken data stream"):
+                tasks.make_missing_renditions()
+        self.assertTrue(Photo.objects.get(pk=second.pk).is_made)
+
+    def test_a_run_ends_in_time_and_the_next_goes_on(self):
+        photo = self.add()
+        with mock.patch.object(tasks, "ENOUGH", -1):
+            tasks.make_missing_renditions()
+        photo.refresh_from_db()
+        self.assertFalse(photo.is_made)
+
     def test_a_storage_that_is_full_is_said_and_nothing_typed_is_lost(self):
         with mock.patch.object(pictures, "keep", side_effect=OSError("no space left")):
             with self.assertLogs("lettings.uploads", "ERROR"):

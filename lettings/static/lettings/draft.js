@@ -13,6 +13,9 @@ let timer = 0;
 let dirty = false;
 let stopped = false;
 let turn = Promise.resolve(); // one request at a time: each needs the stamp of the one before
+let underway = 0;
+let pressed = null; // the button that waits for what is under way
+const chosen = []; // pictures that are not sent yet
 
 function say(words, trouble = false) {
   said.textContent = words;
@@ -56,42 +59,47 @@ async function send(action, file) {
   return true;
 }
 
+// Sends what was chosen, and what was typed meanwhile, until nothing is left.
+async function bring() {
+  let added = false;
+  try {
+    while (chosen.length || (dirty && !stopped)) {
+      dirty = false; // what was typed goes along with a picture
+      const file = chosen.shift();
+      if (file) say(form.dataset.adding);
+      if (!(await send(file ? "add" : "save", file))) {
+        dirty = true;
+        chosen.length = 0;
+        return;
+      }
+      added ||= Boolean(file);
+    }
+  } catch {
+    dirty = true;
+    chosen.length = 0;
+    say(form.dataset.lost, true);
+    timer = setTimeout(save, AGAIN);
+    return;
+  }
+  if (!added || pressed) return;
+  leave(); // or hiding the page would save what is saved, behind the next page's back
+  form.inert = true; // a key pressed from now on would be lost without a word
+  location.assign(`${location.pathname}#pictures`);
+  location.reload();
+}
+
 function save() {
   clearTimeout(timer);
-  turn = turn.then(async () => {
-    if (!dirty || stopped) return;
-    dirty = false;
-    try {
-      if (!(await send("save"))) dirty = true;
-    } catch {
-      dirty = true;
-      say(form.dataset.lost, true);
-      timer = setTimeout(save, AGAIN);
-    }
+  underway += 1;
+  turn = turn.then(bring).finally(() => {
+    underway -= 1;
   });
 }
 
-function add(chosen) {
-  turn = turn.then(async () => {
-    say(form.dataset.adding);
-    try {
-      for (const file of chosen) {
-        dirty = false; // what was typed goes along
-        if (!(await send("add", file))) {
-          dirty = true;
-          return;
-        }
-      }
-      if (dirty) await send("save");
-      leave(); // or hiding the page would save what is saved, behind the next page's back
-      form.removeEventListener("submit", leave);
-      location.assign(`${location.pathname}#pictures`);
-      location.reload();
-    } catch {
-      dirty = true;
-      say(form.dataset.lost, true);
-    }
-  });
+function add(pictures) {
+  chosen.push(...pictures);
+  files.value = ""; // or a button would send them once more
+  save();
 }
 
 function leave() {
@@ -105,12 +113,30 @@ form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 });
-form.addEventListener("submit", leave);
+// What is under way changes the stamp: sent now, the form would be that of another window.
+form.addEventListener("submit", (event) => {
+  leave();
+  if (!underway) return;
+  event.preventDefault();
+  if (!pressed) {
+    turn.then(() => {
+      const button = pressed;
+      pressed = null;
+      form.requestSubmit(button);
+    });
+  }
+  pressed = event.submitter;
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
 });
-// Chosen pictures are added at once: the button would add them a second time.
-form.querySelector('button[value="add"]').hidden = true;
+// Come back to from the page that it was sent to: what is shown here is older than what was sent.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && stopped) location.reload();
+});
+// Chosen pictures are added at once: the button would add them a second time. It is for those
+// chosen before this was loaded.
+form.querySelector('button[value="add"]').hidden = !files.files.length;
 files.addEventListener("change", () => {
   if (files.files.length && !stopped) add([...files.files]);
 });

@@ -1,0 +1,53 @@
+"""What the sample's people keep to themselves: a draft, what they saved, whom they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lettings import drafting
+from lettings.models import Letting, Saved
+from profiles.models import Follow, Profile
+
+# As far as its host has got.
+DRAFTS = {
+    "AirWow": {
+        "title": "The Beekeeper's Caravan",
+        "description": (
+            "A green caravan at the far end of an orchard, with a stove, a bed for two and honey"
+            " in the cupboard."
+        ),
+        "number": "12",
+        "street": "Orchard Lane",
+        "city": "Aliquippa",
+        "state": "PA",
+        "sleeps": "2",
+    }
+}
+# The one saved last comes last here, and first on the page.
+SAVED = {
+    "DavWin": (
+        "Joshua Tree Green Haus /w Hot Tub",
+        "The Mushroom Dome Retreat & LAND of Paradise Suite",
+        "Underground Hygge",
+    ),
+    "AirWow": ("Oceanview Retreat",),
+}
+FOLLOWS = {
+    "DavWin": ("AirWow", "HeadlinesGazer"),
+    "HeadlinesGazer": ("AirWow",),
+    "4meRomance": ("DavWin", "AirWow"),
+}
+
+
+def load(people: Mapping[str, Profile]) -> None:
+    """Load it all for these people, by name; the lettings are there."""
+    for name, words in DRAFTS.items():
+        draft = drafting.new(people[name])
+        data = draft.data | {"words": draft.data["words"] | words}
+        drafting.keep(draft, data, draft.stamp)
+    for name, titles in SAVED.items():
+        for title in titles:
+            Saved.objects.create(profile=people[name], letting=Letting.objects.get(title=title))
+    for name, hosts in FOLLOWS.items():
+        for host in hosts:
+            Follow.objects.create(follower=people[name], host=people[host])
