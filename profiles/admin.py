@@ -7,6 +7,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .models import Profile
 
@@ -19,7 +21,7 @@ class ProfileAdmin(admin.ModelAdmin):
     list_filter = ["user__is_active", "user__is_staff"]
     list_per_page = 50
     search_fields = ["user__username", "user__first_name", "user__last_name", "favorite_city"]
-    search_help_text = "Username, name or favourite city"
+    search_help_text = _("Username, name or favourite city")
     date_hierarchy = "user__date_joined"
     ordering = ["user__username"]
     show_full_result_count = False
@@ -30,26 +32,30 @@ class ProfileAdmin(admin.ModelAdmin):
         profiles = super().get_queryset(request).select_related("user")
         return profiles.annotate(letting_count=Count("lettings"))
 
+    def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
+        """Give False: it goes with its user, on the account's page; none has to do without one."""
+        return False
+
     def view_on_site(self, obj: Profile) -> str:
         """Lead to the public page."""
         return obj.get_absolute_url()
 
-    @admin.display(ordering="user__username")
+    @admin.display(description=_("username"), ordering="user__username")
     def username(self, profile: Profile) -> str:
         """The name in the address of the public page."""
         return profile.user.username
 
-    @admin.display(description="name", ordering="user__last_name")
+    @admin.display(description=_("name"), ordering="user__last_name")
     def full_name(self, profile: Profile) -> str:
         """First and last name."""
         return profile.user.get_full_name() or "–"
 
-    @admin.display(ordering="user__date_joined")
+    @admin.display(description=_("member since"), ordering="user__date_joined")
     def member_since(self, profile: Profile) -> object:
         """When the user joined."""
         return profile.user.date_joined.date()
 
-    @admin.display(description="lettings", ordering="letting_count")
+    @admin.display(description=_("lettings"), ordering="letting_count")
     def lets(self, profile: Profile) -> str:
         """How many lettings are theirs, with a link to them."""
         path = reverse("admin:lettings_letting_changelist")
@@ -57,8 +63,8 @@ class ProfileAdmin(admin.ModelAdmin):
             '<a href="{}?host__id__exact={}">{}</a>', path, profile.pk, profile.letting_count
         )
 
-    @admin.display(description="user")
+    @admin.display(description=_("user"))
     def account(self, profile: Profile) -> str:
         """A link to the user: password, groups, permissions."""
         path = reverse("admin:auth_user_change", args=[profile.user_id])
-        return format_html('<a href="{}">Account</a>', path)
+        return format_html('<a href="{}">{}</a>', path, gettext("Account"))

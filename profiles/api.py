@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from oc_lettings_site.rest.fields import Username, optional
+from oc_lettings_site.rest.cursors import cursor_field, first_page
+from oc_lettings_site.rest.fields import Username
 
 from .models import Profile
 
 router = Router()
-PAGE_SIZE = 24
 
 
 class ProfileOut(Schema):
@@ -36,24 +36,20 @@ class ProfilePage(Schema):
     next: str | None = Field(description="Where those that follow are; null at the end.")
 
 
-class Cursor(Schema):
-    """Where in a list to go on."""
+class NameCursor(Schema):
+    """Where in a list by name to go on."""
 
-    cursor: str = optional("Where to go on, as next has it.", pattern=r"^[^\x00-\x1f]{1,150}$")
+    cursor: str = cursor_field(r"^[^\x00-\x1f]{1,150}$")
 
 
 @router.get("/profiles", response=ProfilePage, summary="Profiles by name")
-def list_profiles(request: HttpRequest, place: Query[Cursor]) -> ProfilePage:
+def list_profiles(request: HttpRequest, place: Query[NameCursor]) -> ProfilePage:
     """All profiles, 24 at a time."""
     rows = Profile.objects.public().select_related("user").order_by("user__username")
     if place.cursor:
         rows = rows.filter(user__username__gt=place.cursor)
-    found = list(rows[: PAGE_SIZE + 1])
-    absolute, following = request.build_absolute_uri, None
-    if len(found) > PAGE_SIZE:
-        query = urlencode({"cursor": found[PAGE_SIZE - 1].user.username})
-        following = absolute(f"{request.path}?{query}")
-    items = [profile_out(profile, absolute) for profile in found[:PAGE_SIZE]]
+    found, following = first_page(request, rows, lambda profile: profile.user.username)
+    items = [profile_out(profile, request.build_absolute_uri) for profile in found]
     return ProfilePage.model_construct(items=items, next=following)
 
 

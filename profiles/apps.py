@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save
 
+from django.utils.translation import gettext_lazy as _
+
 from oc_lettings_site import pagecache
 
 
@@ -9,6 +11,7 @@ class ProfilesConfig(AppConfig):
     """Profiles: who lets and who stays."""
 
     name = "profiles"
+    verbose_name = _("Profiles")
 
     def ready(self) -> None:
         from . import faces

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
+from oc_lettings_site.storage import said_if_it_fails
 from oc_lettings_site.uploads import open_picture
 
 SIDE = 256  # pixels: the largest a page shows is 112, on screens twice as fine
@@ -37,4 +38,9 @@ def store(face: Image.Image) -> str:
 def delete_after_commit(name: str) -> None:
     """Delete that file, if there is one, when the database no longer names it."""
     if name:
-        transaction.on_commit(lambda: default_storage.delete(name))
+        transaction.on_commit(lambda: _delete(name))
+
+
+def _delete(name: str) -> None:
+    with said_if_it_fails(name):
+        default_storage.delete(name)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,7 +26,9 @@ class ProfileQuerySet(models.QuerySet):
 class Profile(models.Model):
     """What a user shows to others. Everyone has one: it is made with the user."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user")
+    )
     favorite_city = models.CharField(_("favourite city"), max_length=64, blank=True)
     about = models.TextField(
         _("about you"), max_length=2000, blank=True, default="", db_default=""
@@ -33,8 +36,18 @@ class Profile(models.Model):
     picture = models.ImageField(
         _("picture"), upload_to="faces/", blank=True, default="", db_default=""
     )
+    language = models.CharField(
+        _("language of our mails"),
+        max_length=7,
+        choices=settings.LANGUAGES,
+        default="en",
+        db_default="en",
+    )
 
     objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("profile"), _("profiles")
 
     def __str__(self) -> str:
         return self.user.username
@@ -52,6 +65,7 @@ class Follow(models.Model):
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("follow"), _("follows")
         constraints = [
             models.UniqueConstraint(fields=["follower", "host"], name="profiles_follow_once"),
             models.CheckConstraint(
@@ -60,10 +74,15 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.follower_id} follows {self.host_id}"
+        words = gettext("%(follower)s follows %(host)s")
+        return words % {"follower": self.follower_id, "host": self.host_id}
 
 
 def make_profile(instance: Any, created: bool, raw: bool, using: str, **kwargs: object) -> None:
-    """Receive ``post_save`` of the user model: a new user gets a profile, once."""
+    """Receive ``post_save`` of the user model: a new user gets a profile, once.
+
+    Mails will speak the language of the page on which somebody signed up.
+    """
     if created and not raw:  # raw: a fixture, which brings its own profiles
-        Profile.objects.using(using).get_or_create(user=instance)
+        defaults = {"language": get_language() or settings.LANGUAGE_CODE}
+        Profile.objects.using(using).get_or_create(user=instance, defaults=defaults)

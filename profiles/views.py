@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
+from oc_lettings_site.forms import form_page
 from oc_lettings_site.pagecache import public_page
 
 from .models import Follow, Profile
@@ -45,23 +45,23 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     paginator = Paginator(found.lettings.published().for_cards().newest(), PAGE_SIZE)
     paginator.count = found.letting_count
     page = page_of(paginator, request.GET.get("page"))
-    description = f"{found.user.username} at Orange County Lettings"
+    description = _("%(name)s at Orange County Lettings")
     if found.favorite_city:
-        description += f", favourite city {found.favorite_city}"
+        description = _("%(name)s at Orange County Lettings, favourite city %(city)s")
     return render(
         request,
         "profiles/profile.html",
         {
             "profile": found,
             "page": page,
-            "description": description,
+            "description": description % {"name": found, "city": found.favorite_city},
             "is_followed": _follows(request, found).exists(),
         },
     )
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def follow(request: HttpRequest, username: str) -> HttpResponse:
     """Follow a host, or no longer (``do=stop``). GET asks: a way back from the sign-in page."""
     others = Profile.objects.public().exclude(user=request.user).select_related("user")

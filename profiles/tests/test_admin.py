@@ -70,7 +70,7 @@ class ProfileAdminTests(TestCase):
 
     def test_change(self):
         path = f"{LIST}{self.profile.pk}/change/"
-        data = {"user": self.profile.user_id, "favorite_city": "Berlin"}
+        data = {"user": self.profile.user_id, "favorite_city": "Berlin", "language": "en"}
         self.assertRedirects(self.client.post(path, data), LIST)
         self.assertEqual(Profile.objects.get(pk=self.profile.pk).favorite_city, "Berlin")
 
