@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 180
-LEFT, RIGHT, BOTTOM, TOP = 54, 24, 22, 10
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+WIDTH, HEIGHT = 640, 210
+LEFT, RIGHT, BOTTOM, TOP = 68, 24, 30, 10
 
 
 @dataclass(frozen=True)
@@ -50,25 +53,36 @@ def draw(
             y=round(HEIGHT - BOTTOM - room * number / top, 1),
             width=round(slot * 0.76, 1),
             height=round(room * number / top, 1),
-            words=f"{name}: {text}",
+            words=_("%(name)s: %(figure)s") % {"name": name, "figure": text},
         )
         for n, (name, number, text) in enumerate(zip(names, numbers, shown, strict=True))
     ]
-    every = max(1, -(-len(names) // 6))  # six words find room
+    # Five names find room, however long: "26 oct.–1 nov."; the style sheet hides every other one
+    # on a phone.
+    every = max(1, -(-len(names) // 5))
     labels = [(round(LEFT + slot * (n + 0.5), 1), names[n]) for n in range(0, len(names), every)]
-    lines = [(round(TOP + room * (1 - part), 1), f"{top * part:g}") for part in (1, 0.5, 0)]
+    lines = [(round(TOP + room * (1 - part), 1), spell(top * part)) for part in (1, 0.5, 0)]
     return Chart(title, bars, lines, labels)
 
 
-def nice(number: float) -> float:
-    """Give the round number that is not less: 1, 2, 4, 6 or 10 times a power of ten.
+def spell(number: float) -> str:
+    """Write a whole number as people read it: 12,000.
 
-    >>> [nice(n) for n in (0, 1, 3, 17, 60, 61, 420)]
-    [2, 2, 4, 20, 60, 100, 600]
+    >>> spell(12000.0)
+    '12,000'
+    """
+    return number_format(number, decimal_pos=0, force_grouping=True)
+
+
+def nice(number: float) -> float:
+    """Give the round number that is not less, and whose half is a whole number.
+
+    >>> [nice(n) for n in (0, 1, 3, 17, 23, 61, 420)]
+    [2, 2, 4, 20, 30, 80, 500]
     """
     power = 1
     while True:
-        for step in (2, 4, 6, 10):
-            if number <= step * power:
+        for step in (2, 3, 4, 5, 6, 8, 10):
+            if number <= step * power and step * power % 2 == 0:
                 return step * power
         power *= 10

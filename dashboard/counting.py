@@ -17,12 +17,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 logger = logging.getLogger(__name__)
 
 EVERY = 30.0  # seconds
-PAGE = re.compile(r"/lettings/([0-9]{1,18})/\Z")
+LANGUAGE = "|".join(f"/{code}" for code, _ in settings.LANGUAGES)
+PAGE = re.compile(rf"(?:{LANGUAGE})?/lettings/([0-9]{{1,18}})/\Z")
 # Those that say what they are; the others count as people.
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python|http-?client", re.I)
 ADD = """

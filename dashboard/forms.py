@@ -7,24 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from lettings.models import Letting
+from oc_lettings_site.forms import DateInput
 from profiles.models import Profile
 
-from .figures import DAY, MONTH, STEPS
+from .figures import DAY, MONTH, ONE_DAY, STEPS
 
 LONGEST = timedelta(days=3 * 366)
 MOST_DAYS = 93  # bars of one day each that can still be told apart
-
-
-class Day(forms.DateInput):
-    """The browser's own calendar, which wants ISO 8601."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class FiguresForm(forms.Form):
@@ -33,8 +26,11 @@ class FiguresForm(forms.Form):
     letting = forms.ModelChoiceField(
         Letting.objects.none(), required=False, label=_("Letting"), empty_label=_("All of them")
     )
-    first = forms.DateField(label=_("From"), widget=Day)
-    last = forms.DateField(label=_("To"), widget=Day)
+    first = forms.DateField(label=_("From"), widget=DateInput)
+    # A day must have one after it, where its period ends.
+    last = forms.DateField(
+        label=_("To"), widget=DateInput, validators=[MaxValueValidator(date.max - ONE_DAY)]
+    )
     step = forms.ChoiceField(label=_("By"), choices=list(STEPS.items()))
 
     def __init__(self, data: Any, host: Profile | None) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from background import jobs
 from background.models import Job, Mail
-
-# The sweep runs twice a minute: without it for this long, nobody looks after what waits.
-SILENT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -22,20 +20,21 @@ class Health:
     waiting_since: datetime | None
     failed: list[Mail]
     jobs: list[Job]
+    jobs_failed: bool
     silent: bool
 
 
 def look(now: datetime | None = None) -> Health:
-    """Look at the outbox and the jobs, by four queries."""
+    """Look at the outbox and the jobs, by five queries."""
     now = now or timezone.now()
     counted = dict(Mail.objects.values_list("state").annotate(Count("pk")).order_by())
     oldest = Mail.objects.filter(state__in=Mail.OPEN).aggregate(Min("created_at"))
-    jobs = list(Job.objects.order_by("name"))
-    ended = [job.ended_at for job in jobs if job.ended_at]
+    rows = list(Job.objects.order_by("name"))
     return Health(
         mail={str(state.label): counted.get(state.value, 0) for state in Mail.State},
         waiting_since=oldest["created_at__min"],
         failed=list(Mail.objects.filter(state=Mail.State.FAILED).order_by("-pk")[:10]),
-        jobs=jobs,
-        silent=not ended or max(ended) < now - SILENT,
+        jobs=rows,
+        jobs_failed=any(job.error for job in rows),
+        silent=jobs.silent(now),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class DailyViews(models.Model):
@@ -19,6 +20,7 @@ class DailyViews(models.Model):
     views = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name = verbose_name_plural = _("daily views")
         constraints = [
             models.UniqueConstraint(fields=["letting", "day"], name="dashboard_dailyviews_once"),
         ]
@@ -33,6 +35,10 @@ class DailyTotal(models.Model):
 
     day = models.DateField(primary_key=True)
     views = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("daily total")
+        verbose_name_plural = _("daily totals")
 
     def __str__(self) -> str:
         return f"{self.day}: {self.views}"

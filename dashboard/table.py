@@ -8,7 +8,7 @@ from typing import IO
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from . import chart
 from .figures import ONE_DAY, Period, total
@@ -41,7 +41,7 @@ class Figures:
         ]
 
     def _chart(self, title: str, names: list[str], numbers: list[int]) -> chart.Chart:
-        return chart.draw(title, names, numbers, [str(number) for number in numbers])
+        return chart.draw(title, names, numbers, [chart.spell(number) for number in numbers])
 
 
 def name(period: Period) -> str:
@@ -56,14 +56,16 @@ def name(period: Period) -> str:
     if last == period.start:
         return _day(period.start)
     if (last - period.start).days >= 7:
-        return date_format(period.start, "M Y")
+        return date_format(period.start, pgettext("date format", "M Y"))
     if last.month == period.start.month:
-        return f"{_day(period.start)}–{last.day}"
+        month = date_format(period.start, pgettext("date format", "M"))
+        days = {"month": month, "first": period.start.day, "last": last.day}
+        return _("%(month)s %(first)d–%(last)d") % days
     return f"{_day(period.start)}–{_day(last)}"
 
 
 def _day(day: date) -> str:
-    return date_format(day, "M j")
+    return date_format(day, pgettext("date format", "M j"))
 
 
 def spell(waited: timedelta | None) -> str:

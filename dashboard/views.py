@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from background import delivery
+from background import delivery, jobs
 from background.models import Mail
+from profiles.models import Profile
 
 from . import health, table
 from .figures import Period, Scope, figures
@@ -40,9 +41,7 @@ def for_staff(view: View) -> View:
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """A host's figures: charts, the same as a table, and a filter."""
-    form, periods = _asked(request, request.user.profile)
-    context = {"form": form, "figures": table.Figures(periods) if periods else None}
-    return render(request, "dashboard/mine.html", context)
+    return render(request, "dashboard/mine.html", _shown(request, request.user.profile))
 
 
 @require_safe
@@ -57,9 +56,8 @@ def mine_csv(request: HttpRequest) -> HttpResponse:
 @for_staff
 def site(request: HttpRequest) -> HttpResponse:
     """The whole site's figures, and how mail and jobs do."""
-    form, periods = _asked(request, None)
-    context = {"form": form, "figures": table.Figures(periods) if periods else None}
-    return render(request, "dashboard/site.html", context | {"health": health.look()})
+    context = _shown(request, None) | {"health": health.look()}
+    return render(request, "dashboard/site.html", context)
 
 
 @require_safe
@@ -69,10 +67,30 @@ def site_csv(request: HttpRequest) -> HttpResponse:
     return _csv(*_asked(request, None))
 
 
+@require_safe
+@never_cache
+def is_staff(request: HttpRequest) -> HttpResponse:
+    """Tell a proxy whether to let this visitor pass to what staff alone may see.
+
+    204 for staff, 401 for who could still sign in, 403 for others; nginx's auth_request and others
+    of its kind know these (deploy/flower/nginx.conf).
+    """
+    if request.user.is_anonymous:
+        return HttpResponse(status=401)
+    return HttpResponse(status=204 if request.user.is_staff else 403)
+
+
 @require_POST
 @for_staff
 def try_again(request: HttpRequest) -> HttpResponse:
-    """Put all mail that finally failed back into the queue."""
+    """Put all mail that finally failed back into the queue; or (``what=jobs``) run failed jobs."""
+    if request.POST.get("what") == "jobs":
+        number = jobs.try_again()
+        words = ngettext(
+            "%(number)d job is tried again.", "%(number)d jobs are tried again.", number
+        )
+        messages.success(request, words % {"number": number})
+        return redirect("dashboard:site")
     number = delivery.try_again(Mail.objects.all())
     words = ngettext(
         "%(number)d mail is tried again.", "%(number)d mails are tried again.", number
@@ -81,7 +99,12 @@ def try_again(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard:site")
 
 
-def _asked(request: HttpRequest, host: object) -> tuple[FiguresForm, list[Period]]:
+def _shown(request: HttpRequest, host: Profile | None) -> dict[str, object]:
+    form, periods = _asked(request, host)
+    return {"form": form, "figures": table.Figures(periods) if periods else None}
+
+
+def _asked(request: HttpRequest, host: Profile | None) -> tuple[FiguresForm, list[Period]]:
     form = FiguresForm(request.GET, host)
     if not form.is_valid():
         return form, []

@@ -32,6 +32,9 @@ class CountViewsTests(TestCase):
     def test_a_page_that_was_shown(self):
         self.assertEqual(self.ask(), [7])
 
+    def test_a_page_in_another_language(self):
+        self.assertEqual(self.ask("/fr/lettings/7/"), [7])
+
     def test_a_page_that_the_browser_still_had(self):
         self.assertEqual(self.ask(status="304 Not Modified"), [7])
 

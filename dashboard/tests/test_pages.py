@@ -36,7 +36,7 @@ class MineTests(PageCase):
         page = self.client.get("/dashboard/")
         self.assertContains(page, "<td>123</td>")
         self.assertContains(page, "<svg", 4)
-        self.assertNotContains(page, "1123")
+        self.assertNotContains(page, "1,123")
         self.assertNotContains(page, "Theirs")
         self.assertIn("no-store", page["Cache-Control"])
 
@@ -103,7 +103,7 @@ class SiteTests(PageCase):
         self.make_mail(Mail.State.FAILED, error="550 no such user")
         Job.objects.create(name="a.job", ended_at=timezone.now())
         page = self.client.get("/dashboard/site/")
-        self.assertContains(page, "<td>1123</td>")
+        self.assertContains(page, "<td>1,123</td>")
         self.assertContains(page, "550 no such user")
         self.assertContains(page, "a.job")
         self.assertNotContains(page, "Is the worker up?")
@@ -113,12 +113,42 @@ class SiteTests(PageCase):
         Job.objects.create(name="a.job", ended_at=timezone.now() - timedelta(minutes=6))
         self.assertContains(self.client.get("/dashboard/site/"), "Is the worker up?")
 
+    def test_the_first_and_the_last_day_there_are(self):
+        for day in ("0001-01-01", "9999-12-31", "9999-12-30"):
+            for step in ("day", "week", "month"):
+                query = {"first": day, "last": day, "step": step}
+                page = self.client.get("/dashboard/site/", query)
+                self.assertEqual(page.status_code, 200, query)
+        self.assertIsNotNone(page.context["figures"])
+
     def test_failed_mail_is_tried_again(self):
         failed, sent = self.make_mail(Mail.State.FAILED), self.make_mail(Mail.State.SENT)
         answer = self.client.post("/dashboard/site/try-again/", follow=True)
         self.assertContains(answer, "1 mail is tried again.")
         failed.refresh_from_db(), sent.refresh_from_db()
         self.assertEqual((failed.state, sent.state), (Mail.State.WAITING, Mail.State.SENT))
+
+    def test_failed_jobs_are_tried_again(self):
+        now = timezone.now()
+        job = Job.objects.create(
+            name="a.job", began_at=now, ended_at=now, error="OSError", due_at=now + timedelta(1)
+        )
+        self.assertContains(self.client.get("/dashboard/site/"), "Try failed jobs again")
+        answer = self.client.post("/dashboard/site/try-again/", {"what": "jobs"}, follow=True)
+        self.assertContains(answer, "1 job is tried again.")
+        job.refresh_from_db()
+        self.assertLessEqual(job.due_at, timezone.now())
+        Job.objects.update(error="")
+        self.assertNotContains(self.client.get("/dashboard/site/"), "Try failed jobs again")
+
+    def test_a_proxy_learns_whom_to_let_through(self):
+        self.assertEqual(self.client.get("/dashboard/site/is-staff/").status_code, 204)
+        self.client.force_login(self.host.user)
+        self.assertEqual(self.client.get("/dashboard/site/is-staff/").status_code, 403)
+        self.client.logout()
+        answer = self.client.get("/dashboard/site/is-staff/")
+        self.assertEqual(answer.status_code, 401)
+        self.assertIn("no-store", answer["Cache-Control"])
 
     def test_a_wrong_method(self):
         self.assertEqual(self.client.get("/dashboard/site/try-again/").status_code, 405)
