@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
 
@@ -11,11 +12,15 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Report errors, watch what is written, and let ``migrate`` first look at old data."""
-        from . import checks, sentry  # noqa: F401 (registers the checks)
+        from . import checks  # noqa: F401 (registers them)
         from .old_data.problems import stop_early
         from .statements import wrap
 
-        sentry.init()
+        # The SDK's import is a tenth of what a process takes to start.
+        if settings.SENTRY_DSN:
+            from . import sentry
+
+            sentry.init()
         connection_created.connect(wrap)
         # Apps without models, as this one, send no such signal.
         pre_migrate.connect(stop_early, sender=apps.get_app_config("lettings"))

@@ -15,7 +15,7 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
-from background import TICK_SECONDS
+from background import TICK_SECONDS, WORKER_PROCESSES, handing_over
 
 from . import tasklog
 
@@ -70,8 +70,7 @@ app.conf.update(
     # A picture takes seconds, a mail ten at most. What hangs is stopped, and found by the sweep.
     task_time_limit=300,
     task_soft_time_limit=240,
-    # Not one a processor: a dyno shows eight and has memory for two.
-    worker_concurrency=2,
+    worker_concurrency=WORKER_PROCESSES,
     # What became of a task is in its row; nobody asks Celery.
     task_ignore_result=True,
     # A task takes ids, which JSON holds; pickles would run whatever got into Redis.
@@ -103,6 +102,12 @@ def let_the_parent_decide(**kwargs: Any) -> None:
     https://devcenter.heroku.com/articles/dyno-shutdown-behavior
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@signals.worker_process_init.connect
+def look_for_no_other(**kwargs: Any) -> None:
+    """Here is one who works; the web processes look whether there is."""
+    handing_over.is_a_worker()
 
 
 @signals.worker_ready.connect

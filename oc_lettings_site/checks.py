@@ -11,6 +11,24 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.db import DatabaseError, connections
 
+from background import WORKER_PROCESSES
+
+# Of a server process, besides those that answer: one does what pages leave to it, one writes the
+# views down. With a pool they take turns with the others.
+OTHER_THREADS = 2
+
+# A plan that many share has the limit on the role or the database (Heroku's Essential: 20), and
+# the server's own is far above it. -1 is none; the second reserve came with PostgreSQL 16.
+AVAILABLE = """
+    SELECT least(
+        current_setting('max_connections')::int
+            - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true)::int, 0),
+        (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = session_user),
+        (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())
+    )
+"""
+
 
 @register(Tags.security, deploy=True)
 def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -73,6 +91,15 @@ def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Whether uploaded pictures outlive the machine."""
     if "FileSystemStorage" not in settings.STORAGES["default"]["BACKEND"]:
         return []
+    if settings.DYNO:
+        return [
+            Warning(
+                "Uploaded pictures are kept on this dyno's disk: Heroku forgets it at every"
+                " restart, once a day at least, and the worker has another one.",
+                hint="heroku config:set S3_BUCKET=..., docs/pictures.md.",
+                id="oc.W006",
+            )
+        ]
     return [
         Info(
             "Uploaded pictures are kept on this machine's disk; a platform like Heroku forgets it"
@@ -138,10 +165,7 @@ def check_connections(
 def _budget(alias: str) -> list[CheckMessage]:
     try:
         with connections[alias].cursor() as cursor:
-            cursor.execute(
-                "SELECT current_setting('max_connections')::int"
-                " - current_setting('superuser_reserved_connections')::int"
-            )
+            cursor.execute(AVAILABLE)
             available = cursor.fetchone()[0]
     except DatabaseError as error:
         return [
@@ -157,11 +181,13 @@ def _budget(alias: str) -> list[CheckMessage]:
 
 def judge_budget(available: int) -> list[CheckMessage]:
     """Compare what the site may hold with the ``available`` connections of the server."""
-    held = settings.DATABASE_POOL_SIZE or settings.WEB_THREADS
-    needed = settings.WEB_MACHINES * settings.WEB_CONCURRENCY * held
+    held = settings.DATABASE_POOL_SIZE or settings.WEB_THREADS + OTHER_THREADS
+    # A worker's process does one task at a time; beat speaks to Redis alone.
+    worker = WORKER_PROCESSES if settings.REDIS_URL else 0
+    needed = settings.WEB_MACHINES * settings.WEB_CONCURRENCY * held + worker
     sum_ = (
         f"{settings.WEB_MACHINES} machines x {settings.WEB_CONCURRENCY} processes x {held}"
-        f" connections = {needed}; the server allows {available}"
+        f" connections + {worker} of a worker = {needed}; the server allows {available}"
     )
     hint = "Lower WEB_CONCURRENCY or DATABASE_POOL_SIZE, or take a larger database plan."
     if needed > available:

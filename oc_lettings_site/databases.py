@@ -8,6 +8,17 @@ import dj_database_url
 
 SCHEMES = ("sqlite", "postgres", "postgresql")
 EXAMPLES = "sqlite:///path/to/file or postgres://user:password@host:5432/name"
+# A host that vanishes without a word (a fail-over, a cut cable) must not hold threads for the
+# quarter of an hour that TCP tries: no statement_timeout helps, which is the host's own.
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+TCP = {
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 10_000,  # milliseconds in which what was sent must have arrived
+    # And while an answer is awaited: asked after 5 silent seconds whether it is there at all.
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 
 
 def parse_url(url: str) -> str:
@@ -45,8 +56,7 @@ def configure(
     options["options"] = " ".join(
         [given, *(f"-c {name}={value}" for name, value in timeouts.items())]
     ).strip()
-    # A dead host must not hold a thread for the two minutes TCP would.
-    options.setdefault("connect_timeout", 3)
+    config["OPTIONS"] = options = TCP | options
     if pool_size:
         config["CONN_HEALTH_CHECKS"] = True
         # A request that gets no connection in 3 s fails, rather than queue for a dead server.

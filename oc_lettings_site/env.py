@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -78,6 +79,10 @@ class Env:
         def parse(text: str) -> str:
             if not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
                 raise ValueError(name)
+            parts = urlsplit(text)
+            # A # or / of a password ends the host, or leaves a port that is no number: ValueError.
+            if parts.fragment or parts.port == 0 or not (parts.hostname or parts.scheme == "unix"):
+                raise ValueError(name)
             return text
 
         accepted = " or ".join(f"{scheme}://..." for scheme in schemes)
@@ -97,12 +102,6 @@ class Env:
         """Give a number from 0 to ``at_most``."""
         return self.parsed(
             name, default, _number(float, 0, at_most), f"a number from 0 to {at_most:g}"
-        )
-
-    def list(self, name: str, default: Any = (), **options: Any) -> list[str]:
-        """Give the comma-separated parts, without blanks."""
-        return self.parsed(
-            name, default, _parts, "words separated by commas", show=",".join, **options
         )
 
     def choice(self, name: str, default: str, accepted: tuple[str, ...]) -> str:
@@ -250,7 +249,3 @@ def _number(convert: Callable[[str], Any], low: float, high: float = float("inf"
         return value
 
     return parse
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

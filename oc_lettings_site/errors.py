@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import sentry_sdk
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -55,8 +54,16 @@ def locked_out(
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: ours to mend; names the report, or else the request, so that a visitor can quote it."""
-    names = {"event_id": sentry_sdk.last_event_id(), "request_id": request_id()}
-    return _page("500.html", 500, names)
+    return _page("500.html", 500, {"event_id": report_id(), "request_id": request_id()})
+
+
+def report_id() -> str | None:
+    """Give the id under which the latest fault was reported, if any was."""
+    if not settings.SENTRY_DSN:
+        return None
+    import sentry_sdk  # see apps.py
+
+    return sentry_sdk.last_event_id()
 
 
 def _page(template: str, status: int, context: dict | None = None) -> HttpResponse:

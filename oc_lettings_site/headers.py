@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import has_vary_header
 
 # What this site never asks of a browser: https://www.w3.org/TR/permissions-policy/
 UNUSED = (
@@ -42,4 +43,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if has_vary_header(response, "Cookie"):
+            # Somebody's own page, unless it says otherwise: no cache on the way may keep it.
+            response.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.handlers.wsgi import get_path_info
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
+
+from .languages import resolve_in_its_language
 
 log = logging.getLogger("oc_lettings_site.requests")
 
@@ -150,7 +152,7 @@ def _place(environ: Environ) -> tuple[str, str]:
     route = environ.get("oc.route")
     if route is None:
         try:
-            match = resolve(get_path_info(environ))
+            match = resolve_in_its_language(get_path_info(environ))
         except Resolver404:
             return "", path
         route = match.route

@@ -1,11 +1,12 @@
 """Pictures in a bucket that speaks S3. Imported only where there is one: boto3 is large.
 
 The bucket needs no public access: the site hands its pictures out below ``MEDIA_URL``, or a CDN
-does that may read ``photos/`` and nothing else. No object gets an ACL, which many servers refuse.
+does that may read ``photos/`` and ``faces/``. No object gets an ACL, which many servers refuse.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,11 +18,13 @@ from storages.backends.s3 import S3Storage
 
 from lettings.media import FOREVER, TYPES
 
+REST = 10.0  # seconds in which a bucket that did not answer is asked by one thread at most
 CLIENT = Config(
     signature_version="s3v4",
+    # Two of either are well below the 30 s after which a router gives up on us.
     connect_timeout=3,
-    read_timeout=10,
-    retries={"mode": "standard", "max_attempts": 3},
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 2},
     # Not every server knows the newer checksums: https://github.com/boto/boto3/issues/4392
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
@@ -29,20 +32,39 @@ CLIENT = Config(
 
 
 def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a storage's trouble look like a disk's, so that its users need not know which it is."""
+    """Have a storage's trouble look like a disk's, so that its users need not know which it is.
+
+    A bucket that is away may hold up who asks it for seconds, and not every thread of the site: a
+    page has some twenty pictures.
+    """
 
     @wraps(method)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
+    def wrapper(self: PictureStorage, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self.rest_until:
+            raise OSError("the bucket: it did not answer, and is asked again in some seconds")
+        if self.rest_until:  # this thread asks; the others have their answer
+            self.rest_until = time.monotonic() + REST
         try:
-            return method(*args, **kwargs)
-        except (BotoCoreError, ClientError) as error:
+            answer = method(self, *args, **kwargs)
+        except BotoCoreError as error:
+            self.rest_until = time.monotonic() + REST
             raise OSError(f"the bucket: {error}") from error
+        except ClientError as error:
+            self.rest_until = 0.0
+            raise OSError(f"the bucket: {error}") from error
+        except OSError:  # there is no such file
+            self.rest_until = 0.0
+            raise
+        self.rest_until = 0.0
+        return answer
 
     return wrapper
 
 
 class PictureStorage(S3Storage):
     """The bucket; what is public may be kept for ever, since its name changes with its content."""
+
+    rest_until = 0.0
 
     def __init__(self, **options: Any) -> None:
         # A server of one's own has no name for each bucket; Amazon asks for it.

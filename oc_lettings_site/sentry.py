@@ -40,9 +40,7 @@ HARMLESS_HEADERS = {"Accept", "Accept-Encoding", "Content-Length", "Content-Type
 
 
 def init() -> None:
-    """Start reporting, if SENTRY_DSN is set."""
-    if not settings.SENTRY_DSN:
-        return
+    """Start reporting."""
     # The SDK wraps each middleware even when asked for no spans of them. A stack so much deeper
     # made an uncached page take a quarter more time; no option turns it off.
     django_integration.patch_django_middlewares = lambda: None

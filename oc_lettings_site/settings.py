@@ -38,9 +38,12 @@ SECRET_KEY = env.secret(
     why=strict.SECRET_KEY_WHY,
     fix=strict.SECRET_KEY_FIX,
 )
-ALLOWED_HOSTS = env.list(
+ALLOWED_HOSTS = env.parsed(
     "ALLOWED_HOSTS",
     REQUIRED if DEPLOYED else ["localhost", "127.0.0.1", "[::1]", "testserver"],
+    strict.parse_hosts,
+    "host names without scheme and port, separated by commas",
+    show=",".join,
     why="a page is only served under the names you own",
     fix="export ALLOWED_HOSTS=www.example.org",
 )
@@ -78,6 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "oc_lettings_site.health.ProbeMiddleware",
+    "oc_lettings_site.languages.LanguageMiddleware",
     "oc_lettings_site.rest.problems.ProblemMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -138,7 +142,13 @@ DATABASES = {
     )
 }
 
-REDIS_URL = env.url("REDIS_URL", "", ("redis", "rediss", "unix"))
+REDIS_URL = env.url(
+    "REDIS_URL",
+    "",
+    ("redis", "rediss", "unix"),
+    fix="export REDIS_URL=rediss://:password@host:6379/0 (percent-encode the password); or: unset"
+    " REDIS_URL",
+)
 # Heroku's Redis signs its own certificate, and its URL is not ours to edit:
 # https://devcenter.heroku.com/articles/connecting-heroku-redis
 if not env.bool("REDIS_VERIFY_CERTIFICATE", True) and REDIS_URL.startswith("rediss://"):
@@ -176,19 +186,37 @@ if django.VERSION >= (6, 1):
     MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
 else:
     EMAIL_BACKEND = "background.mail.Outbox"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.parsed(
     "DEFAULT_FROM_EMAIL",
     REQUIRED if DEPLOYED and EMAIL_URL else "Orange County Lettings <lettings@localhost>",
+    mail_url.parse_sender,
+    "one address: lettings@example.org, Name <lettings@example.org>, or with a comma in it"
+    ' "Name, Other" <lettings@example.org>',
     why="mail needs a sender, whose domain the mail server may send for",
     fix="export DEFAULT_FROM_EMAIL='Orange County Lettings <lettings@example.org>'",
 )
+# Where answers by mail come in; without one they go straight to the guest: enquiries/mails.py
+INBOX_URL = env.parsed(
+    "INBOX_URL",
+    "",
+    mail_url.parse_inbox,
+    mail_url.INBOX_EXAMPLES,
+    hide=mask_url,
+    why="answers by mail are fetched there, and its address stands in every mail of an enquiry",
+    fix="export INBOX_URL=imaps://answers%40example.org:password@imap.example.org (percent-encode"
+    " user and password); or: unset INBOX_URL",
+)
+MAIL_WAY_IN = mail_url.way_in(INBOX_URL or "")
 
 # Off in development, where templates change without the data.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32 if DEPLOYED else 0)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LANGUAGE_CODE = "en-us"
+# Each by its own name. The first has the bare addresses, the others a prefix: languages.py. The
+# image keeps what libraries say in these: deploy/image/build/prune.
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGE_CODE = LANGUAGES[0][0]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -207,6 +235,8 @@ MEDIA_URL = env.parsed(
     "an address that ends with a slash: https://cdn.example.org/media/",
 )
 MEDIA_ROOT = BASE_DIR / "media"
+# Heroku names its dynos, whose disks forget: checks.py.
+DYNO = env.str("DYNO")
 STORAGES = {
     "default": storage.configure(env),
     "staticfiles": {
@@ -244,7 +274,9 @@ CSRF_FAILURE_VIEW = "oc_lettings_site.errors.csrf_failure"
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:index"
+ACCOUNT_LOGOUT_REDIRECT_URL = "index"  # by name: of the language that the page spoke
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_USERNAME_MIN_LENGTH = 3
@@ -252,13 +284,22 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Orange County Lettings: "
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# allauth's own writes an unconfirmed EmailAddress for who has none, at anyone's request: people of
+# the site of 2021 would pass for newcomers who never confirmed theirs (accounts/stages.py).
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes: counted in the database, for all processes
 # Behind a trusted proxy that ends TLS, the request knows; without one, nobody does.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.NewKeyForm",
+    "edit_webauthn": "accounts.forms.KeyForm",
+}
+# One step of 30 s either way: clocks differ, and typing takes its time.
+# https://datatracker.ietf.org/doc/html/rfc6238#section-5.2
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Orange County Lettings"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not DEPLOYED  # http://localhost
 AUTH_PASSWORD_VALIDATORS = [

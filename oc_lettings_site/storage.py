@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from .env import Env
+
+logger = logging.getLogger(__name__)
 
 DISK = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -35,6 +40,15 @@ def configure(env: Env) -> dict[str, Any]:
                 f"export {name}=..., or: unset S3_BUCKET",
             )
     return {"BACKEND": "oc_lettings_site.s3.PictureStorage", "OPTIONS": options}
+
+
+@contextmanager
+def said_if_it_fails(name: str) -> Iterator[None]:
+    """Log that a file could not be deleted, and go on: what named it is gone, and others wait."""
+    try:
+        yield
+    except OSError:
+        logger.exception("%s can't be deleted: delete it by hand", name)
 
 
 def parse_media_url(text: str) -> str:

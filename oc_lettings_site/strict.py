@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
-
-from sentry_sdk.utils import Dsn
 
 from .env import Env
 
+HOST = re.compile(r"\*|\.?[\w-][\w.-]*|\[[0-9A-Fa-f:.]+\]")
 DEVELOPMENT_KEY = "only-for-development-and-tests"
 SECRET_KEY_WHY = "it signs sessions and password links: who guesses it signs in as anyone"
 SECRET_KEY_FIX = (
@@ -42,8 +42,24 @@ def note_weaknesses(
         )
 
 
+def parse_hosts(text: str) -> list[str]:
+    """Give the host names; raise ValueError for none, and for one that no request ever has.
+
+    Django compares them without scheme and port, and so would turn everybody away.
+
+    >>> parse_hosts(".example.org, [::1]")
+    ['.example.org', '[::1]']
+    """
+    hosts = [part.strip() for part in text.split(",") if part.strip()]
+    if not hosts or not all(HOST.fullmatch(host) for host in hosts):
+        raise ValueError(text)
+    return hosts
+
+
 def parse_dsn(text: str) -> str:
     """Give ``text`` back if it is a Sentry DSN; else raise ValueError."""
+    from sentry_sdk.utils import Dsn  # see apps.py
+
     Dsn(text)
     return text
 

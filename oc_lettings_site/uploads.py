@@ -40,7 +40,8 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
         return _cut(image, size)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    # RuntimeError is what the decoder of AVIF raises.
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
         raise ValidationError(
             _("This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file.")
         ) from error
@@ -77,6 +78,8 @@ def _check_size(image: Image.Image, size: tuple[int, int]) -> None:
 def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     profile = image.info.get("icc_profile")
     image = ImageOps.exif_transpose(image)
+    if image.mode == "I;16":  # which would not be scaled to eight bits, but cut off at white
+        image = image.point(lambda value: value / 256).convert("L")
     if image.mode in ("RGBA", "LA", "P"):
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -18,18 +19,23 @@ handler500 = "oc_lettings_site.errors.server_error"
 # One door for all: the second factor counts for staff too.
 admin.site.login = secure_admin_login(admin.site.login)
 
-urlpatterns = [
+# In each language, English without a prefix: languages.py.
+pages = i18n_patterns(
     path("", views.index, name="index"),
     path("lettings/", include("lettings.urls")),
     path("profiles/", include("profiles.urls")),
     path("enquiries/", include("enquiries.urls")),
-    path("api/v1/", api.urls()),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("dashboard/", include("dashboard.urls")),
     path("admin/", admin.site.urls),
+    prefix_default_language=False,
+)
+urlpatterns = [
+    *pages,
+    path("api/v1/", api.urls()),
     re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
     re_path(rf"^media/(?P<name>{faces.NAME})\Z", media.photo),
     path("robots.txt", wellknown.robots),

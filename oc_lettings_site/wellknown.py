@@ -23,7 +23,9 @@ CONTACT_HOLDS = timedelta(days=180)
 
 
 class PageSitemap(Sitemap):
-    """The pages that list others."""
+    """The pages that list others, in each language; every page names its own in the others."""
+
+    i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
         """Give the names of their URLs."""

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
 
+from ..languages import resolve_in_its_language
 from .entries import Entry, Headers, Memory, make_entry, matches
 from .current import generation
 
@@ -183,7 +184,7 @@ def _is_fresh(entry: Entry, token: bytes) -> bool:
 
 def _public_route(environ: Environ) -> str | None:
     try:
-        match = resolve(get_path_info(environ))
+        match = resolve_in_its_language(get_path_info(environ))
     except Resolver404:
         return None
     return match.route if getattr(match.func, "public_page", False) else None

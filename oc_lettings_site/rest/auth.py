@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja.security.http import HttpBearer
 
 from .problems import Problem
@@ -31,11 +30,11 @@ class Token(HttpBearer):
         if token is None:
             sent = "Authorization" in request.headers
             error = ' error="invalid_token"' if sent else ""
-            detail = _("This token is not valid: wrong, revoked or expired.") if sent else ""
+            detail = "This token is not valid: wrong, revoked or expired." if sent else ""
             raise Problem(401, detail, headers={"WWW-Authenticate": f"Bearer{error}"})
         if self.scope not in token.scopes:
             challenge = f'Bearer error="insufficient_scope", scope="{self.scope}"'
-            detail = _("This token lacks the scope %s; create one that has it.") % self.scope
+            detail = "This token lacks the scope %s; create one that has it." % self.scope
             raise Problem(403, detail, headers={"WWW-Authenticate": challenge})
         return token
 

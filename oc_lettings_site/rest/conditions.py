@@ -6,7 +6,6 @@ import hashlib
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Header
 from pydantic import BaseModel
 
@@ -34,10 +33,10 @@ def require_match(request: HttpRequest, shown: BaseModel) -> None:
     """
     asked = request.headers.get("If-Match")
     if asked is None:
-        raise Problem(428, _("Send If-Match with the ETag of what you have seen, or with *."))
+        raise Problem(428, "Send If-Match with the ETag of what you have seen, or with *.")
     names = [each.strip() for each in asked.split(",")]
     if "*" not in names and etag(shown) not in names:
-        raise Problem(412, _("This was changed since you saw it. Get it again, then edit that."))
+        raise Problem(412, "This was changed since you saw it. Get it again, then edit that.")
 
 
 def with_etag(response: Any, shown: BaseModel) -> Any:

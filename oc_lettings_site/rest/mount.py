@@ -12,7 +12,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import URLPattern
-from django.utils.translation import gettext as _
 
 from ..pagecache import public_page
 from . import limits
@@ -62,6 +61,8 @@ class Layers:
                 response = Problem(413).response()
             if use:
                 use.tell(response)
+            # Not every cache between us knows that what a token opens is nobody else's.
+            response.setdefault("Cache-Control", "private, no-cache")
             return response
 
         return wrapper
@@ -75,7 +76,7 @@ class Layers:
             if request.method != "POST" or key is None or request.token is None:
                 return view(request, **kwargs)
             if not KEY.fullmatch(key):
-                raise Problem(400, _("An Idempotency-Key is 1 to 255 letters, digits and marks."))
+                raise Problem(400, "An Idempotency-Key is 1 to 255 letters, digits and marks.")
             return self.once(request, key, lambda: view(request, **kwargs))
 
         return wrapper

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja.decorators import decorate_view
 from ninja.parser import Parser
 
@@ -27,14 +26,14 @@ class JsonParser(Parser):
         try:
             return json.loads(request.body, parse_constant=_no_number)
         except ValueError as error:
-            raise Problem(400, _("The body is not valid JSON: %s.") % error) from error
+            raise Problem(400, "The body is not valid JSON: %s." % error) from error
 
 
 def require_type(request: HttpRequest, wanted: str) -> None:
     """Raise Problem 415 unless the body is of that type, or there is none."""
     if request.content_type != wanted and int(request.META.get("CONTENT_LENGTH") or 0):
-        found = request.content_type or _("nothing")
-        detail = _("The body must be %(wanted)s; Content-Type says %(found)s.")
+        found = request.content_type or "nothing"
+        detail = "The body must be %(wanted)s; Content-Type says %(found)s."
         # RFC 9110, section 15.5.16
         accept = {"Accept-Post" if request.method == "POST" else "Accept": wanted}
         raise Problem(415, detail % {"wanted": wanted, "found": found}, headers=accept)

@@ -7,23 +7,22 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import sentry_sdk
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 
+from ..errors import report_id
 from ..requestlog import request_id
 
 PREFIX = "/api/"
 CONTENT_TYPE = "application/problem+json"
 DETAILS = {
-    400: _("The request could not be read. Look at its address, headers and body."),
-    401: _("Send a token of your own: Authorization: Bearer ocl_…"),
-    403: _("This is not open to you."),
-    404: _("There is nothing at this address, or nothing that you may see."),
-    405: _("Nothing here answers to this method; the Allow header lists those that work."),
-    413: _("That is more than we take at once; send less, or a smaller picture."),
-    429: _("That was too often. Wait as many seconds as Retry-After says."),
-    500: _("Something broke on our side; it is not your doing. Please try again in a moment."),
+    400: "The request could not be read. Look at its address, headers and body.",
+    401: "Send a token of your own: Authorization: Bearer ocl_…",
+    403: "This is not open to you.",
+    404: "There is nothing at this address, or nothing that you may see.",
+    405: "Nothing here answers to this method; the Allow header lists those that work.",
+    413: "That is more than we take at once; send less, or a smaller picture.",
+    429: "That was too often. Wait as many seconds as Retry-After says.",
+    500: "Something broke on our side; it is not your doing. Please try again in a moment.",
 }
 
 
@@ -67,7 +66,7 @@ def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = No
     if errors:
         told["errors"] = errors
     if status >= 500:
-        told["reference"] = sentry_sdk.last_event_id() or request_id()
+        told["reference"] = report_id() or request_id()
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core import validators
-from django.utils.translation import gettext_lazy as _
 
 from .problems import Problem
 
@@ -15,9 +14,9 @@ REQUIRED = forms.Field.default_error_messages["required"]
 WHOLE_NUMBER = forms.IntegerField.default_error_messages["invalid"]
 NUMBER = forms.DecimalField.default_error_messages["invalid"]
 DATE = forms.DateField.default_error_messages["invalid"]
-LONGER = _("Use at most %(max_length)s characters.")
-UNREADABLE = _("Leave out the control characters, and send valid Unicode.")
-WRONG = _("Some of what was sent can't be accepted; “errors” says what.")
+LONGER = "Use at most %(max_length)s characters."
+UNREADABLE = "Leave out the control characters, and send valid Unicode."
+WRONG = "Some of what was sent can't be accepted; “errors” says what."
 # https://docs.pydantic.dev/latest/errors/validation_errors/
 WORDS = {
     "missing": REQUIRED,
@@ -29,16 +28,16 @@ WORDS = {
     "date_parsing": DATE,
     "date_from_datetime_parsing": DATE,
     "date_from_datetime_inexact": DATE,
-    "string_type": _("Enter a text."),
+    "string_type": "Enter a text.",
     "string_unicode": UNREADABLE,
-    "bool_type": _("Enter true or false."),
-    "bool_parsing": _("Enter true or false."),
-    "list_type": _("Enter a list."),
-    "literal_error": _("Choose one of %(expected)s."),
-    "enum": _("Choose one of %(expected)s."),
-    "extra_forbidden": _("There is no such field here; leave it out."),
-    "model_attributes_type": _("Send an object: { … }."),
-    "model_type": _("Send an object: { … }."),
+    "bool_type": "Enter true or false.",
+    "bool_parsing": "Enter true or false.",
+    "list_type": "Enter a list.",
+    "literal_error": "Choose one of %(expected)s.",
+    "enum": "Choose one of %(expected)s.",
+    "extra_forbidden": "There is no such field here; leave it out.",
+    "model_attributes_type": "Send an object: { … }.",
+    "model_type": "Send an object: { … }.",
     "string_too_long": LONGER,
     "greater_than_equal": validators.MinValueValidator.message,
     "less_than_equal": validators.MaxValueValidator.message,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import schemathesis
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -28,9 +29,17 @@ CONFIG = {
     "checks": {"missing_required_header": {"expected-statuses": [400, 401, 404, 422, 428]}},
     "operations": [{"include-method": ["POST", "PATCH", "DELETE"], "checks": BY_MEANING}],
 }
-schema = schemathesis.openapi.from_wsgi(
-    "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
-)
+# From a fixture: what it makes up takes seconds, and each process that collects tests would do it.
+schema = schemathesis.pytest.from_fixture("description")
+
+
+@pytest.fixture
+def description(request, one_connection):
+    """What the API says of itself."""
+    request.node._nodeid = request.node.nodeid  # schemathesis 4.32 asks, pytest 9.2 lacks
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", application, config=SchemathesisConfig.from_dict(CONFIG)
+    )
 
 
 @dataclass
@@ -58,14 +67,17 @@ def a_site(db, one_connection, monkeypatch):
     )
 
 
-@schema.parametrize()
+@pytest.mark.django_db  # said here too: pytest-django does not see what schemathesis hands over
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_an_operation_keeps_its_promise(case, a_site):
+@schema.parametrize()
+def test_each_operation_keeps_its_promise(case, a_site):
     for name, value in case.path_parameters.items():
         if isinstance(value, int):  # a number that might be one is made one
             case.path_parameters[name] = a_site.ids[name]
-    case.call_and_validate(headers=a_site.headers)
+    with transaction.atomic():
+        case.call_and_validate(headers=a_site.headers)
+        transaction.set_rollback(True)  # what one deletes, the next finds

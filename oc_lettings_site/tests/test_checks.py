@@ -20,6 +20,7 @@ GOOD = {
     "WEB_CONCURRENCY": 2,
     "WEB_THREADS": 4,
     "DATABASE_POOL_SIZE": 4,
+    "DYNO": "",
     "STORAGES": {"default": {"BACKEND": "storages.backends.s3.S3Storage"}},
 }
 
@@ -56,6 +57,15 @@ def test_nothing_to_say(found):
             {"STORAGES": {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}},
             "oc.I001",
         ),
+        (
+            {
+                "STORAGES": {
+                    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+                },
+                "DYNO": "release.1",
+            },
+            "oc.W006",
+        ),
         ({"RELEASE": "unknown"}, "oc.W003"),
         ({"EMAIL_URL": ""}, "oc.W005"),
         ({"EMAIL_URL": "console://"}, "oc.W005"),
@@ -72,10 +82,11 @@ def test_sqlite_on_one_machine_is_fine(found):
 
 
 class TestBudget:
-    """2 processes x 4 connections on each machine; the server's default is 97."""
+    """2 processes x 4 connections on each machine, a worker's 2; the server's default is 97."""
 
     @pytest.mark.parametrize(
-        ("machines", "expected"), [(1, []), (6, []), (7, ["oc.W004"]), (13, ["oc.E004"])]
+        ("machines", "expected"),
+        [(1, []), (5, []), (6, ["oc.W004"]), (11, ["oc.W004"]), (12, ["oc.E004"])],
     )
     def test_machines_times_processes_times_connections(self, settings, machines, expected):
         for name, value in GOOD.items():
@@ -83,12 +94,20 @@ class TestBudget:
         settings.WEB_MACHINES = machines
         assert [message.id for message in checks.judge_budget(97)] == expected
 
+    def test_without_redis_no_worker_takes_any(self, settings):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        settings.WEB_MACHINES, settings.REDIS_URL = 12, ""
+        (message,) = checks.judge_budget(97)
+        assert message.id == "oc.W004"
+        assert "+ 0 of a worker = 96" in message.msg
+
     def test_the_sum_is_shown(self, settings):
         for name, value in GOOD.items():
             setattr(settings, name, value)
         settings.WEB_MACHINES = 13
         (message,) = checks.judge_budget(97)
-        assert "13 machines x 2 processes x 4 connections = 104" in message.msg
+        assert "13 machines x 2 processes x 4 connections + 2 of a worker = 106" in message.msg
         assert "allows 97" in message.msg
 
     def test_without_a_pool_each_thread_counts(self, settings):
@@ -97,7 +116,7 @@ class TestBudget:
         settings.DATABASE_POOL_SIZE = 0
         settings.WEB_THREADS = 60
         (message,) = checks.judge_budget(97)
-        assert "2 processes x 60 connections = 120" in message.msg
+        assert "2 processes x 62 connections + 2 of a worker = 126" in message.msg
 
     @pytest.mark.django_db
     def test_the_server_is_asked(self, settings):
@@ -107,6 +126,27 @@ class TestBudget:
         )
         ours = [message.id for message in messages if message.id.startswith("oc.")]
         assert ours == (["oc.E004"] if connection.vendor == "postgresql" else [])
+
+    @pytest.mark.django_db
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such limit")
+    @pytest.mark.parametrize(
+        "limited", ["DATABASE {name} CONNECTION LIMIT", "ROLE {user} CONNECTION LIMIT"]
+    )
+    def test_a_limit_of_the_plan_counts_more_than_the_server_s(self, settings, limited):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT quote_ident(current_database()), quote_ident(session_user), rolsuper"
+                " FROM pg_roles WHERE rolname = session_user"
+            )
+            name, user, may_alter_roles = cursor.fetchone()
+            if limited.startswith("ROLE") and not may_alter_roles:
+                pytest.skip("this role may not limit itself")
+            cursor.execute(f"ALTER {limited.format(name=name, user=user)} 9")
+        (message,) = checks.check_connections(None, ["default"])
+        assert message.id == "oc.E004"
+        assert "= 10; the server allows 9" in message.msg
 
     def test_a_server_that_does_not_answer(self):
         with mock.patch.object(checks, "connections") as away:

@@ -43,6 +43,19 @@ def test_no_database_of_ours(url):
         databases.parse_url(url)
 
 
+def test_a_host_that_vanished_is_given_up_before_the_router_gives_up_on_us():
+    told = databases.configure("postgres://h/n", **LIMITS)["OPTIONS"]
+    silent = told["keepalives_idle"] + told["keepalives_interval"] * told["keepalives_count"]
+    # What TCP gives up first, and then the attempt to connect anew.
+    assert max(silent, told["tcp_user_timeout"] / 1000) + told["connect_timeout"] < 20
+
+
+def test_the_url_has_the_last_word():
+    url = "postgres://h/n?connect_timeout=1&sslmode=require"
+    told = databases.configure(url, **LIMITS)["OPTIONS"]
+    assert (told["connect_timeout"], told["sslmode"]) == (1, "require")
+
+
 class TestSqlite:
     @pytest.mark.django_db
     def test_pragmas(self, tmp_path):
@@ -125,6 +138,14 @@ class TestPostgresql:
             ):
                 cursor.execute(f"SELECT setting FROM pg_settings WHERE name = '{name}'")
                 assert f"{name}={cursor.fetchone()[0]}" in str(connection.settings_dict["OPTIONS"])
+
+    def test_the_client_takes_what_it_is_told_of_tcp(self, settings):
+        with connection.cursor():
+            told = connection.connection.info.get_parameters()
+        assert (
+            databases.TCP.items()
+            <= {name: int(told.get(name, 0)) for name in databases.TCP}.items()
+        )
 
     def test_a_long_statement_is_ended(self, connect):
         began = time.monotonic()

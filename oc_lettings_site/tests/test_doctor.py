@@ -70,6 +70,22 @@ def test_no_fault():
     assert re.search(r"^RELEASE +unknown +default$", words, re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "hosts", ["https://lettings.example", "lettings.example:443", "lettings.example/", ",", "a b"]
+)
+def test_hosts_that_no_request_ever_has(hosts):
+    code, words = examined(**PRODUCTION | {"ALLOWED_HOSTS": hosts})
+    assert code == 1
+    assert f"ALLOWED_HOSTS: found {hosts!r}, accepted: host names without scheme and port" in words
+
+
+def test_hosts_that_requests_have():
+    hosts = ".herokuapp.com, lettings.example, 10.1.2.3, [::1]"
+    code, words = examined(**PRODUCTION | {"ALLOWED_HOSTS": hosts})
+    assert code == 0, words
+    assert ".herokuapp.com,lettings.example,10.1.2.3,[::1]" in words
+
+
 def test_secrets_are_masked():
     urls = {"REDIS_URL": "redis://:hunter2@h/0", "SENTRY_DSN": "https://hunter2@s.example/1"}
     _, words = examined(**PRODUCTION, **urls)

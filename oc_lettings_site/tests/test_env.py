@@ -29,9 +29,14 @@ def found(reader, name="X", **source):
         (lambda env: env.bool("X", True), "0", False),
         (lambda env: env.int("X", 1), "12", 12),
         (lambda env: env.float("X", 0, at_most=1), "0.25", 0.25),
-        (lambda env: env.list("X"), "a, b,,", ["a", "b"]),
         (lambda env: env.choice("X", "a", ("a", "b")), "b", "b"),
         (lambda env: env.url("X", "", ("redis",)), "redis://h/0", "redis://h/0"),
+        (lambda env: env.url("X", "", ("redis",)), "redis://:a%23@h:6379", "redis://:a%23@h:6379"),
+        (
+            lambda env: env.url("X", "", ("unix",)),
+            "unix:///run/redis?db=1",
+            "unix:///run/redis?db=1",
+        ),
     ],
 )
 def test_a_value_is_read(reader, text, value):
@@ -59,6 +64,16 @@ def test_a_value_is_read(reader, text, value):
 )
 def test_a_malformed_value_is_named_with_what_is_accepted(reader, text, accepted):
     assert found(reader, X=text) == [f"found {text!r}, accepted: {accepted}"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["redis://", "redis://h:port/0", "redis://h:0", "redis://:a/b@h/0", "redis://:a#b@h/0"]
+    + ["redis://:a@b#c@h/0"],
+)
+def test_an_address_that_leads_nowhere_or_elsewhere(url):
+    (words,) = found(lambda env: env.url("X", "", ("redis",)), X=url)
+    assert words.endswith("accepted: redis://...")
 
 
 def test_an_empty_value_is_none_at_all():

@@ -1,9 +1,12 @@
 """The error pages: what they say, and what they can do without."""
 
+import re
 from unittest import mock
 
 from django.template.loader import render_to_string
 from django.test import SimpleTestCase
+from django.urls import reverse
+from django.utils.translation import override
 
 TEMPLATES = (
     "400.html",
@@ -42,6 +45,13 @@ class ErrorTemplateTests(SimpleTestCase):
         page = render_to_string("500.html", {"event_id": "<fc6d8c>"})
         self.assertInHTML("<code>&lt;fc6d8c&gt;</code>", page)
         self.assertNotIn("mention", render_to_string("500.html", {"event_id": ""}))
+
+    def test_500_leads_to_the_home_page_of_its_language(self):
+        for code, home in {"en": "/", "fr": "/fr/"}.items():
+            with override(code):
+                page = render_to_string("500.html")
+                self.assertEqual(home, reverse("index"))
+            self.assertEqual(re.findall(r'<a class="\w+" href="(.+?)"', page), [home, home])
 
     def test_429_says_how_long_to_wait(self):
         cases = {None: "wait a minute,", 1: "wait 1 second,", 60: "60 seconds", 600: "10 minutes"}

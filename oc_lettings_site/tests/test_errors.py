@@ -58,6 +58,7 @@ class ServerErrorTests(TestCase):
         self.assertFalse(response.context and response.context.get("request"))
         self.assertIn("default-src 'none'", response["Content-Security-Policy"])
 
+    @override_settings(SENTRY_DSN="https://key@sentry.example/1")
     def test_500_names_the_report(self):
         with mock.patch("sentry_sdk.last_event_id", return_value="c0ffee"):
             self.assertContains(

@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
@@ -163,6 +162,4 @@ def test_it_answers_in_time_when_a_server_is_dead(dead, accepts):
 
 def test_livez_does_not_need_a_database():
     """pytest-django fails a test without its mark that touches the database."""
-    began = time.monotonic()
     assert Client().get("/livez").status_code == 200
-    assert time.monotonic() - began < 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, SystemCheckError
 from django.db import OperationalError, connection, connections
 
 from oc_lettings_site.release_phase import lock as lock_module
@@ -108,6 +108,13 @@ class TestMigrate:
         call_command("release_phase")
         said = capsys.readouterr().out
         assert "0 migrations to apply" in said and "Planned operations" not in said
+
+    @postgresql_only
+    def test_too_few_connections_stop_it_before_anything_is_changed(self, one_pending, settings):
+        settings.DEPLOYED, settings.WEB_MACHINES = True, 1_000_000
+        with pytest.raises(SystemCheckError, match="oc.E004"):
+            call_command("release_phase")
+        assert pending(connection)
 
     def test_a_lock_that_goes_away_is_waited_for(self, transactional_db, monkeypatch):
         answers = iter([OperationalError("database is locked"), None])

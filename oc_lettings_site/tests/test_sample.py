@@ -104,6 +104,14 @@ class LoadTests(TestCase):
         self.assertNotIn("AirWow", load())
         self.assertTrue(User.objects.get(username="AirWow").check_password("mine"))
 
+    def test_whoever_signs_in_finds_something_of_their_own(self):
+        load()
+        self.client.force_login(User.objects.get(username="AirWow"))
+        self.assertContains(self.client.get("/lettings/mine/"), "Beekeeper")
+        self.client.force_login(User.objects.get(username="DavWin"))
+        self.assertContains(self.client.get("/lettings/saved/"), "Underground Hygge")
+        self.assertContains(self.client.get("/lettings/feed/"), "Mushroom Dome")
+
     def test_a_dashboard_has_a_year_of_figures(self):
         load()
         self.assertEqual(DailyViews.objects.count(), 6 * 365)

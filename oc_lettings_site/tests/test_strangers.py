@@ -4,22 +4,14 @@ A new URL needs one line in TABLE: its route, as the failing test names it, and 
 """
 
 import re
-from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.shortcuts import resolve_url
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
-from django.utils import timezone
 
-from accounts.models import ApiToken
-from enquiries.tests.people import make_enquiry
-from lettings.models import Draft
-from lettings.tests.houses import make_letting
-from lettings.tests.people import add_photo
 from profiles.models import Profile
 
 # Who may see a page.
@@ -36,8 +28,10 @@ TOKEN = "a token's owner"
 STAFF = "staff"
 # Staff by pages of ours: to whoever else is signed in there is nothing.
 STAFF_ALONE = "staff, and nobody else knows of it"
+# Tells proxies who is staff, and nobody anything else; dashboard/tests/test_pages.py tries it.
+GATE = "proxies"
 
-# The ids are those of AirWow's things (see the fixture), and of nothing at all.
+# The ids are those of AirWow's things (conftest.py), and of nothing at all.
 IDS = {
     "letting_id": "letting",
     "draft_id": "draft",
@@ -134,6 +128,7 @@ TABLE = {
     "dashboard/figures.csv": SIGNED_IN,
     "dashboard/site/": STAFF_ALONE,
     "dashboard/site/figures.csv": STAFF_ALONE,
+    "dashboard/site/is-staff/": GATE,
     "dashboard/site/try-again/": STAFF_ALONE,
     "robots.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
@@ -164,27 +159,6 @@ def kind(route):
 
 OWNED = sorted(route for route in TABLE if TABLE[route] in (OWNER, OWNER_ALONE))
 MINE = sorted(route for route in TABLE if TABLE[route] == SIGNED_IN)
-
-
-@pytest.fixture
-def things(db):
-    """AirWow's things, by the names in IDS."""
-    user = get_user_model().objects.create_user("AirWow")
-    host = Profile.objects.get_or_create(user=user)[0]
-    letting = make_letting("Oceanview Retreat", host=host, published_at=None)
-    return {
-        "user": user,
-        "letting": letting,
-        "photo": add_photo(letting=letting),
-        "draft": Draft.objects.create(
-            host=host, data={"words": {}, "pictures": [], "removed": []}, stamp="first"
-        ),
-        "token": ApiToken.objects.create(
-            user=user, digest="0" * 64, expires_at=timezone.now() + timedelta(days=1)
-        ),
-        "enquiry": make_enquiry(None, guest=host),
-        "passkey": Authenticator.objects.create(user=user, type="webauthn", data={"name": "Key"}),
-    }
 
 
 @pytest.fixture
@@ -271,6 +245,15 @@ def test_staff_reach_what_is_theirs_to_run(route, things, stranger):
 @pytest.mark.parametrize("route", MINE)
 def test_my_pages_are_for_whoever_is_signed_in(route, things, stranger):
     assert not asks_to_sign_in(stranger.get(path(route, things)))
+
+
+@pytest.mark.parametrize("route", OWNED + MINE)
+def test_no_cache_on_the_way_keeps_what_is_ones_own(route, things, stranger):
+    if route in OWNED:
+        stranger.force_login(things["user"])
+    response = stranger.get(path(route, things))
+    if response.status_code != 405:
+        assert re.search("private|no-store", response["Cache-Control"])
 
 
 @pytest.mark.parametrize("verb", REFUSED)

@@ -49,7 +49,11 @@ class SitemapTests(TestCase):
     def test_the_pages_and_profiles(self):
         self.assertEqual(
             self.locations("/sitemap-pages.xml"),
-            [f"http://testserver/{path}" for path in ("", "lettings/", "profiles/")],
+            [
+                f"http://testserver/{language}{path}"
+                for path in ("", "lettings/", "profiles/")
+                for language in ("", "fr/")
+            ],
         )
         self.assertEqual(
             self.locations("/sitemap-profiles.xml"), ["http://testserver/profiles/AirWow/"]

@@ -39,6 +39,9 @@ class Command(BaseCommand):
         self.say("done")
 
     def change_the_schema(self):
+        # Of the database, which the first check left alone: has it room for every process?
+        known = {"databases": [connection.alias], "tags": ["database"]}
+        call_command("check", deploy=settings.DEPLOYED, **known)
         count = len(pending(connection))
         timeout = lift_time_limits(connection)
         self.say(f"{count} migration{'' if count == 1 else 's'} to apply (lock_timeout {timeout})")

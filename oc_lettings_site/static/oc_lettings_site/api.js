@@ -72,13 +72,11 @@
   }
 
   for (const form of document.querySelectorAll("form.try")) {
-    form.querySelector(".send").hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       send(form);
     });
   }
   const tokenForm = document.getElementById("token-form");
-  tokenForm.hidden = false;
   tokenForm.addEventListener("submit", (event) => event.preventDefault());
 }

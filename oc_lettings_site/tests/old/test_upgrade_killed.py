@@ -9,9 +9,8 @@ from django.conf import settings
 PLACES = 4
 
 
-def test_inside_a_migration(make, old):
-    expected = make(old("monolith"))
-    expected.migrate()
+def test_inside_a_migration(make, old, upgraded):
+    expected = upgraded("monolith")
     total = expected.statements
     assert total > 100
     databases = [make(old("monolith")) for _ in range(PLACES)]

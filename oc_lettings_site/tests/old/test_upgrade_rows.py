@@ -53,8 +53,8 @@ def test_the_schema_is_that_of_a_new_database(upgraded, dump):
 
 
 @pytest.mark.parametrize("dump", [*DUMPS, NEW])
-def test_a_second_time_changes_nothing(upgraded, dump):
-    database = upgraded(dump)
+def test_a_second_time_changes_nothing(make, upgraded, dump):
+    database = make(upgraded(dump))
     contents = database.contents()
     database.migrate()
     assert database.contents() == contents

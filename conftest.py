@@ -1,0 +1,23 @@
+"""How the tests are spread over processes."""
+
+import re
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+
+class Scheduling(LoadScopeScheduling):
+    """xdist's ``loadscope``, but that the tests of old data stay together.
+
+    Each of their files reads the same few databases, which take seconds to bring up to this code.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        together = re.match(r"oc_lettings_site/tests/old/", nodeid)
+        return together[0] if together else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Take ours where ``loadscope`` is asked for: https://pytest-xdist.readthedocs.io/"""
+    return Scheduling(config, log) if config.getvalue("dist") == "loadscope" else None
