@@ -20,14 +20,15 @@ FROM requirements AS pruned
 RUN --mount=type=bind,source=deploy/image/build,target=/build /build/prune /venv /layer/venv && \
     /build/settle /layer
 
-# The sources without their static files, and what collectstatic must know of them. A volume over
-# media/ takes its mode, and so can be written to by whatever user the site runs as.
+# The sources, compiled, without their static files, and what collectstatic must know of those; both
+# at once, since a changed line waits for it. A volume over media/ takes its mode, and so can be
+# written to by whatever user the site runs as.
 FROM requirements AS sources
 WORKDIR /layer/app
 COPY . .
 RUN --mount=type=bind,source=deploy/image/build,target=/build \
-    rm -r deploy requirements*.txt && /build/compile . && \
-    /venv/bin/python /build/take_static.py /static && \
+    rm -r deploy requirements*.txt && { /build/compile . 1 & } && \
+    PYTHONDONTWRITEBYTECODE=1 /venv/bin/python /build/take_static.py /static && wait $! && \
     mkdir media && /build/settle /layer && chmod 1777 media
 
 # Runs again only when static files, their settings or the requirements changed: a COPY between
@@ -91,6 +92,18 @@ CMD ["celery", "--app", "oc_lettings_site", "worker"]
 FROM labelled AS beat
 HEALTHCHECK NONE
 CMD ["celery", "--app", "oc_lettings_site", "beat", "--pidfile=", "--schedule=/tmp/celerybeat-schedule"]
+
+# Beside the worker on one machine, to look at it: compose.yaml.
+FROM requirements AS flower-requirements
+COPY deploy/flower/requirements.txt /requirements-flower.txt
+RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=deploy/image/build,target=/build \
+    /build/install /requirements-flower.txt
+
+FROM site AS flower
+COPY --from=flower-requirements /venv /venv
+HEALTHCHECK NONE
+CMD ["celery", "--app", "oc_lettings_site", "flower", "--url_prefix=flower"]
 
 FROM labelled AS web
 CMD ["gunicorn", "oc_lettings_site.wsgi"]

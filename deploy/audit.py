@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = (
     "requirements-dev.txt",
     "requirements-browser.txt",
+    "deploy/flower/requirements.txt",
     "rehearsal/roles/sentry/requirements.txt",
 )
 
