@@ -4,10 +4,12 @@ import pytest
 
 from rehearsal.mailbox import Mailbox
 
-from .pages import sign_in
-from .site import CHROMIUM_ARGUMENTS, chromium, running_site
+from .pages import cookies, sign_in
+from .site import CHROMIUM_ARGUMENTS, START_SECONDS, chromium, running_site
 
 LETTINGS = 60
+# What is waited for comes at once on a machine that has time, and late on one that has none.
+MOST_MILLISECONDS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +19,14 @@ def chromium_browser():
         "playwright.sync_api",
         reason="Playwright is not installed: run bin/browser-story, which installs it",
     )
+    playwright.expect.set_options(timeout=MOST_MILLISECONDS)
     executable = chromium()
     if executable is None:
         pytest.skip("no Chromium or Chrome on this machine: apt install chromium")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        browser = driver.chromium.launch(
+            executable_path=executable, args=CHROMIUM_ARGUMENTS, timeout=START_SECONDS * 1000
+        )
         yield browser
         browser.close()
 
@@ -35,14 +40,16 @@ def mailbox():
 
 @pytest.fixture(scope="session")
 def site(chromium_browser, mailbox):
-    """The address of the site, which serves the sample and 60 lettings more."""
-    with running_site(lettings=LETTINGS, mail=mailbox.url) as address:
-        yield address
+    """The site, which serves the sample and 60 lettings more."""
+    with running_site(lettings=LETTINGS, mail=mailbox.url) as site:
+        yield site
 
 
 @pytest.fixture
 def new_page(chromium_browser, site):
     """A function that opens a page on the site; it takes what Playwright's new_context takes.
+
+    With ``who``, somebody of the scene is signed in.
 
     After the test, nothing may have been refused by the content security policy, no script may
     have failed and no file may have been missing.
@@ -65,9 +72,10 @@ def new_page(chromium_browser, site):
             and complaints.append(f"{page.url}: {request.url} {request.failure}"),
         )
 
-    def make(**options):
-        context = chromium_browser.new_context(base_url=site, **options)
-        context.set_default_timeout(10_000)
+    def make(*, who=None, **options):
+        options = {"storage_state": cookies(site, who), **options}
+        context = chromium_browser.new_context(base_url=site.address, **options)
+        context.set_default_timeout(MOST_MILLISECONDS)
         context.on("page", listen)
         contexts.append(context)
         return context.new_page()
@@ -87,7 +95,8 @@ def page(new_page):
 @pytest.fixture(scope="session")
 def signed_in(chromium_browser, site):
     """The cookies of somebody who is signed in: ``new_page(storage_state=signed_in)``."""
-    context = chromium_browser.new_context(base_url=site)
+    context = chromium_browser.new_context(base_url=site.address)
+    context.set_default_timeout(MOST_MILLISECONDS)
     sign_in(context.new_page())
     yield context.storage_state()
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -14,11 +15,27 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-START_SECONDS = 60
+START_SECONDS = 120
+GUNICORN = [sys.executable, "-m", "gunicorn", "oc_lettings_site.wsgi"]
 STAFF_NAME, STAFF_PASSWORD = "frontdesk", secrets.token_urlsafe(12)
+# Those of the scene, who have the same password.
+HOST, GUEST, NEWCOMER = "AirWow", "maximiliana.of.the.seven.orange.groves", "newcomer"
+
+
+class Site(NamedTuple):
+    """A site that runs.
+
+    ``address`` has no slash at the end. ``cookies`` are the values of the session cookie of those
+    who are in the middle of things, by name; ``addresses`` are those of their things.
+    """
+
+    address: str
+    cookies: dict[str, str] = {}
+    addresses: dict[str, str] = {}
 
 
 def chromium() -> str | None:
@@ -28,49 +45,58 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def running_site(*, lettings: int = 0, mail: str = "") -> Iterator[str]:
-    """Serve the site with gunicorn; give its address, without a slash at the end.
+def running_site(
+    *, lettings: int = 0, mail: str = "", environment: str = "production"
+) -> Iterator[Site]:
+    """Serve the site with gunicorn, and people in the middle of things.
 
-    ``lettings`` is how many believable ones to add to the sample's six, ``mail`` the EMAIL_URL.
+    ``lettings`` is how many believable ones to add to the sample's six, ``mail`` the EMAIL_URL,
+    ``environment`` the ENVIRONMENT; what is not deployed is served on localhost.
     Raises RuntimeError, with what the server said, if it doesn't come up.
     """
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = "127.0.0.1:{1}".format(*free.getsockname())
-        free.close()
-        environment = {
+    # The server is given this socket, not its number, which could be another's until it starts.
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as door:
+        address = "127.0.0.1:{1}".format(*door.getsockname())
+        variables = {
             **os.environ,
-            "ENVIRONMENT": "production",
+            "ENVIRONMENT": environment,
             "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "EMAIL_URL": mail,
             "DEFAULT_FROM_EMAIL": "lettings@example.org",
         }
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        manage(environment, "migrate", "--verbosity=0")
-        manage(environment, "load_sample", *([f"--lettings={lettings}"] if lettings else []))
-        staff = {**environment, "DJANGO_SUPERUSER_PASSWORD": STAFF_PASSWORD}
+        variables.pop("DJANGO_SETTINGS_MODULE", None)
+        manage(variables, "migrate", "--verbosity=0")
+        manage(variables, "load_sample", *([f"--lettings={lettings}"] if lettings else []))
+        staff = {**variables, "DJANGO_SUPERUSER_PASSWORD": STAFF_PASSWORD}
         manage(staff, "createsuperuser", "--noinput", f"--username={STAFF_NAME}", "--email=")
-        manage(environment, "collectstatic", "--noinput", "--verbosity=0")
+        scene = f"from browser import scene; scene.set_up('{STAFF_NAME}', '{STAFF_PASSWORD}')"
+        said = manage(variables, "shell", "--verbosity=0", f"--command={scene}")
+        if environment == "production":
+            manage(variables, "collectstatic", "--noinput", "--verbosity=0")
         with open(f"{folder}/server.log", "w+") as log:
             server = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "oc_lettings_site.wsgi", f"--bind={address}"],
+                [*GUNICORN, f"--bind=fd://{door.fileno()}"],
                 cwd=ROOT,
-                env=environment,
+                env=variables,
                 stdout=log,
                 stderr=log,
+                pass_fds=[door.fileno()],
             )
+            door.close()
             try:
                 _wait_for(f"http://{address}/livez", server, Path(log.name))
-                yield f"http://{address}"
+                if environment != "production":
+                    address = address.replace("127.0.0.1", "localhost")
+                yield Site(f"http://{address}", **json.loads(said))
             finally:
                 server.terminate()
-                server.wait(timeout=30)
+                server.wait(timeout=START_SECONDS)
 
 
-def manage(environment: dict[str, str], *command: str) -> None:
-    """Run manage.py, quietly unless it fails."""
+def manage(environment: dict[str, str], *command: str) -> str:
+    """Run manage.py, quietly unless it fails; give what it said."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -80,6 +106,7 @@ def manage(environment: dict[str, str], *command: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"manage.py {' '.join(command)}:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

@@ -28,28 +28,55 @@ def test_what_is_typed_is_saved_and_two_windows_do_not_overwrite_each_other(page
     page.goto("/lettings/new/")
     page.get_by_label("Title").fill("A house by the lake")
     wait_for(page, "Draft saved at")
-    assert "/lettings/drafts/" in page.url
+    page.wait_for_url("**/lettings/drafts/*/")
     other = page.context.new_page()
     other.goto(page.url)
-    other.get_by_label("Title").fill("Another window's house")
     with other.expect_response("**/lettings/drafts/*/"):
-        pass
+        other.get_by_label("Title").fill("Another window's house")
     page.get_by_label("City").fill("Akron")
     wait_for(page, "changed in another window")
     page.get_by_role("button", name="Save draft").last.click()
-    assert page.get_by_role("alert").get_by_text("Not saved").is_visible()
+    page.get_by_role("alert").get_by_text("Not saved").wait_for()
     assert page.get_by_label("City").input_value() == "Akron"
     page.get_by_role("button", name="Save draft").last.click()
+    page.locator(".notices", has_text="Draft saved at").wait_for()
     assert page.get_by_label("Title").input_value() == "A house by the lake"
+
+
+def test_a_button_waits_for_what_is_being_saved(page):
+    page.goto("/lettings/new/")
+    page.get_by_label("Title").fill("A house by the lake")
+    wait_for(page, "Draft saved at")
+    answers = []
+
+    def hold(route):
+        if route.request.resource_type == "fetch":
+            answers.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/lettings/drafts/*/", hold)
+    with page.expect_request("**/lettings/drafts/*/"):
+        page.get_by_label("City").fill("Akron")
+    while not answers:
+        page.wait_for_timeout(50)
+    page.get_by_label("Street").fill("Grove Street")
+    page.get_by_role("button", name="Publish").dblclick()
+    route, answer = answers[0]
+    route.fulfill(response=answer)
+    page.get_by_role("heading", name="Your draft is saved").wait_for()
+    assert page.get_by_label("City").input_value() == "Akron"
+    assert page.get_by_label("Street").input_value() == "Grove Street"
 
 
 def test_pictures_are_chosen_and_dropped(page):
     page.goto("/lettings/new/")
     page.get_by_label("Add pictures").set_input_files(PICTURES[:2])
     page.get_by_label("What picture 2 shows").wait_for()
+    page.wait_for_load_state()
     content = base64.b64encode(PICTURES[2].read_bytes()).decode()
     dropped = page.evaluate_handle(DROP, content)
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
     page.get_by_label("What picture 3 shows").wait_for()
     page.get_by_role("button", name="Publish").click()
-    assert page.evaluate("document.activeElement.id") == "errors"
+    page.locator("#errors:focus").wait_for()

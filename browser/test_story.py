@@ -4,8 +4,10 @@ import re
 import secrets
 
 import pytest
+from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+FOCUSED = "document.activeElement.innerText || document.activeElement.name || ''"
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -30,12 +32,13 @@ def test_a_visitor_finds_a_place_and_its_host(new_page, device, scripts):
     assert page.title() == "Holiday Homes"
     page.get_by_role("searchbox").fill("cotage")  # a slip of the keys
     page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/lettings/?q=cotage")
     page.get_by_role("link", name="'Silo Studio' Cottage").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "'Silo Studio' Cottage"
+    expect(page.get_by_role("heading", level=1)).to_have_text("'Silo Studio' Cottage")
     page.locator("main a[href^='/profiles/']").first.click()
-    assert re.search(r"/profiles/\w+/$", page.url)
+    page.wait_for_url(re.compile(r"/profiles/\w+/$"))
     page.locator("main a[href^='/lettings/']").first.click()
-    assert re.search(r"/lettings/\d+/$", page.url)
+    page.wait_for_url(re.compile(r"/lettings/\d+/$"))
 
 
 @pytest.mark.parametrize("device", [PHONE, LAPTOP], ids=["phone", "laptop"])
@@ -49,11 +52,11 @@ def test_a_visitor_narrows_the_list_and_takes_a_filter_away(new_page, device):
     page.get_by_label("Sleeps at least").fill("2")
     page.get_by_label("Sort by").select_option("price")
     page.get_by_role("button", name="Show lettings").click()
-    assert page.locator("#count").inner_text() != everything
+    expect(page.locator("#count")).not_to_have_text(everything)
     assert prices(page) == sorted(prices(page)) and max(prices(page)) <= 150
     page.get_by_role("link", name=re.compile("Remove filter: .*150")).click()
     page.get_by_role("link", name=re.compile("Remove filter: Sleeps 2")).click()
-    assert page.locator("#count").inner_text() == everything
+    expect(page.locator("#count")).to_have_text(everything)
 
 
 def test_a_visitor_pages_to_the_end_and_back(page):
@@ -64,11 +67,13 @@ def test_a_visitor_pages_to_the_end_and_back(page):
         following = page.get_by_role("link", name="Next")
         if not following.count():
             break
+        address = following.get_attribute("href")
         following.click()
+        page.wait_for_url(f"**{address}")
     count = int(re.sub(r"\D", "", page.locator("#count").inner_text()))
     assert len(seen) == len(set(seen)) == count > 48
     page.get_by_role("link", name="First").click()
-    assert "Page 1 of" in page.get_by_role("navigation", name="Pages").inner_text()
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Page 1 of")
 
 
 def test_the_keyboard_alone_is_enough(page):
@@ -77,8 +82,7 @@ def test_the_keyboard_alone_is_enough(page):
     def press_tab_until(accessible_name):
         for _ in range(40):
             page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            if accessible_name in (focused.inner_text() or focused.get_attribute("name") or ""):
+            if accessible_name in page.evaluate(FOCUSED):
                 return
         raise AssertionError(f"Tab never reaches {accessible_name}")
 
@@ -103,4 +107,4 @@ def test_what_staff_change_is_seen_at_once_by_those_who_are_not_signed_in(new_pa
         staff.get_by_role("button", name="Save", exact=True).first.click()
         staff.get_by_text("was changed successfully").wait_for()
         visitor.reload()
-        assert visitor.get_by_role("heading", level=1).inner_text() == wanted
+        expect(visitor.get_by_role("heading", level=1)).to_have_text(wanted)
