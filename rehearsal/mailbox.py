@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 
 # Long enough that a release meets a mail half sent.
 SECONDS_A_MAIL = 0.3
+START_SECONDS = 60
 
 
 class Mailbox:
@@ -25,7 +26,9 @@ class Mailbox:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._messages: list[EmailMessage] = []
-        self._server = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._server = Controller(
+            self, hostname="127.0.0.1", port=self.port, ready_timeout=START_SECONDS
+        )
 
     def __enter__(self) -> Self:
         self._server.start()

@@ -30,6 +30,15 @@ STAGING, PRODUCTION = APPS["STAGING_APP"], APPS["PRODUCTION_APP"]
 HUB_USER = "orange-county"
 
 
+def database_of(app: str) -> str:
+    """Give the name of an app's database.
+
+    >>> database_of("oc-lettings-staging")
+    'oc_lettings_staging'
+    """
+    return app.replace("-", "_")
+
+
 class Failed(Exception):
     """A verb ended otherwise than it had to; its words are the message."""
 
@@ -92,7 +101,7 @@ class World:
 
     def _app(self, name: str) -> str:
         """Make an app as an operator does by hand, once; give its address."""
-        self.postgres.create(name.replace("-", "_"))
+        self.postgres.create(database_of(name))
         app = self.api("POST", "/apps", {"name": name})
         self.api("PATCH", f"/apps/{name}/features/preboot", {"enabled": True})
         self.api(
@@ -105,8 +114,7 @@ class World:
                 "TRUSTED_PROXIES": "1",
                 # The stand-in's router speaks plain HTTP on the loop-back.
                 "SECURE_SSL_REDIRECT": "false",
-                "DATABASE_URL": self.services(name)["DATABASE_URL"],
-                "REDIS_URL": self.services(name)["REDIS_URL"],
+                **self.services(name),
                 "EMAIL_URL": self.mailbox.url,
                 "DEFAULT_FROM_EMAIL": "lettings@rehearsal.example",
                 "SENTRY_DSN": self.sentry.dsn,
@@ -117,9 +125,8 @@ class World:
     def services(self, app: str) -> dict[str, str]:
         """Give the addresses that an app's add-ons would set."""
         number = (STAGING, PRODUCTION).index(app)
-        database = app.replace("-", "_")
         return {
-            "DATABASE_URL": self.postgres.url(database),
+            "DATABASE_URL": self.postgres.url(database_of(app)),
             "REDIS_URL": self.redis.url_of(number),
         }
 

@@ -37,6 +37,10 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
         parts = set(name.split("/"))
         assert not parts & {".git", ".env", "tests", ".pytest_cache", "node_modules"}, name
         assert not parts & {".cache", "pip", "deploy", "rehearsal", "browser"}, name
+        assert not name.endswith(".po"), name
+    # Django's words and ours, in the languages of the site and no others.
+    spoken = {name.split("/locale/")[1].split("/")[0] for name in names if name.endswith(".mo")}
+    assert spoken == {"en", "fr"}
     assert {name for name in ours if name.startswith("bin/")} == {
         *("bin/doctor", "bin/livez", "bin/release-phase"),
     }
