@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -26,6 +27,9 @@ class Idle(Engine):
     def docker(self, *words):
         return self._shell("true")
 
+    def clean(self):
+        pass
+
     def pull(self, app, process, digest):
         pass
 
@@ -36,8 +40,6 @@ class Idle(Engine):
         return "gunicorn oc_lettings_site.wsgi"
 
     def start(self, name, image, config, command="", terminal=False):
-        import subprocess
-
         return subprocess.Popen(
             ["sh", "-c", f"echo started {name.rpartition('-')[0]}; exit {self.code}"],
             stdout=subprocess.PIPE,
@@ -45,8 +47,6 @@ class Idle(Engine):
         )
 
     def _shell(self, command):
-        import subprocess
-
         return subprocess.run(["sh", "-c", command], capture_output=True, text=True)
 
 
