@@ -11,12 +11,12 @@ from django import forms
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lettings.models import Letting
 from oc_lettings_site.forms import DateInput
+from oc_lettings_site.templatetags.days import day
 from profiles.models import Profile
 
 from .models import Enquiry, Message
@@ -123,10 +123,7 @@ class EnquiryForm(forms.ModelForm):
                 self.add_error(
                     "arrive",
                     _("It is booked from %(arrive)s to %(leave)s. Please choose other nights.")
-                    % {
-                        "arrive": date_format(booked.arrive),
-                        "leave": date_format(booked.leave),
-                    },
+                    % {"arrive": day(booked.arrive), "leave": day(booked.leave)},
                 )
 
     def check_sender(self, cleaned: dict[str, Any]) -> None:

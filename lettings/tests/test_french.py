@@ -164,7 +164,7 @@ class HostTests(HostTestCase):
         Letting.objects.filter(pk=self.letting.pk).update(published_at=moment)
         response = self.client.get("/fr/lettings/mine/")
         self.assertContains(response, "0 publié, 1 non public</h2>")
-        self.assertContains(response, "Public à partir du 1 février 2999 09:30")
+        self.assertContains(response, "Public à partir du 1er février 2999 09:30 UTC")
 
 
 class AdminTests(TestCase):

@@ -1,0 +1,48 @@
+"""Days and moments in full, as a reader of the page's language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """Write a day; a moment's is that of the site's time zone.
+
+    >>> day(date(2027, 2, 1))
+    'Feb. 1, 2027'
+    """
+    return _first_of_month(date_format(_here(value), "DATE_FORMAT"))
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Write a day and an hour, with the time zone: readers live in many.
+
+    >>> from datetime import timezone
+    >>> moment(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
+    'Feb. 1, 2027, 8:27 a.m. UTC'
+    """
+    here = localtime(value)
+    return f"{_first_of_month(date_format(here, 'DATETIME_FORMAT'))} {here.tzname()}"
+
+
+def _here(value: date | datetime) -> date | datetime:
+    return localtime(value) if isinstance(value, datetime) else value
+
+
+def _first_of_month(words: str) -> str:
+    """Write French's one ordinal, "1er février", which Django's formats have no sign for.
+
+    Lexique des règles typographiques en usage à l'Imprimerie nationale, "Dates".
+    """
+    if get_language() == "fr" and words.startswith("1 "):
+        return f"1er{words[1:]}"
+    return words
