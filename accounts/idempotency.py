@@ -37,7 +37,7 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
     the unique key makes the second wait for the first. Raises Problem 422 when the key was for
     another request, and 409 when the first takes too long.
     """
-    user, asked = request.token.user, fingerprint(request)
+    user, asked, is_new = request.token.user, fingerprint(request), False
     KeptAnswer.objects.filter(user=user, created_at__lt=timezone.now() - KEPT_FOR).delete()
     try:
         with transaction.atomic():
@@ -52,6 +52,8 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
     except _Refused as refused:
         return refused.response
     except OperationalError as error:
+        if is_new:
+            raise  # a fault of ours, and nobody's key
         raise Problem(409, BUSY, headers={"Retry-After": "1"}) from error
 
 

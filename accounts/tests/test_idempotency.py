@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from unittest import mock
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
@@ -71,6 +73,13 @@ class OnceTests(TestCase):
         self.assertEqual(self.ask(status=422).status_code, 422)
         self.assertFalse(KeptAnswer.objects.exists())
         self.assertEqual(self.ask(content="[1]").status_code, 201)
+
+    def test_a_fault_of_the_database_is_no_key_in_use(self):
+        request = RequestFactory().post("/api/v1/x")
+        request.token = SimpleNamespace(user=self.ada, scopes=[])
+        fault = OperationalError("canceling statement due to statement timeout")
+        with self.assertRaises(OperationalError):
+            once(request, "one", mock.Mock(side_effect=fault))
 
     def test_a_crash_leaves_the_key_free(self):
         request = RequestFactory().post("/api/v1/x")
