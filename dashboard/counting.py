@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +77,9 @@ def _write(counts: Counts) -> None:
     wanted = {letting_id for letting_id, _ in counts}
     there = set(Letting.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     rows = [(pk, day, views) for (pk, day), views in sorted(counts.items()) if pk in there]
-    # In one order everywhere, so that two processes never wait for each other crosswise.
-    with connection.cursor() as cursor:
+    # All or none, since all are tried again; and in one order everywhere, so that two processes
+    # never wait for each other crosswise.
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(ADD, rows)
 
 

@@ -80,7 +80,7 @@ class WriteTests(TestCase):
 
     def test_a_minute_of_views_is_one_write(self):
         self.look(*[self.silo] * 300, self.barn)
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(4):  # a look, a savepoint, a write, its release
             self.views.write()
         self.assertEqual(self.written(), {"Silo": 300, "Barn": 1})
         self.assertEqual(DailyViews.objects.first().day, datetime.now(UTC).date())
@@ -107,6 +107,14 @@ class WriteTests(TestCase):
         self.look(self.silo)
         self.views.write()
         self.assertEqual(self.written(), {"Silo": 3})
+
+    def test_what_fails_half_way_is_not_counted_twice(self):
+        self.look(self.silo)
+        self.views._counts[self.barn.pk, datetime.now(UTC).date()] = -1  # no column takes it
+        with self.assertLogs("dashboard.counting", "WARNING"):
+            self.views.write()
+        self.views.write()
+        self.assertEqual(self.written(), {"Silo": 1})
 
     def test_a_timer_writes_by_itself_and_only_when_something_was_seen(self):
         self.assertIsNone(self.views._timer)
