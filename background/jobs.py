@@ -108,7 +108,8 @@ def silent(now: datetime) -> bool:
 
 def try_again() -> int:
     """Have those that failed run now, and not when they are due; give their number."""
-    failed = Job.objects.exclude(error="").filter(ended_at__gte=F("began_at"))  # not at work now
+    failed = Job.objects.filter(name__in=known()).exclude(error="")
+    failed = failed.filter(ended_at__gte=F("began_at"))  # not at work now
     names = list(failed.values_list("name", flat=True))
     number = failed.filter(name__in=names).update(due_at=timezone.now())
     for name in names:

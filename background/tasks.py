@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from . import after_commit, delivery, jobs
-from .models import Mail
+from .models import Job, Mail
 
 # Of a mail that was delivered only this is kept: to whom and when, for as long as people ask. Of
 # one that failed all is, for staff to try again; its address may be one that a stranger made up.
@@ -46,7 +46,8 @@ def sweep() -> None:
 
 @jobs.job(at=time(3, 10))
 def clean_up() -> None:
-    """Forget mail that was delivered or has failed, and sessions that have ended."""
+    """Forget mail that was delivered or has failed, sessions that have ended, jobs that are gone."""
     over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
     over.filter(created_at__lt=timezone.now() - KEEP).delete()
     call_command("clearsessions")
+    Job.objects.exclude(name__in=jobs.known()).delete()

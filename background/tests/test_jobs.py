@@ -97,6 +97,13 @@ class TestOne:
         due = Job.objects.filter(due_at__lte=timezone.now())
         assert list(due.values_list("name", flat=True)) == [FAILING]
 
+    def test_a_job_that_is_no_more_is_not_tried_again_and_forgotten(self):
+        now = timezone.now()
+        Job.objects.create(name="gone.tasks.job", error="X", began_at=now, ended_at=now)
+        assert jobs.try_again() == 0
+        tasks.clean_up()
+        assert not Job.objects.filter(name="gone.tasks.job").exists()
+
     def test_one_that_died_is_due_when_its_lease_is_over(self):
         Job.objects.create(name=HOURLY, due_at=timezone.now() + jobs.LEASE)
         assert not jobs.run(HOURLY)
