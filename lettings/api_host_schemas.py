@@ -12,7 +12,7 @@ from oc_lettings_site.rest.fields import Money, optional
 
 from .api_schemas import Absolute, LettingOut, PhotoOut, letting_out
 from .forms import HIGHEST_NUMBER
-from .host_forms import LONGEST_DESCRIPTION
+from .host_forms import LONGEST_DESCRIPTION, alt_name
 from .models import Letting
 
 STRICT = ConfigDict(strict=True, extra="forbid")
@@ -141,9 +141,11 @@ def form_words(told: Schema) -> dict[str, str]:
 def api_name(field: str) -> str:
     """Give the name that a field of the form has in the API.
 
-    >>> api_name("country_iso_code"), api_name("title")
-    ('address.country', 'title')
+    >>> api_name("country_iso_code"), api_name("title"), api_name("alt-7")
+    ('address.country', 'title', 'alt')
     """
+    if field.startswith(alt_name("")):
+        return "alt"
     ours = {theirs: our for our, theirs in FORM_NAMES.items()}.get(field, field)
     return f"address.{ours}" if ours in ADDRESS else ours
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +20,7 @@ from oc_lettings_site.rest.words import WRONG
 from . import drafting, uploads
 from .api_host import ONE, locked, mine, shown, untouched, valid
 from .api_host_schemas import Alt, MyLettingOut, PhotoPatch
+from .host_forms import AltField
 from .models import Draft
 
 router = Router(auth=Token("lettings:write"), tags=["Pictures"])
@@ -37,7 +39,9 @@ def add_photo(
     """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
     with transaction.atomic():
         draft = untouched(locked(request, letting_id))
-        valid(draft)  # before a file is kept, which no rollback takes back
+        # Both before a file is kept, which no rollback takes back.
+        valid(draft)
+        alt = readable(alt)
         before = {pk for pk, _alt in draft.data["pictures"]}
         draft.save()
         refusals = uploads.add(draft, [image])
@@ -78,6 +82,15 @@ def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
         untouched(letting)
         get_object_or_404(letting.photos, pk=photo_id).delete()
     return Status(204, None)
+
+
+def readable(alt: str) -> str:
+    """Give what is said of a picture as the form keeps it; raises Problem 422 in its words."""
+    try:
+        return AltField().clean(alt)
+    except ValidationError as error:
+        errors = [{"in": "body", "name": "alt", "detail": words} for words in error.messages]
+        raise Problem(422, WRONG, errors=errors) from error
 
 
 def _applied(request: HttpRequest, draft: Draft, response: HttpResponse) -> MyLettingOut:

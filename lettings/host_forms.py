@@ -43,6 +43,17 @@ class CodeField(forms.CharField):
         return super().to_python(value).upper()
 
 
+class AltField(forms.CharField):
+    """What a picture shows."""
+
+    default_error_messages = {
+        "required": _("Say what the picture shows, for those who can't see it.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=Photo._meta.get_field("alt").max_length, **options)
+
+
 def alt_name(photo_id: int) -> str:
     """Give the name of the field that holds a picture's alternative text."""
     return f"alt-{photo_id}"
@@ -97,10 +108,5 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
         super().__init__(*args, **kwargs)
         self.photos = list(photos)
         for number, photo in enumerate(self.photos, 1):
-            self.fields[alt_name(photo.pk)] = forms.CharField(
-                label=gettext("What picture %(number)d shows") % {"number": number},
-                max_length=Photo._meta.get_field("alt").max_length,
-                error_messages={
-                    "required": _("Say what the picture shows, for those who can't see it.")
-                },
-            )
+            label = gettext("What picture %(number)d shows") % {"number": number}
+            self.fields[alt_name(photo.pk)] = AltField(label=label)

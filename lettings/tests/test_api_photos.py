@@ -69,6 +69,9 @@ class PhotoTests(TestCase):
     def test_what_is_refused_leaves_no_file(self):
         add_photo("", letting=self.letting)  # as the admin of old left it
         self.assertEqual(self.add(image=upload(), alt="The porch").status_code, 422)
+        self.letting.photos.all().delete()
+        [error] = self.add(image=upload(), alt="\x1c").json()["errors"]  # blank to the form
+        self.assertEqual((error["name"], error["detail"][:3]), ("alt", "Say"))
         self.assertEqual([path for path in Path(self.folder).rglob("*") if path.is_file()], [])
 
     def test_picture_and_words_are_both_needed(self):
