@@ -24,9 +24,10 @@ from .api_schemas import (
     EnquiryPage,
     MessageIn,
     MessageOut,
+    StateOut,
     ThreadOut,
 )
-from .forms import EnquiryForm
+from .forms import EnquiryForm, MessageForm
 from .models import Enquiry
 
 router = Router(tags=["Enquiries"])
@@ -50,7 +51,7 @@ def get_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
 
 @router.post(
     "/lettings/{int:letting_id}/enquiries",
-    response={201: ThreadOut},
+    response={201: StateOut},
     auth=WRITE,
     summary="Write to a host",
 )
@@ -70,40 +71,41 @@ def write_enquiry(
         raise Problem(429, headers={"Retry-After": str(seconds)})
     enquiry = sending.send(form, guest, request)
     response["Location"] = request.build_absolute_uri(f"/api/v1/enquiries/{enquiry.pk}")
-    return Status(201, thread(request, enquiry.pk))
+    return Status(201, state_of(request, enquiry))
 
 
-@router.post(f"{ONE}/messages", response={201: ThreadOut}, auth=WRITE, summary="Answer")
+@router.post(f"{ONE}/messages", response={201: StateOut}, auth=WRITE, summary="Answer")
 def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> Any:
     """Add a message; the other side is mailed, and a host's first makes it answered."""
     enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    form = MessageForm({"text": data.text})
+    if not form.is_valid():
+        raise refused_form(form, "body")
     by_host = is_host(request, enquiry)
     if seconds := limits.wait_in_thread(enquiry.pk, by_host=by_host):
         raise Problem(429, headers={"Retry-After": str(seconds)})
-    act(writing.say, enquiry, data.text, by_host=by_host)
-    return Status(201, thread(request, enquiry_id))
+    act(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
+    return Status(201, state_of(request, enquiry))
 
 
-@router.post(f"{ONE}/book", response=ThreadOut, auth=WRITE, summary="Book the nights")
-def book_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+@router.post(f"{ONE}/book", response=StateOut, auth=WRITE, summary="Book the nights")
+def book_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Book the nights for the guest; only the host can, and no night twice."""
-    act(writing.book, received(request, enquiry_id))
-    return thread(request, enquiry_id)
+    return decided(request, writing.book, enquiry_id)
 
 
-@router.post(f"{ONE}/decline", response=ThreadOut, auth=WRITE, summary="Decline")
-def decline_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+@router.post(f"{ONE}/decline", response=StateOut, auth=WRITE, summary="Decline")
+def decline_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Say no to the guest; only the host can."""
-    act(writing.decline, received(request, enquiry_id))
-    return thread(request, enquiry_id)
+    return decided(request, writing.decline, enquiry_id)
 
 
-@router.post(f"{ONE}/close", response=ThreadOut, auth=WRITE, summary="Close")
-def close_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+@router.post(f"{ONE}/close", response=StateOut, auth=WRITE, summary="Close")
+def close_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """End it, a booking too; either side can."""
     enquiry = get_object_or_404(mine(request), pk=enquiry_id)
     act(writing.close, enquiry, by_host=is_host(request, enquiry))
-    return thread(request, enquiry_id)
+    return state_of(request, enquiry)
 
 
 class ProgramsForm(EnquiryForm):
@@ -119,12 +121,13 @@ def mine(request: HttpRequest) -> QuerySet[Enquiry]:
     return Enquiry.objects.of(request.auth.user.profile).for_list()
 
 
-def received(request: HttpRequest, enquiry_id: int) -> Enquiry:
-    """Give an enquiry to me as its host; raises Problem 403 for its guest."""
+def decided(request: HttpRequest, deed: Any, enquiry_id: int) -> StateOut:
+    """Do what its host alone can; raises Problem 403 for its guest."""
     enquiry = get_object_or_404(mine(request), pk=enquiry_id)
     if not is_host(request, enquiry):
         raise Problem(403, "Only the host can do this.")
-    return enquiry
+    act(deed, enquiry)
+    return state_of(request, enquiry)
 
 
 def is_host(request: HttpRequest, enquiry: Enquiry) -> bool:
@@ -139,6 +142,13 @@ def act(deed: Any, *subject: Any, **how: Any) -> None:
             deed(*subject, **how)
     except writing.Refused as refused:
         raise Problem(409, str(refused)) from None
+
+
+def state_of(request: HttpRequest, enquiry: Enquiry) -> StateOut:
+    """Tell what became of an enquiry, to a token that may perhaps not read it."""
+    enquiry.refresh_from_db(fields=["state", "changed_at"])
+    told_by_all = {name: getattr(enquiry, name) for name in ("id", "state", "changed_at")}
+    return StateOut.model_construct(**told_by_all, url=page_of(request, enquiry))
 
 
 def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
@@ -158,6 +168,11 @@ def told(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
     same = ("id", "state", "letting_id", "letting_title", "guest_name", "arrive", "leave")
     more = ("nights", "people", "created_at", "changed_at")
     return {name: getattr(enquiry, name) for name in (*same, *more)} | {
-        "url": request.build_absolute_uri(enquiry.get_absolute_url()),
+        "url": page_of(request, enquiry),
         "role": "host" if is_host(request, enquiry) else "guest",
     }
+
+
+def page_of(request: HttpRequest, enquiry: Enquiry) -> str:
+    """Give the address of an enquiry's page."""
+    return request.build_absolute_uri(enquiry.get_absolute_url())

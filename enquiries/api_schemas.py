@@ -44,13 +44,19 @@ class MessageOut(Schema):
     written_at: datetime
 
 
-class EnquiryOut(Schema):
-    """An enquiry, seen by one of its sides."""
+class StateOut(Schema):
+    """What a deed made of an enquiry; to read the whole of it is a scope of its own."""
 
     id: int = Field(examples=[1])
     url: str = Field(description="Its page on the site.")
-    role: Literal["host", "guest"] = Field(description="Which side you are.", examples=["host"])
     state: State = Field(examples=["new"])
+    changed_at: datetime
+
+
+class EnquiryOut(StateOut):
+    """An enquiry, seen by one of its sides."""
+
+    role: Literal["host", "guest"] = Field(description="Which side you are.", examples=["host"])
     letting_id: int | None = Field(description="Null if the letting is gone.", examples=[1])
     letting_title: str = Field(examples=["Joshua Tree Green Haus"])
     guest_name: str = Field(examples=["Ann"])
@@ -59,7 +65,6 @@ class EnquiryOut(Schema):
     nights: int = Field(examples=[7])
     people: int = Field(examples=[2])
     created_at: datetime
-    changed_at: datetime
 
 
 class ThreadOut(EnquiryOut):

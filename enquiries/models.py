@@ -161,6 +161,11 @@ class Enquiry(models.Model):
         return self.state in (*self.OPEN, self.State.BOOKED)
 
     @property
+    def was_stayed(self) -> bool:
+        """Whether its nights were booked and are over."""
+        return self.state == self.State.BOOKED and self.leave <= timezone.localdate()
+
+    @property
     def answer_time(self) -> timedelta | None:
         """How long the host took for the first answer."""
         return self.answered_at - self.created_at if self.answered_at else None

@@ -92,7 +92,9 @@ def decline(enquiry: Enquiry) -> None:
 
 
 def close(enquiry: Enquiry, *, by_host: bool) -> None:
-    """End it, a booking too, by either side."""
+    """End it, by either side; a booking too, until its stay is over."""
+    if enquiry.was_stayed:
+        raise Refused(_("The stay is over: its booking can't be cancelled any more."))
     _move(enquiry, State.CLOSED, by_host=by_host)
 
 

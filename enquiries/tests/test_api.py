@@ -11,7 +11,7 @@ from enquiries.limits import LIMITS
 from enquiries.models import Enquiry, Message
 from lettings.tests.houses import make_letting
 
-from .people import People, day, make_enquiry
+from .people import People, day, make_enquiry, make_profile
 
 LIST = "/api/v1/enquiries"
 
@@ -41,13 +41,14 @@ class ApiTests(People, TestCase):
         enquiry = made.json()
         one = f"{LIST}/{enquiry['id']}"
         self.assertEqual(made["Location"], f"http://testserver{one}")
-        self.assertEqual((enquiry["role"], enquiry["state"]), ("guest", "new"))
-        self.assertEqual(enquiry["nights"], 3)
+        self.assertEqual(enquiry["state"], "new")
         seen = self.ask(self.host, "get", one).json()
-        self.assertEqual(seen["role"], "host")
-        answer = self.ask(self.host, "post", f"{one}/messages", {"text": "It is."}, 201).json()
+        self.assertEqual((seen["role"], seen["nights"]), ("host", 3))
+        answer = self.ask(self.host, "post", f"{one}/messages", {"text": " It is. "}, 201).json()
         self.assertEqual(answer["state"], "answered")
-        self.assertEqual([each["text"] for each in answer["messages"]], ["Is it free?", "It is."])
+        seen = self.ask(self.guest, "get", one).json()
+        self.assertEqual(seen["role"], "guest")
+        self.assertEqual([each["text"] for each in seen["messages"]], ["Is it free?", "It is."])
         self.assertEqual(self.ask(self.host, "post", f"{one}/book").json()["state"], "booked")
         self.assertEqual(self.ask(self.guest, "post", f"{one}/close").json()["state"], "closed")
         words = self.ask(self.guest, "post", f"{one}/messages", {"text": "Oh"}, 409).json()
@@ -100,6 +101,41 @@ class ApiTests(People, TestCase):
         self.ask(self.guest, "post", self.new, self.asked, 403, scopes)
         self.ask(self.guest, "get", LIST, scopes=scopes)
         self.ask(self.guest, "get", LIST, status=403, scopes=("enquiries:write",))
+
+    def test_a_token_for_writing_reads_nothing(self):
+        one = f"{LIST}/{make_enquiry(self.letting, guest=self.guest).pk}"
+        scopes = ("enquiries:write",)
+        answers = [
+            self.ask(self.guest, "post", self.new, self.asked, 201, scopes),
+            self.ask(self.host, "post", f"{one}/messages", {"text": "It is."}, 201, scopes),
+            self.ask(self.host, "post", f"{one}/decline", scopes=scopes),
+        ]
+        for answer in answers:
+            self.assertEqual(set(answer.json()), {"id", "url", "state", "changed_at"})
+
+    def test_messages_are_held_to_the_form(self):
+        one = f"{LIST}/{make_enquiry(self.letting, guest=self.guest).pk}/messages"
+        for text, words in (
+            ("a\0b", "Null characters are not allowed."),
+            ("\x1c", "This field is required."),
+        ):
+            errors = self.ask(self.host, "post", one, {"text": text}, 422).json()["errors"]
+            self.assertEqual(errors, [{"in": "body", "name": "text", "detail": words}])
+
+    def test_a_stay_that_is_over_stays_booked(self):
+        past = make_enquiry(self.letting, guest=self.guest, arrive=-5, leave=0, state="booked")
+        answer = self.ask(self.guest, "post", f"{LIST}/{past.pk}/close", status=409)
+        self.assertIn("The stay is over", answer.json()["detail"])
+        past.refresh_from_db()
+        self.assertEqual(past.state, "booked")
+
+    def test_who_has_no_address_shares_no_limit(self):
+        for name in ("noa", "nob"):
+            nobody = make_profile(name)
+            nobody.user.email = ""
+            nobody.user.save()
+            for _ in range(LIMITS["email"] - 1):
+                self.ask(nobody, "post", self.new, self.asked, 201, REMOTE_ADDR=name)
 
     def test_where_nobody_is_to_write_to(self):
         self.ask(self.host, "post", self.new, self.asked, 409)
