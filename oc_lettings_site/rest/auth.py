@@ -13,6 +13,8 @@ from ninja.security.http import HttpBearer
 
 from .problems import Problem
 
+CHALLENGE = 'Bearer realm="Orange County Lettings"'
+
 
 class Token(HttpBearer):
     """Lets those on whose token has the scope; raises Problem 401 or 403.
@@ -29,11 +31,11 @@ class Token(HttpBearer):
         token = request.token
         if token is None:
             sent = "Authorization" in request.headers
-            error = ' error="invalid_token"' if sent else ""
+            error = ', error="invalid_token"' if sent else ""
             detail = "This token is not valid: wrong, revoked or expired." if sent else ""
-            raise Problem(401, detail, headers={"WWW-Authenticate": f"Bearer{error}"})
+            raise Problem(401, detail, headers={"WWW-Authenticate": f"{CHALLENGE}{error}"})
         if self.scope not in token.scopes:
-            challenge = f'Bearer error="insufficient_scope", scope="{self.scope}"'
+            challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{self.scope}"'
             detail = "This token lacks the scope %s; create one that has it." % self.scope
             raise Problem(403, detail, headers={"WWW-Authenticate": challenge})
         return token

@@ -36,7 +36,7 @@ class Layers:
 
     def around(self, pattern: URLPattern) -> URLPattern:
         """Put the view of a pattern behind the layers."""
-        view = conditional(self.limited(self.idempotent(pattern.callback)))
+        view = self.limited(conditional(self.idempotent(pattern.callback)))
         if pattern.name in self.public:
             view = public_page(view)
         # Only tokens count, and no browser sends one by itself: see auth.py.
@@ -90,8 +90,12 @@ def conditional(view: View) -> View:
         method = request.method
         request.method = "GET" if method == "HEAD" else method  # the server leaves out the body
         try:
-            return ConditionalGetMiddleware(lambda asked: view(asked, **kwargs))(request)
+            response = ConditionalGetMiddleware(lambda asked: view(asked, **kwargs))(request)
         finally:
             request.method = method
+        allowed = response.get("Allow", "")
+        if "GET" in allowed and "HEAD" not in allowed:
+            response["Allow"] = allowed.replace("GET", "GET, HEAD")
+        return response
 
     return wrapper

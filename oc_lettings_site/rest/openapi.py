@@ -25,7 +25,7 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string", "examples": ["about:blank"]},
-        "title": {"type": "string", "examples": ["Unprocessable Entity"]},
+        "title": {"type": "string", "examples": [HTTPStatus(422).phrase]},
         "status": {"type": "integer", "examples": [422]},
         "detail": {"type": "string", "description": "What was found, and what to do about it."},
         "errors": {
@@ -122,7 +122,7 @@ class Description(OpenAPISchema):
         for parameter in details["parameters"]:
             # Missing, it is answered 428 and not 422: so it is optional to ninja alone.
             parameter["required"] |= parameter["name"] == "If-Match"
-        for status in errors_of(details):
+        for status in errors_of(details, changes="GET" not in operation.methods):
             details["responses"].setdefault(status, described(status))
         return details
 
@@ -138,8 +138,8 @@ class Description(OpenAPISchema):
         return super().get_components()
 
 
-def errors_of(operation: dict[str, Any]) -> list[int]:
-    """Give the errors that an operation may answer, from what it takes."""
+def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
+    """Give the errors that an operation may answer, from what it takes and whether it changes."""
     taken = {(each["in"], each["name"]) for each in operation["parameters"]}
     places = {place for place, _ in taken}
     statuses = {400, 429, 500}
@@ -149,12 +149,14 @@ def errors_of(operation: dict[str, Any]) -> list[int]:
         statuses |= {422}
     if "security" in operation:
         statuses |= {401, 403}
+    if changes:
+        statuses |= {409}
     if "requestBody" in operation:
         statuses |= {413, 415, 422}
     if ("header", "If-Match") in taken:
         statuses |= {412, 428}
     if ("header", "Idempotency-Key") in taken:
-        statuses |= {409, 413, 422}
+        statuses |= {413, 422}
     return sorted(statuses)
 
 

@@ -34,8 +34,8 @@ def require_type(request: HttpRequest, wanted: str) -> None:
     if request.content_type != wanted and int(request.META.get("CONTENT_LENGTH") or 0):
         found = request.content_type or "nothing"
         detail = "The body must be %(wanted)s; Content-Type says %(found)s."
-        # RFC 9110, section 15.5.16
-        accept = {"Accept-Post" if request.method == "POST" else "Accept": wanted}
+        # RFC 9110, section 15.5.16; RFC 5789, section 2.2
+        accept = {f"Accept-{request.method.title()}": wanted}
         raise Problem(415, detail % {"wanted": wanted, "found": found}, headers=accept)
 
 

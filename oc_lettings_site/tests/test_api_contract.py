@@ -11,6 +11,7 @@ from schemathesis.config import SchemathesisConfig
 
 from accounts.tests.test_tokens import make_token
 from enquiries.tests.people import make_enquiry
+from lettings import drafting
 from lettings.tests.houses import make_letting, make_lettings
 from lettings.tests.people import add_photo, make_profile
 from oc_lettings_site.rest import limits
@@ -47,23 +48,27 @@ class Site:
     """Who asks, and what is there to be asked for."""
 
     headers: dict[str, str]
-    ids: dict[str, int]
+    ids: dict[str, list[int]]
 
 
 @pytest.fixture
 def a_site(db, one_connection, monkeypatch):
-    """A few lettings, no limit on asking, and someone who may do everything."""
+    """A few lettings, one with a draft, no limit on asking, and someone who may do everything."""
     monkeypatch.setattr(limits, "BY_ADDRESS", 10**9)
     monkeypatch.setattr(limits, "BY_TOKEN", 10**9)
     make_lettings(30)
     host = make_profile("host")
     _row, token = make_token(host.user)
     letting = make_letting("Haus", host=host)
-    photo = add_photo(letting=letting)
-    enquiry = make_enquiry(letting)
+    drafted = make_letting("Hof", host=host)
+    drafting.of(drafted, host).save()
     return Site(
         headers={"Authorization": f"Bearer {token}"},
-        ids={"letting_id": letting.pk, "photo_id": photo.pk, "enquiry_id": enquiry.pk},
+        ids={
+            "letting_id": [letting.pk, drafted.pk],
+            "photo_id": [add_photo(letting=letting).pk, add_photo(letting=drafted).pk],
+            "enquiry_id": [make_enquiry(letting).pk],
+        },
     )
 
 
@@ -77,7 +82,7 @@ def a_site(db, one_connection, monkeypatch):
 def test_each_operation_keeps_its_promise(case, a_site):
     for name, value in case.path_parameters.items():
         if isinstance(value, int):  # a number that might be one is made one
-            case.path_parameters[name] = a_site.ids[name]
+            case.path_parameters[name] = a_site.ids[name][value % len(a_site.ids[name])]
     with transaction.atomic():
         case.call_and_validate(headers=a_site.headers)
         transaction.set_rollback(True)  # what one deletes, the next finds

@@ -8,6 +8,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 from werkzeug.test import Client as WsgiClient
 
+from accounts.tests.test_tokens import make_token
+from lettings.tests.people import make_profile
 from oc_lettings_site import throttle
 from oc_lettings_site.pagecache.tokens import MemoryToken
 from oc_lettings_site.pagecache.wsgi import PageCache
@@ -39,6 +41,14 @@ def test_the_headers_count_down_to_a_429():
     assert response["RateLimit-Policy"] == '"address";q=3;w=60'
     assert response["Retry-After"] == "20"
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_304_counts_and_tells():
+    _row, token = make_token(make_profile("ada").user)
+    ask = {"Authorization": f"Bearer {token}"}
+    first = Client().get("/api/v1/my/lettings", headers=ask)
+    again = Client().get("/api/v1/my/lettings", headers=ask | {"If-None-Match": first["ETag"]})
+    assert (again.status_code, again["RateLimit"]) == (304, '"token";r=598;t=20')
 
 
 def test_each_address_has_its_own():
