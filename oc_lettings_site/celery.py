@@ -65,8 +65,8 @@ app.conf.update(
     # A worker that starts before Redis waits for it; one that loses it comes back.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    # A task of a worker that lost its broker will be handed out again: let go of it.
-    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # A task of a worker that lost its broker is finished, and handed out again: tasks bear that.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     # A picture takes seconds, a mail ten at most. What hangs is stopped, and found by the sweep.
     task_time_limit=300,
     task_soft_time_limit=240,

@@ -1,4 +1,4 @@
-"""A real worker over a real Redis, both killed while a site sends mail: each mail arrives.
+"""A real worker over a real Redis, killed while a site sends mail, or Redis alone: each arrives.
 
 Needs redis-server on this machine; what of this needs none is test_killed.py's.
 """
@@ -61,41 +61,71 @@ def at_work(path):
         time.sleep(0.02)
 
 
-def test_worker_and_broker_are_killed_and_no_mail_is_lost(tmp_path):
-    redis_port, database = smtp.free_port(), tmp_path / "db"
-    redis = ("redis-server", "--port", str(redis_port), "--save", "", "--dir", str(tmp_path))
-    hurried = (sys.executable, "-m", "background.tests.hurried")
-    with smtp.server() as (post, port), (tmp_path / "log").open("w") as log:
-        environment = os.environ | {
+class Stand:
+    """A site that sends mail, and what delivers it; ``post`` is where it arrives."""
+
+    def __init__(self, folder, log, post, port):
+        self.log, self.post, self.database = log, post, folder / "db"
+        redis_port = smtp.free_port()
+        # It comes back without what it held: Redis keeps nothing here.
+        self._redis = ["redis-server", "--port", str(redis_port), "--save", "", "--dir", folder]
+        self.environment = os.environ | {
             "ENVIRONMENT": "development",
             "DEBUG": "false",
             "DJANGO_SETTINGS_MODULE": "oc_lettings_site.settings",
-            "DATABASE_URL": f"sqlite:///{database}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-            "BEAT_FILE": str(tmp_path / "beat"),
+            "BEAT_FILE": str(folder / "beat"),
         }
         made = "from oc_lettings_site.tests.tables import make_tables; make_tables()"
-        setup = f"import django; django.setup(); {made}"
-        subprocess.run(
-            [sys.executable, "-c", setup], cwd=ROOT, env=environment, check=True, stdout=log
-        )
-        with process(*hurried, "write", environment=environment, log=log) as writing:
-            for number in range(KILLS):
-                # The broker comes back without what it held: Redis keeps nothing here.
-                with process(*redis):
-                    with process(*hurried, "worker", environment=environment, log=log):
-                        at_work(database)
-                        time.sleep(0.03 * number)
-            assert writing.wait(60) == 0
-        with process(*redis), process(*hurried, "worker", environment=environment, log=log):
+        setup = [sys.executable, "-c", f"import django; django.setup(); {made}"]
+        subprocess.run(setup, cwd=ROOT, env=self.environment, check=True, stdout=log)
+
+    def redis(self):
+        return process(*self._redis)
+
+    def hurried(self, part):
+        argv = (sys.executable, "-m", "background.tests.hurried", part)
+        return process(*argv, environment=self.environment, log=self.log)
+
+    def ends_well(self):
+        """Deliver the rest, and tell that each mail arrived, and none that was not written."""
+        with self.redis(), self.hurried("worker"):
             end = time.monotonic() + 60
-            while set(states(database)[0]) != {"sent"} and time.monotonic() < end:
+            while set(states(self.database)[0]) != {"sent"} and time.monotonic() < end:
                 time.sleep(0.5)
-        ends, written = states(database)
-        arrived = post.counted()
-    assert len(ends) == NUMBER
-    assert set(ends) == {"sent"}, (tmp_path / "log").read_text()[-3000:]
-    assert set(arrived) == written
-    # A kill within the one window that mail leaves open makes a double, and nothing else does.
-    assert sum(arrived.values()) - NUMBER <= KILLS
+        ends, written = states(self.database)
+        arrived = self.post.counted()
+        assert len(ends) == NUMBER
+        assert set(ends) == {"sent"}, Path(self.log.name).read_text()[-3000:]
+        assert set(arrived) == written
+        # A kill within the one window that mail leaves open makes a double; nothing else does.
+        assert sum(arrived.values()) - NUMBER <= KILLS
+
+
+@pytest.fixture
+def stand(tmp_path):
+    with smtp.server() as (post, port), (tmp_path / "log").open("w") as log:
+        yield Stand(tmp_path, log, post, port)
+
+
+def test_worker_and_broker_are_killed_and_no_mail_is_lost(stand):
+    with stand.hurried("write") as writing:
+        for number in range(KILLS):
+            with stand.redis(), stand.hurried("worker"):
+                at_work(stand.database)
+                time.sleep(0.03 * number)
+        assert writing.wait(60) == 0
+    stand.ends_well()
+
+
+def test_a_broker_that_dies_alone_loses_no_mail(stand):
+    with stand.hurried("write") as writing, stand.hurried("worker") as worker:
+        for number in range(KILLS):
+            with stand.redis():
+                at_work(stand.database)
+                time.sleep(0.03 * number)
+        assert writing.wait(60) == 0
+        assert worker.poll() is None, "it ended with the first broker"
+    stand.ends_well()
