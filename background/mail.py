@@ -7,6 +7,7 @@ admin) does so by this, since it is the backend of the settings.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from email.utils import formatdate, make_msgid, parseaddr
 from typing import Any
@@ -17,6 +18,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from . import after_commit
 from .models import Mail
+
+logger = logging.getLogger(__name__)
 
 
 class Outbox(BaseEmailBackend):
@@ -31,11 +34,15 @@ class Outbox(BaseEmailBackend):
 def keep(message: EmailMessage) -> Mail:
     """Write a message into the outbox, and have it delivered after the commit.
 
-    Raises ValueError for one with attachments, which have no place in a database: send a link.
+    A recipient that is no address, such as the site of 2021 let through, makes it a mail that has
+    failed, for staff to see: what the mail speaks of must not fail with it. Raises ValueError for
+    one with attachments, which have no place in a database: send a link.
     """
     if message.attachments:
         raise ValueError("A mail in the outbox has no attachments; put a link into its text.")
-    message.message()  # Raises what is wrong with a header here, where it can be mended.
+    wrong = [address for address in message.recipients() if not _is_address(address)]
+    if not wrong:
+        message.message()  # Raises what is wrong with a header here, where it can be mended.
     headers = {str(name): str(value) for name, value in message.extra_headers.items()}
     # Both would else be those of the try, and a mail that arrives twice could not be told as one.
     headers.setdefault("Message-ID", make_msgid(domain=_domain()))
@@ -46,9 +53,23 @@ def keep(message: EmailMessage) -> Mail:
         subject=" ".join(str(message.subject).split())[:255],
         recipients=message.recipients(),
         content=_content(message) | {"headers": headers},
+        state=Mail.State.FAILED if wrong else Mail.State.WAITING,
+        error="The recipient is no e-mail address." if wrong else "",
     )
-    after_commit("background.tasks.deliver", mail.pk)
+    if wrong:
+        logger.error("mail %s failed: its recipient is no e-mail address", mail.pk)
+    else:
+        after_commit("background.tasks.deliver", mail.pk)
     return mail
+
+
+def _is_address(recipient: str) -> bool:
+    """Say whether a mail can be written to it."""
+    try:
+        EmailMessage(to=[recipient]).message()
+    except Exception:  # which ones differ from Django to Django
+        return False
+    return True
 
 
 def _content(message: EmailMessage) -> dict[str, Any]:

@@ -133,6 +133,12 @@ class TestDelivery:
         with pytest.raises(ValueError):
             write(**fields)
 
+    @pytest.mark.parametrize("address", ["josé", "host@example.org\nand another"])
+    def test_an_address_that_is_none_fails_where_staff_see_it(self, address, caplog):
+        written = write(to=address)
+        assert (written.state, written.recipients) == ("failed", [address])
+        assert "no e-mail address" in caplog.text
+
     def test_a_mail_to_nobody_is_none(self):
         assert EmailMessage("A", "b", None, []).send() == 0
         assert not Mail.objects.exists()
@@ -260,6 +266,20 @@ def test_the_sweep_hands_over_what_is_due_alone(post, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         tasks.sweep()
     assert post.counted() == {due.message_id: 1}
+
+
+def test_the_sweep_hands_over_a_few_while_the_server_takes_none(monkeypatch):
+    handed_over = []
+    monkeypatch.setattr(tasks, "after_commit", lambda name, pk: handed_over.append(pk))
+    for _ in range(tasks.AT_ONCE_IN_TROUBLE + 2):
+        write()
+    tasks.sweep()
+    assert len(handed_over) == tasks.AT_ONCE_IN_TROUBLE + 2
+    write()
+    Mail.objects.filter(pk=handed_over.pop(0)).update(due_at=timezone.now() + timedelta(hours=1))
+    handed_over.clear()
+    tasks.sweep()
+    assert len(handed_over) == tasks.AT_ONCE_IN_TROUBLE
 
 
 def test_mail_that_was_delivered_or_failed_is_forgotten_after_a_month():
