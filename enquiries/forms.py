@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,7 +18,7 @@ from oc_lettings_site.forms import DateInput
 from oc_lettings_site.templatetags.days import day
 from profiles.models import Profile
 
-from .models import Enquiry, Message
+from .models import Enquiry, Message, today_somewhere
 
 STAMP = TimestampSigner(salt="enquiries.form")
 # Nobody fills six fields in less; programs do. A form may lie open over night.
@@ -86,7 +85,7 @@ class EnquiryForm(forms.ModelForm):
     def clean_arrive(self) -> Any:
         """From today on, and not further ahead than anyone plans."""
         arrive = self.cleaned_data["arrive"]
-        today = timezone.localdate()
+        today = today_somewhere()
         if arrive < today:
             raise forms.ValidationError(_("This day has passed."))
         if arrive > today + FURTHEST:

@@ -26,11 +26,13 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from background.jobs import for_each
+
 from . import arrived, mails, writing
 from .addresses import answers_to
 from .arrived import Arrived
 from .forms import MessageForm
-from .mailbox import Mailbox, MailboxError
+from .mailbox import Mailbox
 from .models import LINK, Enquiry, Message
 
 logger = logging.getLogger(__name__)
@@ -57,19 +59,16 @@ class Why(TextChoices):
 
 
 def collect(mailbox: Mailbox) -> None:
-    """Take in what is unseen; raises what the mailbox or the database does."""
-    refused = None
-    for uid in mailbox.unseen()[:AT_ONCE]:
-        try:
-            raw = mailbox.fetch(uid)
-        except MailboxError as error:
-            # The server itself can't read that one: those behind it must get through.
-            refused = error
-            continue
-        if raw:  # else somebody has just deleted it
+    """Take in what is unseen; raises the first that the mailbox or the database does, at the end.
+
+    What can't be fetched or answered stays unseen: those behind it must get through.
+    """
+
+    def take(uid: str) -> None:
+        if raw := mailbox.fetch(uid):  # else somebody has just deleted it
             mailbox.mark(uid, flagged=not take_in(raw))
-    if refused:
-        raise refused
+
+    for_each(mailbox.unseen()[:AT_ONCE], take)
 
 
 def take_in(raw: bytes) -> bool:
@@ -144,7 +143,8 @@ def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
     if not address:
         return None
     is_host = Q(host__user__email__iexact=address)
-    enquiries = Enquiry.objects.for_list().filter(is_host | Q(guest_email__iexact=address))
+    is_guest = Q(guest__user__email__iexact=address) | Q(guest=None, guest_email__iexact=address)
+    enquiries = Enquiry.objects.for_list().filter(is_host | is_guest)
     enquiry = enquiries.order_by("-pk").first()
     if enquiry is None:
         return None

@@ -22,9 +22,10 @@ def wait(request: HttpRequest, email: str, letting_id: int) -> int:
 
     A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
     """
-    keys = {"address": throttle.household(request), "letting": str(letting_id)}
-    # People of the site of 2021 may have none, and none is not one that they share.
-    return _count(keys | {"email": email.lower()} if email else keys)
+    # In this order: what the first refuses must not use up what others share. People of the site of
+    # 2021 may have no e-mail address, and none is not one that they share.
+    keys = {"address": throttle.household(request), "email": email.lower(), "letting": letting_id}
+    return _count({kind: key for kind, key in keys.items() if key})
 
 
 def wait_in_thread(enquiry_id: int, *, by_host: bool) -> int:
@@ -32,8 +33,7 @@ def wait_in_thread(enquiry_id: int, *, by_host: bool) -> int:
     return _count({"thread": f"{enquiry_id} {by_host}"})
 
 
-def _count(keys: dict[str, str]) -> int:
-    longest = 0
+def _count(keys: dict[str, object]) -> int:
     for kind, key in keys.items():
         # Who wrote to whom is nothing for a cache to tell.
         name = salted_hmac("enquiries.limits", f"{kind}:{key}", algorithm="sha256").hexdigest()
@@ -42,5 +42,6 @@ def _count(keys: dict[str, str]) -> int:
         except Exception as error:
             logger.warning("enquiries are not counted: %s", type(error).__name__)
             return 0
-        longest = max(longest, seconds if used > LIMITS[kind] else 0)
-    return longest
+        if used > LIMITS[kind]:
+            return seconds
+    return 0

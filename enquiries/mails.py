@@ -4,7 +4,8 @@ An answer by mail goes to an address of the site's, which passes it on (INBOX_UR
 neither side is given the other's. Without such a mailbox the host's answer goes straight to the
 guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
 Each is written in the language of who reads it, and so are the pages that it leads to.
-What a stranger typed is never sent to an address that the same stranger gave.
+What a stranger typed is not sent to an address that the same stranger gave. A host's answer is sent
+to one that nobody has confirmed, the guest's: hosts have confirmed theirs, and limits.py bounds it.
 """
 
 from __future__ import annotations
@@ -64,9 +65,10 @@ def tell_of_attachments(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
 
 def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
     """Give the address that a side is written to; "" if there is none, or they are gone."""
-    if by_host:
-        return enquiry.host.user.email if enquiry.host else ""
-    return enquiry.guest_email
+    person = enquiry.host if by_host else enquiry.guest
+    if person:
+        return person.user.email
+    return "" if by_host else enquiry.guest_email
 
 
 def _to_author(
@@ -101,7 +103,8 @@ def _to_guest(
 def _answered(enquiry: Enquiry, *, by_host: bool) -> dict[str, Any]:
     """Give where an answer to a mail goes."""
     if not settings.MAIL_WAY_IN:
-        return {"reply_to": [enquiry.guest_email] if by_host and enquiry.guest_email else []}
+        guest = address_of(enquiry, by_host=False)
+        return {"reply_to": [guest] if by_host and guest else []}
     return {
         "reply_to": [addresses.answers_to(enquiry.pk, by_host=by_host)],
         # RFC 3834, and what Exchange reads: an absent host's program need not answer.

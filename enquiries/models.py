@@ -5,7 +5,7 @@ That no night is booked twice is the database's to know: availability.py.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Self
 
 from django.conf import settings
@@ -13,12 +13,19 @@ from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile
 
+# Anywhere on earth, as conferences write it: no clock is further behind.
+LAST_ZONE = timezone(timedelta(hours=-12))
 LINK = Signer(salt="enquiries.guest")
+
+
+def today_somewhere() -> date:
+    """Give the day that has not ended everywhere yet: lettings are where evening comes late."""
+    return now().astimezone(LAST_ZONE).date()
 
 
 class EnquiryQuerySet(models.QuerySet):
@@ -103,8 +110,8 @@ class Enquiry(models.Model):
     leave = models.DateField(_("departure"))
     people = models.PositiveSmallIntegerField(_("people"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    created_at = models.DateTimeField(_("written"), default=now)
+    changed_at = models.DateTimeField(_("changed"), default=now)
     answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("host reminded"), null=True, blank=True)
     form_key = models.CharField(
@@ -163,7 +170,7 @@ class Enquiry(models.Model):
     @property
     def was_stayed(self) -> bool:
         """Whether its nights were booked and are over."""
-        return self.state == self.State.BOOKED and self.leave <= timezone.localdate()
+        return self.state == self.State.BOOKED and self.leave <= today_somewhere()
 
     @property
     def answer_time(self) -> timedelta | None:
@@ -179,7 +186,7 @@ class Message(models.Model):
     )
     by_host = models.BooleanField(_("by the host"))
     text = models.TextField(_("text"), max_length=4000)
-    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    written_at = models.DateTimeField(_("written"), default=now)
     mail_key = models.CharField(
         max_length=64,
         null=True,

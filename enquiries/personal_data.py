@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.forms import model_to_dict
 
 from profiles.models import Profile
 
+from . import writing
 from .models import Enquiry
 
 FIELDS = [
@@ -24,13 +27,14 @@ FIELDS = [
 
 def of(profile: Profile) -> dict[str, Any]:
     """Give all that they asked and were asked, as JSON can hold it."""
-    enquiries = Enquiry.objects.of(profile).prefetch_related("messages").order_by("pk")
+    mine = Q(host=profile) | Q(pk__in=_asked(profile).values("pk"))
+    enquiries = Enquiry.objects.filter(mine).prefetch_related("messages").order_by("pk")
     return {
         "enquiries": [
             {
                 **model_to_dict(enquiry, FIELDS),
                 # A guest's address is theirs, and no host's to see.
-                **({"guest_email": enquiry.guest_email} if enquiry.guest_id == profile.pk else {}),
+                **({"guest_email": enquiry.guest_email} if enquiry.host_id != profile.pk else {}),
                 "as": "host" if enquiry.host_id == profile.pk else "guest",
                 "created_at": enquiry.created_at,
                 "messages": [
@@ -53,5 +57,21 @@ def files(profile: Profile) -> Iterator[str]:
 
 
 def erase(profile: Profile) -> None:
-    """Take who they are out of what others go on reading."""
-    Enquiry.objects.filter(guest=profile).update(guest_name="", guest_email="")
+    """End what goes on, telling the other side; take who they are out of what others go on reading.
+
+    What was between them and somebody who is gone as well, nobody can read any more: it goes.
+    """
+    writing.close_all(Enquiry.objects.filter(host=profile), by_host=True)
+    asked = Enquiry.objects.filter(pk__in=[enquiry.pk for enquiry in _asked(profile)])
+    writing.close_all(asked, by_host=False)
+    Enquiry.objects.filter(host=profile, guest=None, guest_email="").delete()
+    asked.filter(host=None).delete()
+    asked.update(guest_name="", guest_email="")
+
+
+def _asked(profile: Profile) -> QuerySet[Enquiry]:
+    """Give what they asked, by their account or, before they had one, by an address of theirs."""
+    addresses = profile.user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    by_address = Q(guest=None, address__in=[address.lower() for address in addresses])
+    enquiries = Enquiry.objects.alias(address=Lower("guest_email"))
+    return enquiries.filter(Q(guest=profile) | by_address)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
-# Every language's line begins so: templates/enquiries/mail/by_mail.txt.
+# Every language's line begins so: templates/enquiries/mail/_mark.txt.
 MARK = "##-"
 # RFC 3676, 4.3: what a person has below each of their mails.
 SIGNATURE = re.compile(r"--[ \u00a0]?")

@@ -22,7 +22,8 @@ from .models import Enquiry
 PATIENCE = timedelta(hours=20)
 
 
-@job(at=time(7, 0))
+# Morning from California to New York.
+@job(at=time(15, 0))
 def remind_hosts() -> None:
     """Send each host one mail of the enquiries that have waited since yesterday, once for each.
 
@@ -44,11 +45,10 @@ def remind_hosts() -> None:
 @transaction.atomic
 def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
     """Note that they were, and write the mail, as one: a job that runs again finds none left."""
-    keys = list(waiting.values_list("pk", flat=True))
-    mine = Enquiry.objects.filter(pk__in=keys, reminded_at=None)
-    if mine.update(reminded_at=timezone.now()) != len(keys) or not host.user.email:
-        return
+    keys = list(waiting.select_for_update().values_list("pk", flat=True))
     enquiries = Enquiry.objects.filter(pk__in=keys).order_by("pk")
+    if not enquiries.update(reminded_at=timezone.now()) or not host.user.email:
+        return
     with override(host.language):
         body = render_to_string("enquiries/mail/reminder.txt", {"enquiries": enquiries})
         EmailMessage(_("Guests wait for your answer"), body, None, [host.user.email]).send()

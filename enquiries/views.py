@@ -51,7 +51,8 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
     form = EnquiryForm(request.POST or None, letting=letting, guest=guest)
     status = 200
     if request.method == "POST" and form.is_valid():
-        seconds = limits.wait(request, sending.email(form, guest), letting.pk)
+        again = sending.was_sent(form)
+        seconds = 0 if again else limits.wait(request, sending.email(form, guest), letting.pk)
         if not seconds:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds))

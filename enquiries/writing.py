@@ -6,10 +6,12 @@ transaction (background/mail.py), so that it goes out if, and only if, the deed 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -98,12 +100,25 @@ def close(enquiry: Enquiry, *, by_host: bool) -> None:
     _move(enquiry, State.CLOSED, by_host=by_host)
 
 
+def close_all(enquiries: QuerySet[Enquiry], *, by_host: bool) -> None:
+    """End those that still go on, because one side or the letting goes; the other side is told."""
+    for enquiry in enquiries.for_list().filter(state__in=FROM[State.CLOSED]):
+        with suppress(Refused):  # a stay that is over, or somebody was quicker
+            close(enquiry, by_host=by_host)
+
+
+def end_with_letting(instance: Letting, **signal: Any) -> None:
+    """Tell the guests of a letting that is about to be deleted: whoever deletes it, and however."""
+    close_all(instance.enquiries.all(), by_host=True)
+
+
 @transaction.atomic
 def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
-    if to == State.BOOKED:
-        _take_turns(enquiry)
     now = timezone.now()
     still = Enquiry.objects.filter(pk=enquiry.pk, state__in=FROM[to])
+    if to == State.BOOKED:
+        _take_turns(enquiry)
+        still = still.filter(letting__isnull=False)
     if not still.update(state=to, changed_at=now):
         raise Refused(_("That is not possible any more: somebody was quicker. Look again."))
     if by_host:

@@ -72,7 +72,7 @@ class ApiTests(People, TestCase):
             answer = self.ask(self.guest, "post", self.new, self.asked | wrong, 422)
             return {each["name"]: each["detail"] for each in answer.json()["errors"]}
 
-        self.assertEqual(errors(arrive=str(day(-1))), {"arrive": "This day has passed."})
+        self.assertEqual(errors(arrive=str(day(-2))), {"arrive": "This day has passed."})
         self.assertEqual(errors(people=9), {"people": "It sleeps 4 people."})
         self.assertEqual(
             errors(arrive="2027-06-31", people="2"),
@@ -123,7 +123,7 @@ class ApiTests(People, TestCase):
             self.assertEqual(errors, [{"in": "body", "name": "text", "detail": words}])
 
     def test_a_stay_that_is_over_stays_booked(self):
-        past = make_enquiry(self.letting, guest=self.guest, arrive=-5, leave=0, state="booked")
+        past = make_enquiry(self.letting, guest=self.guest, arrive=-5, leave=-1, state="booked")
         answer = self.ask(self.guest, "post", f"{LIST}/{past.pk}/close", status=409)
         self.assertIn("The stay is over", answer.json()["detail"])
         past.refresh_from_db()

@@ -253,6 +253,28 @@ class TestNotPassedOn:
         assert mailbox.flags() == [set(), SEEN]
         assert texts() == ["B"]
 
+    def test_nor_does_an_author_who_can_not_be_written_to(self, enquiry, collect):
+        enquiry.host.user.email = "josé"
+        enquiry.host.user.save()
+        bad = answer(make_enquiry(enquiry.letting), "Hello?", by_host=False)
+        assert collect(bad, answer(enquiry, "B")) == [SEEN, SEEN]
+        assert texts()[-2:] == ["Hello?", "B"]
+        assert Mail.objects.get(state="failed").recipients == ["josé"]
+
+    def test_nor_does_a_fault_of_ours(self, enquiry, collect, mailbox, monkeypatch):
+        say = writing.say
+
+        def fail_once(*args, **kwargs):
+            monkeypatch.setattr(inbox.writing, "say", say)
+            raise RuntimeError("a fault")
+
+        monkeypatch.setattr(inbox.writing, "say", fail_once)
+        with pytest.raises(RuntimeError):
+            collect(answer(enquiry, "A"), answer(enquiry, "B"))
+        assert mailbox.flags() == [set(), SEEN]
+        assert collect() == [SEEN, SEEN]
+        assert texts() == ["B", "A"]
+
 
 class Died(BaseException):
     """The process was killed."""

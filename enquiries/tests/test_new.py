@@ -1,6 +1,6 @@
 """/enquiries/to/<letting id>/: the form that writes to a host."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 from django.core import mail
@@ -97,7 +97,7 @@ class NewTests(People, TestCase):
 
     def test_mistakes_are_named(self):
         for fields, words in (
-            ({"arrive": day(-1).isoformat()}, "This day has passed."),
+            ({"arrive": day(-2).isoformat()}, "This day has passed."),
             ({"arrive": day(800).isoformat()}, "more than two years ahead"),
             ({"leave": day(10).isoformat()}, "Departure comes after arrival."),
             ({"leave": day(400).isoformat()}, "a year at most"),
@@ -159,6 +159,27 @@ class NewTests(People, TestCase):
                 for number in range(3)
             ]
         self.assertEqual(statuses, [302, 302, 429])
+
+    def test_what_is_refused_uses_up_nothing_that_others_share(self):
+        with mock.patch.dict(limits.LIMITS, {"address": 1, "letting": 2}):
+            for number in range(4):
+                self.post(key=f"key {number}")
+            form = filled_in("another", guest_email="bea@example.org")
+            honest = self.client.post(self.url, form, REMOTE_ADDR="203.0.113.9")
+        self.assertEqual(honest.status_code, 302)
+
+    def test_the_last_one_sent_twice_is_no_more_than_one(self):
+        with mock.patch.dict(limits.LIMITS, {"address": 1}):
+            for _ in range(2):
+                self.assertRedirects(self.post(), "/enquiries/sent/")
+
+    def test_tonight_is_still_to_come_where_it_is_evening(self):
+        """18:00 of the first in California."""
+        evening = datetime(2027, 7, 2, 1, tzinfo=UTC)
+        nights = {"arrive": "2027-07-01", "leave": "2027-07-03"}
+        with mock.patch("enquiries.models.now", return_value=evening):
+            self.post(**nights)
+        self.assertEqual(Enquiry.objects.count(), 1)
 
     def test_a_cache_that_is_away_is_no_wall(self):
         with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):

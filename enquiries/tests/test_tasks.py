@@ -1,9 +1,11 @@
 """The jobs of enquiries: the reminder, and what is past."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.contrib.auth.models import User
 from django.core import mail
+from django.db.models import QuerySet
 from django.test import TestCase
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ class RemindTests(People, TestCase):
         make_enquiry(self.letting, guest=self.stranger, created_at=YESTERDAY)
         personal_data.erase(self.stranger)
         self.stranger.user.delete()
+        mail.outbox.clear()
         tasks.remind_hosts()
         self.assertEqual(mail.outbox, [])
 
@@ -46,6 +49,14 @@ class RemindTests(People, TestCase):
             make_enquiry(self.letting, created_at=YESTERDAY)
         with self.assertNumQueries(6):
             tasks.remind_hosts()
+
+    def test_what_goes_meanwhile_takes_no_reminder_along(self):
+        gone, left = (make_enquiry(self.letting, created_at=YESTERDAY) for _ in range(2))
+        keys = [left.pk, gone.pk]
+        Enquiry.objects.filter(pk=gone.pk).delete()
+        with mock.patch.object(QuerySet, "values_list", return_value=keys):
+            tasks._remind(self.host, Enquiry.objects.filter(host=self.host))
+        self.assertEqual([m.to for m in mail.outbox], [["host@example.org"]])
 
     def test_a_host_who_has_no_real_address_holds_up_nobody_else(self):
         silo = make_letting("Silo", host=make_profile("other"))
@@ -81,6 +92,47 @@ class PersonalDataTests(People, TestCase):
             self.assertEqual(enquiry["messages"][0]["text"], "Is it free?")
         self.assertEqual(personal_data.of(self.stranger), {"enquiries": []})
         self.assertEqual(list(personal_data.files(self.guest)), [])
+
+    def test_what_they_asked_before_they_had_an_account_is_theirs(self):
+        enquiry = make_enquiry(self.letting, guest_email="Guest@Example.org")
+        self.assertEqual(personal_data.of(self.guest), {"enquiries": []})
+        self.guest.user.emailaddress_set.create(email="guest@example.org", verified=True)
+        (told,) = personal_data.of(self.guest)["enquiries"]
+        self.assertEqual((told["as"], told["guest_email"]), ("guest", "Guest@Example.org"))
+        personal_data.erase(self.guest)
+        enquiry.refresh_from_db()
+        self.assertEqual((enquiry.guest_name, enquiry.guest_email), ("", ""))
+
+    def test_the_other_side_is_told(self):
+        for state in ("new", "answered", "booked", "declined"):
+            make_enquiry(self.letting, guest=self.guest, state=state, arrive=1, leave=2)
+        over = make_enquiry(self.letting, state="booked", arrive=-5, leave=-2)
+        personal_data.erase(self.guest)
+        self.assertEqual([m.to for m in mail.outbox], [["host@example.org"]] * 3)
+        mail.outbox.clear()
+        open_, ended = make_enquiry(self.letting, state="booked"), Enquiry.State.CLOSED
+        personal_data.erase(self.host)
+        self.assertEqual([m.to for m in mail.outbox], [["ann@example.org"]])
+        self.assertIn("was closed", mail.outbox[0].body)
+        open_.refresh_from_db()
+        over.refresh_from_db()
+        self.assertEqual((open_.state, over.state), (ended, "booked"))
+
+    def test_what_nobody_is_left_to_read_goes(self):
+        with_guest = make_enquiry(self.letting, guest=self.guest)
+        by_link = make_enquiry(self.letting)
+        personal_data.erase(self.host)
+        self.letting.address.delete()
+        self.host.user.delete()
+        personal_data.erase(self.guest)
+        self.assertEqual([each.pk for each in Enquiry.objects.all()], [by_link.pk])
+        self.assertNotEqual(with_guest.pk, by_link.pk)
+
+    def test_whoever_deletes_a_letting_tells_its_guests(self):
+        make_enquiry(self.letting, guest=self.guest, state="booked")
+        self.letting.address.delete()
+        self.assertEqual([m.to for m in mail.outbox], [["guest@example.org"]])
+        self.assertEqual(Enquiry.objects.get().state, "closed")
 
     def test_the_words_stay_and_the_person_goes(self):
         make_enquiry(self.letting, guest=self.guest)

@@ -10,7 +10,7 @@ from enquiries import limits, writing
 from enquiries.models import Enquiry
 from oc_lettings_site.requestlog import SECRETS
 
-from .people import People, make_enquiry, make_profile
+from .people import People, day, make_enquiry, make_profile
 
 
 class ThreadTests(People, TestCase):
@@ -51,7 +51,7 @@ class ThreadTests(People, TestCase):
         self.assertEqual(self.state(), "answered")
         self.assertIsNotNone(self.enquiry.answer_time)
         (told,) = mail.outbox
-        self.assertEqual((told.to, told.reply_to), (["ann@example.org"], []))
+        self.assertEqual((told.to, told.reply_to), (["guest@example.org"], []))
         self.assertIn("It is.", told.body)
         first = self.enquiry.answered_at
         self.act(self.host, "reply", "And the porch too.")
@@ -62,7 +62,7 @@ class ThreadTests(People, TestCase):
         self.act(self.guest, "reply", "With a dog.")
         self.assertEqual(self.state(), "new")
         (told,) = mail.outbox
-        self.assertEqual((told.to, told.reply_to), (["host@example.org"], ["ann@example.org"]))
+        self.assertEqual((told.to, told.reply_to), (["host@example.org"], ["guest@example.org"]))
 
     def test_a_message_sent_twice_is_one(self):
         for _ in range(2):
@@ -102,12 +102,31 @@ class ThreadTests(People, TestCase):
         self.assertEqual(len(mail.outbox), 1)
 
     def test_either_side_cancels_a_booking(self):
-        for who, told in ((self.guest, "host@example.org"), (self.host, "ann@example.org")):
+        for who, told in ((self.guest, "host@example.org"), (self.host, "guest@example.org")):
             Enquiry.objects.update(state="booked")
             mail.outbox.clear()
             self.act(who, "close")
             self.assertEqual(self.state(), "closed")
             self.assertEqual(mail.outbox[0].to, [told])
+
+    def test_a_stay_that_is_over_has_no_button_and_stays_booked(self):
+        Enquiry.objects.update(state="booked", arrive=day(-5), leave=day(-1))
+        self.client.force_login(self.guest.user)
+        self.assertNotContains(self.client.get(self.url), "Cancel the booking")
+        page = self.act(self.guest, "close")
+        self.assertEqual(self.state(), "booked")
+        self.assertContains(page, "The stay is over")
+
+    def test_a_letting_that_is_gone_is_booked_by_nobody(self):
+        Enquiry.objects.update(letting=None)
+        self.act(self.host, "book")
+        self.assertEqual(self.state(), "new")
+
+    def test_a_guest_who_moved_is_written_to_where_they_are(self):
+        self.guest.user.email = "new@example.org"
+        self.guest.user.save()
+        self.act(self.host, "reply", text="It is.")
+        self.assertEqual(mail.outbox[0].to, ["new@example.org"])
 
     def test_a_guest_neither_books_nor_declines(self):
         for action in ("book", "decline"):
