@@ -53,7 +53,7 @@ def sweep() -> None:
 
 @jobs.job(at=time(3, 10))
 def clean_up() -> None:
-    """Forget mail that was delivered or has failed, sessions that have ended, jobs that are gone."""
+    """Forget mail that was delivered or has failed, sessions that ended, jobs that are gone."""
     over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
     over.filter(created_at__lt=timezone.now() - KEEP).delete()
     call_command("clearsessions")

@@ -22,8 +22,8 @@ def wait(request: HttpRequest, email: str, letting_id: int) -> int:
 
     A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
     """
-    # In this order: what the first refuses must not use up what others share. People of the site of
-    # 2021 may have no e-mail address, and none is not one that they share.
+    # In this order: what the first refuses must not use up what others share. People of the site
+    # of 2021 may have no e-mail address, and none is not one that they share.
     keys = {"address": throttle.household(request), "email": email.lower(), "letting": letting_id}
     return _count({kind: key for kind, key in keys.items() if key})
 

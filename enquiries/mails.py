@@ -4,8 +4,9 @@ An answer by mail goes to an address of the site's, which passes it on (INBOX_UR
 neither side is given the other's. Without such a mailbox the host's answer goes straight to the
 guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
 Each is written in the language of who reads it, and so are the pages that it leads to.
-What a stranger typed is not sent to an address that the same stranger gave. A host's answer is sent
-to one that nobody has confirmed, the guest's: hosts have confirmed theirs, and limits.py bounds it.
+What a stranger typed is not sent to an address that the same stranger gave. A host's answer goes
+to one that nobody has confirmed, the guest's: hosts have confirmed theirs, and limits.py bounds
+it.
 """
 
 from __future__ import annotations

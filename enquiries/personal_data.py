@@ -57,7 +57,7 @@ def files(profile: Profile) -> Iterator[str]:
 
 
 def erase(profile: Profile) -> None:
-    """End what goes on, telling the other side; take who they are out of what others go on reading.
+    """End what goes on, telling the other side; take who they are out of what others still read.
 
     What was between them and somebody who is gone as well, nobody can read any more: it goes.
     """

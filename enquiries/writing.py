@@ -101,14 +101,14 @@ def close(enquiry: Enquiry, *, by_host: bool) -> None:
 
 
 def close_all(enquiries: QuerySet[Enquiry], *, by_host: bool) -> None:
-    """End those that still go on, because one side or the letting goes; the other side is told."""
+    """End those that still go on, because a side or the letting goes; the other side is told."""
     for enquiry in enquiries.for_list().filter(state__in=FROM[State.CLOSED]):
         with suppress(Refused):  # a stay that is over, or somebody was quicker
             close(enquiry, by_host=by_host)
 
 
 def end_with_letting(instance: Letting, **signal: Any) -> None:
-    """Tell the guests of a letting that is about to be deleted: whoever deletes it, and however."""
+    """Tell the guests of a letting that is about to be deleted, whoever deletes it and however."""
     close_all(instance.enquiries.all(), by_host=True)
 
 

@@ -88,7 +88,7 @@ def main(port):
     import_module("django.core.mail.backends.smtp")
     assert tasks.deliver.name
     nudged = []
-    # What is handed over is noted: in one round of the steps the broker is down, and the nudge lost.
+    # What is handed over is noted: in one round of steps the nudge is lost, as to a dead broker.
     handing_over.run = lambda task, args, request: nudged.append(args[0])
     delivery.LEASE = timedelta(seconds=0.3)
     steps = {}

@@ -131,7 +131,11 @@ class SiteTests(PageCase):
     def test_failed_jobs_are_tried_again(self):
         now = timezone.now()
         job = Job.objects.create(
-            name="a.job", began_at=now, ended_at=now, error="OSError", due_at=now + timedelta(1)
+            name="background.tasks.clean_up",
+            began_at=now,
+            ended_at=now,
+            error="OSError",
+            due_at=now + timedelta(1),
         )
         self.assertContains(self.client.get("/dashboard/site/"), "Try failed jobs again")
         answer = self.client.post("/dashboard/site/try-again/", {"what": "jobs"}, follow=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -56,6 +56,9 @@ def a_site(db, one_connection, monkeypatch):
     """A few lettings, one with a draft, no limit on asking, and someone who may do everything."""
     monkeypatch.setattr(limits, "BY_ADDRESS", 10**9)
     monkeypatch.setattr(limits, "BY_TOKEN", 10**9)
+    if connection.vendor == "postgresql":
+        # Making up examples takes more than its thirty seconds on a busy machine.
+        connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     make_lettings(30)
     host = make_profile("host")
     _row, token = make_token(host.user)
