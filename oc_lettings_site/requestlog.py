@@ -149,13 +149,16 @@ def _finish(request: Request, environ: Environ) -> None:
 def _place(environ: Environ) -> tuple[str, str]:
     """Give the URL's pattern and its path; never the query string, which is the visitor's."""
     path = quote(environ.get("PATH_INFO", ""), safe="/:@!$&'()*+,;=~", encoding="latin-1")
-    route = environ.get("oc.route")
-    if route is None:
-        try:
-            match = resolve_in_its_language(get_path_info(environ))
-        except Resolver404:
-            return "", path
-        route = match.route
-        if SECRETS & match.kwargs.keys():
-            path = route
-    return f"/{route}", path
+    if "oc.route" in environ:
+        return f"/{environ['oc.route']}", path
+    route, is_secret = route_of(get_path_info(environ))
+    return route, route.removeprefix("/") if is_secret else path
+
+
+def route_of(path: str) -> tuple[str, bool]:
+    """Give the pattern of a path, "" where nothing is; and whether the path itself is a key."""
+    try:
+        match = resolve_in_its_language(path)
+    except Resolver404:
+        return "", False
+    return f"/{match.route}", bool(SECRETS & match.kwargs.keys())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import sentry_sdk
 from django.conf import settings
@@ -22,7 +23,7 @@ from sentry_sdk.integrations.logging import ignore_logger
 
 from . import tasklog
 from .health import PROBES
-from .requestlog import request_id
+from .requestlog import request_id, route_of
 
 # Neither is a fault of ours, and anyone on the internet can cause them as often as they like.
 NOISE = (
@@ -111,13 +112,20 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
         headers = request.get("headers") or {}
         event["request"] = {
             "method": request.get("method"),
-            "url": str(request.get("url", "")).partition("?")[0],
+            "url": without_key(str(request.get("url", ""))),
             "headers": {k: v for k, v in headers.items() if k.title() in HARMLESS_HEADERS},
         }
     data = event.get("contexts", {}).get("trace", {}).get("data", {})
     for key in [key for key in data if key.startswith(("client.", "http.query", "url.", "user."))]:
         del data[key]
     return event
+
+
+def without_key(url: str) -> str:
+    """Give an address without its query and, where its path lets in whoever has it, without that."""
+    parts = urlsplit(url)
+    route, is_secret = route_of(unquote(parts.path))
+    return urlunsplit((parts.scheme, parts.netloc, route if is_secret else parts.path, "", ""))
 
 
 def prepare_breadcrumb(crumb: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any] | None:

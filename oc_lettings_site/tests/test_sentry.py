@@ -173,6 +173,22 @@ class TestReports:
         assert event["user"]["username"] == "alice"
         assert "the-cookie" in json.dumps(event["request"])
 
+    @pytest.mark.parametrize(
+        ("path", "told"),
+        [
+            ("/enquiries/by-link/12:s3cret/", "/enquiries/by-link/<str:token>/"),
+            ("/fr/enquiries/by-link/12%3As3cret/", "/fr/enquiries/by-link/<str:token>/"),
+            ("/accounts/confirm-email/MQ:s3cret/", "/accounts/confirm-email/"),
+            ("/lettings/7/", "/lettings/7/"),
+            ("/nowhere/", "/nowhere/"),
+        ],
+    )
+    def test_an_address_that_is_a_key_is_told_as_its_pattern(self, path, told):
+        event = {"request": {"method": "GET", "url": f"https://lettings.example{path}?q=x"}}
+        url = sentry.prepare(event, {})["request"]["url"]
+        assert url.startswith(f"https://lettings.example{told}")
+        assert "s3cret" not in url and "?q" not in url
+
     @pytest.mark.parametrize(("rate", "sampler"), [(0.0, None), (0.5, sentry.sample)])
     def test_no_traces_unless_asked(self, settings, rate, sampler):
         settings.SENTRY_TRACES_SAMPLE_RATE = rate
