@@ -1,11 +1,15 @@
 from types import SimpleNamespace
 
+import django
 import pytest
 
+from enquiries import inbox
 from enquiries import mailbox as mailbox_module
+from lettings.tests.houses import make_letting
 from oc_lettings_site import throttle
 
 from . import mailboxes
+from .people import make_enquiry, make_profile
 
 ON_A_SERVER = pytest.param(
     "server",
@@ -43,3 +47,31 @@ def way_in(settings):
     """A site that takes answers by mail."""
     settings.MAIL_WAY_IN = {"address": mailboxes.ADDRESS}
     settings.DEFAULT_FROM_EMAIL = "Orange County Lettings <lettings@example.org>"
+
+
+@pytest.fixture
+def outbox(settings):
+    # As settings.py has it; Django's test runner puts another in its place.
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
+    else:
+        settings.EMAIL_BACKEND = "background.mail.Outbox"
+
+
+@pytest.fixture
+def enquiry():
+    letting = make_letting("Oceanview Retreat", host=make_profile("host"), sleeps=4)
+    return make_enquiry(letting)
+
+
+@pytest.fixture
+def collect(mailbox):
+    """Deliver mails, and have them collected; gives their flags."""
+
+    def deliver_and_collect(*letters):
+        for letter in letters:
+            mailbox.deliver(letter if isinstance(letter, bytes) else letter.as_bytes())
+        inbox.collect(mailbox)
+        return mailbox.flags()
+
+    return deliver_and_collect

@@ -1,10 +1,13 @@
-"""Answers as mail programs send them."""
+"""Answers as mail programs send them, and what became of them."""
 
 from email.message import EmailMessage
 from itertools import count
 
+from background.models import Mail
 from enquiries.addresses import answers_to
+from enquiries.models import Message
 
+SEEN, FLAGGED = {"\\Seen"}, {"\\Seen", "\\Flagged"}
 _numbers = count(1)
 QUOTED = "\n\nOn 21/11/2026 20:35, Orange County Lettings wrote:\n> ##- Write\n> Ann asks\n"
 
@@ -23,3 +26,14 @@ def answer(enquiry, text="Yes, it is.", *, by_host=True, quoted=QUOTED, **header
             mail[name] = value
     mail.set_content(f"{text}{quoted}")
     return mail
+
+
+def texts():
+    """Give what was said since the enquiry."""
+    return list(Message.objects.order_by("pk").values_list("text", flat=True))[1:]
+
+
+def told():
+    """The recipient and subject of each mail that was written."""
+    mails_ = Mail.objects.order_by("pk").values_list("recipients", "subject")
+    return [(recipients[0], subject) for recipients, subject in mails_]

@@ -2,62 +2,21 @@
 
 from urllib.parse import quote
 
-import django
 import pytest
 from django.contrib.auth import get_user_model
 
 from background import jobs
 from background.models import Job, Mail
 from background.tests import smtp
-from enquiries import addresses, inbox, mails, tasks, writing
+from enquiries import addresses, inbox, tasks, writing
 from enquiries.mailbox import MailboxError
-from enquiries.models import Enquiry, Message
-from lettings.tests.houses import make_letting
+from enquiries.models import Enquiry
 
 from . import mailboxes
-from .letters import answer
-from .people import make_enquiry, make_profile
+from .letters import FLAGGED, SEEN, answer, texts, told
+from .people import make_enquiry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in")]
-SEEN, FLAGGED = {"\\Seen"}, {"\\Seen", "\\Flagged"}
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings):
-    # As settings.py has it; Django's test runner puts another in its place.
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
-    else:
-        settings.EMAIL_BACKEND = "background.mail.Outbox"
-
-
-@pytest.fixture
-def enquiry():
-    letting = make_letting("Oceanview Retreat", host=make_profile("host"), sleeps=4)
-    return make_enquiry(letting)
-
-
-@pytest.fixture
-def collect(mailbox):
-    """Deliver mails, and have them collected; gives their flags."""
-
-    def deliver_and_collect(*letters):
-        for letter in letters:
-            mailbox.deliver(letter if isinstance(letter, bytes) else letter.as_bytes())
-        inbox.collect(mailbox)
-        return mailbox.flags()
-
-    return deliver_and_collect
-
-
-def texts():
-    return list(Message.objects.order_by("pk").values_list("text", flat=True))[1:]
-
-
-def told():
-    """The recipient and subject of each mail that was written."""
-    mails_ = Mail.objects.order_by("pk").values_list("recipients", "subject")
-    return [(recipients[0], subject) for recipients, subject in mails_]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
 
 
 class TestPassedOn:
@@ -274,80 +233,6 @@ class TestNotPassedOn:
         assert mailbox.flags() == [set(), SEEN]
         assert collect() == [SEEN, SEEN]
         assert texts() == ["B", "A"]
-
-
-class Died(BaseException):
-    """The process was killed."""
-
-
-def die(*args, **kwargs):
-    raise Died
-
-
-def dying_after(function):
-    def wrapped(*args, **kwargs):
-        function(*args, **kwargs)
-        raise Died
-
-    return wrapped
-
-
-class TestKilled:
-    STEPS = {
-        "before it is read": (inbox.arrived, "read", die),
-        "before it is said": (writing, "say", die),
-        "before the mail": (mails, "tell_of_message", die),
-        "before the commit": (mails, "tell_of_message", dying_after(mails.tell_of_message)),
-        "after the commit": (inbox, "take_in", dying_after(inbox.take_in)),
-        "after the mail to its author": (
-            mails,
-            "tell_of_attachments",
-            dying_after(mails.tell_of_attachments),
-        ),
-    }
-
-    @pytest.mark.parametrize("step", STEPS)
-    def test_one_message_and_one_mail(self, enquiry, collect, monkeypatch, step):
-        mail = answer(enquiry)
-        mail.add_attachment(b"GIF", maintype="image", subtype="gif", filename="porch.gif")
-        with monkeypatch.context() as killed, pytest.raises(Died):
-            killed.setattr(*self.STEPS[step])
-            collect(mail)
-        assert collect() == [SEEN]
-        assert texts() == ["Yes, it is."]
-        assert sorted(to for to, _ in told()) == ["ann@example.org", "host@example.org"]
-
-    @pytest.mark.parametrize(
-        ("step", "deadly"),
-        [
-            ("tell_not_passed_on", die),
-            ("tell_not_passed_on", dying_after(mails.tell_not_passed_on)),
-        ],
-        ids=["before", "after"],
-    )
-    def test_one_refusal(self, enquiry, collect, monkeypatch, step, deadly):
-        with monkeypatch.context() as killed, pytest.raises(Died):
-            killed.setattr(mails, step, deadly)
-            collect(answer(enquiry, ""))
-        assert collect() == [FLAGGED]
-        assert [to for to, _ in told()] == ["host@example.org"]
-
-    def test_before_it_is_marked(self, enquiry, collect, mailbox, monkeypatch):
-        with monkeypatch.context() as killed, pytest.raises(Died):
-            killed.setattr(mailbox, "mark", die)
-            collect(answer(enquiry))
-        assert mailbox.flags() == [set()]
-        assert collect() == [SEEN]
-        assert texts() == ["Yes, it is."]
-        assert len(told()) == 1
-
-    def test_another_has_just_taken_it(self, enquiry, collect, monkeypatch):
-        mail = answer(enquiry)
-        collect(mail)
-        looks = iter([False, True])
-        monkeypatch.setattr(inbox, "_is_there", lambda key: next(looks))
-        assert collect(mail) == [SEEN, SEEN]
-        assert len(told()) == 1
 
 
 def test_a_mailbox_that_is_away_stands_beside_the_job(settings):

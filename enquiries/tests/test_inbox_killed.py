@@ -1,0 +1,83 @@
+"""Answers by mail are read by a process that may die at every step: one message, one mail."""
+
+import pytest
+
+from enquiries import inbox, mails, writing
+
+from .letters import FLAGGED, SEEN, answer, texts, told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
+
+
+class Died(BaseException):
+    """The process was killed."""
+
+
+def die(*args, **kwargs):
+    raise Died
+
+
+def dying_after(function):
+    def wrapped(*args, **kwargs):
+        function(*args, **kwargs)
+        raise Died
+
+    return wrapped
+
+
+class TestKilled:
+    STEPS = {
+        "before it is read": (inbox.arrived, "read", die),
+        "before it is said": (writing, "say", die),
+        "before the mail": (mails, "tell_of_message", die),
+        "before the commit": (mails, "tell_of_message", dying_after(mails.tell_of_message)),
+        "after the commit": (inbox, "take_in", dying_after(inbox.take_in)),
+        "after the mail to its author": (
+            mails,
+            "tell_of_attachments",
+            dying_after(mails.tell_of_attachments),
+        ),
+    }
+
+    @pytest.mark.parametrize("step", STEPS)
+    def test_one_message_and_one_mail(self, enquiry, collect, monkeypatch, step):
+        mail = answer(enquiry)
+        mail.add_attachment(b"GIF", maintype="image", subtype="gif", filename="porch.gif")
+        with monkeypatch.context() as killed, pytest.raises(Died):
+            killed.setattr(*self.STEPS[step])
+            collect(mail)
+        assert collect() == [SEEN]
+        assert texts() == ["Yes, it is."]
+        assert sorted(to for to, _ in told()) == ["ann@example.org", "host@example.org"]
+
+    @pytest.mark.parametrize(
+        ("step", "deadly"),
+        [
+            ("tell_not_passed_on", die),
+            ("tell_not_passed_on", dying_after(mails.tell_not_passed_on)),
+        ],
+        ids=["before", "after"],
+    )
+    def test_one_refusal(self, enquiry, collect, monkeypatch, step, deadly):
+        with monkeypatch.context() as killed, pytest.raises(Died):
+            killed.setattr(mails, step, deadly)
+            collect(answer(enquiry, ""))
+        assert collect() == [FLAGGED]
+        assert [to for to, _ in told()] == ["host@example.org"]
+
+    def test_before_it_is_marked(self, enquiry, collect, mailbox, monkeypatch):
+        with monkeypatch.context() as killed, pytest.raises(Died):
+            killed.setattr(mailbox, "mark", die)
+            collect(answer(enquiry))
+        assert mailbox.flags() == [set()]
+        assert collect() == [SEEN]
+        assert texts() == ["Yes, it is."]
+        assert len(told()) == 1
+
+    def test_another_has_just_taken_it(self, enquiry, collect, monkeypatch):
+        mail = answer(enquiry)
+        collect(mail)
+        looks = iter([False, True])
+        monkeypatch.setattr(inbox, "_is_there", lambda key: next(looks))
+        assert collect(mail) == [SEEN, SEEN]
+        assert len(told()) == 1
