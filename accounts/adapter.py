@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own, but for who has to confirm an address, and for the language of mails."""
+    """allauth's own, but for who has to confirm an address, who counts, and the words of mails."""
 
     def get_login_stages(self) -> list[str]:
         """Give allauth's stages of a sign-in, with ours for the confirmation."""
         theirs = "allauth.account.stages.EmailVerificationStage"
         ours = "accounts.stages.NewcomerStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count no password: axes does, and its answer to one too many is the site's own."""
 
     def format_email_subject(self, subject: str) -> str:
         """Say whose mail it is."""

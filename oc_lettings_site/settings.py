@@ -288,7 +288,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # allauth's own writes an unconfirmed EmailAddress for who has none, at anyone's request: people of
 # the site of 2021 would pass for newcomers who never confirmed theirs (accounts/stages.py).
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes: counted in the database, for all processes
+# Of wrong codes of the second factor, for one account. Passwords are counted by axes instead, in
+# the database, for all processes (AccountAdapter.pre_authenticate).
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 # Behind a trusted proxy that ends TLS, the request knows; without one, nobody does.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

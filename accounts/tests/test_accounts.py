@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
@@ -254,18 +255,31 @@ class SecondFactorTests(AccountCase):
         TOTP.activate(self.user, generate_totp_secret())
         self.assertRedirects(self.sign_in(), "/accounts/2fa/authenticate/")
         self.assertFalse(self.is_signed_in())
-        page = self.client.post("/accounts/2fa/authenticate/", {"code": "000000"})
-        self.assertContains(page, "Incorrect code")
+        self.assertContains(self.answer("000000"), "Incorrect code")
         self.assertFalse(self.is_signed_in())
 
-    def test_a_recovery_code_works_once(self):
-        from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    def test_guessing_the_code_closes_the_account_to_codes_wherever_they_come_from(self):
+        TOTP.activate(self.user, generate_totp_secret())
+        code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
+        for number in range(5):
+            self.sign_in()
+            self.answer("000000", REMOTE_ADDR=f"203.0.113.{number}")
+        self.sign_in()
+        self.assertContains(self.answer(code), "Too many failed login attempts")
+        self.assertFalse(self.is_signed_in())
+        cache.clear()  # as a quarter of an hour does
+        self.answer(code)
+        self.assertTrue(self.is_signed_in())
 
+    def answer(self, code, **more):
+        return self.client.post("/accounts/2fa/authenticate/", {"code": code}, **more)
+
+    def test_a_recovery_code_works_once(self):
         TOTP.activate(self.user, generate_totp_secret())
         code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
         for expected in (True, False):
             self.sign_in()
-            self.client.post("/accounts/2fa/authenticate/", {"code": code})
+            self.answer(code)
             self.assertEqual(self.is_signed_in(), expected)
             self.client.logout()
 

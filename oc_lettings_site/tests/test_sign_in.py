@@ -42,6 +42,9 @@ class SignInLimitTests(TestCase):
         self.assertEqual(self.sign_in(password="right").status_code, 429)
         self.assertEqual(self.sign_in(password="right", address="198.51.100.1").status_code, 302)
 
+    def test_it_says_so_in_the_same_words_however_often_they_go_on(self):
+        self.assertEqual(self.statuses(12)[4:], [429] * 8)
+
     def test_nobody_learns_whether_an_account_exists(self):
         known = [self.sign_in("admin", address="203.0.113.1") for _ in range(6)]
         unknown = [self.sign_in("nobody", address="203.0.113.2") for _ in range(6)]
