@@ -57,10 +57,3 @@ def confirm_by_recovery(user: User, **kwargs: object) -> None:
         EmailAddress.objects.update_or_create(
             user=user, email=user.email.lower(), defaults=defaults
         )
-
-
-def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Give the account that a sign-in names, whichever way, for axes to count by."""
-    given = credentials or {}
-    name = given.get("username") or given.get("email") or request.POST.get("login", "")
-    return str(name).lower()

@@ -317,7 +317,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Sign-in: five wrong passwords for one account, or from one address, close it for a quarter of an
 # hour. The address is the one that stack.py takes from trusted proxies alone.
 AXES_FAILURE_LIMIT = 5
-AXES_USERNAME_CALLABLE = "accounts.adapter.tried_name"
+AXES_HANDLER = "accounts.attempts.Attempts"
+AXES_USERNAME_CALLABLE = "accounts.attempts.tried_name"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "oc_lettings_site.errors.locked_out"

@@ -36,6 +36,20 @@ class SignInLimitTests(TestCase):
         self.assertEqual(elsewhere["Retry-After"], "900")
         self.assertTemplateUsed(elsewhere, "429.html")
 
+    def test_its_name_counts_whatever_its_capitals(self):
+        names = ("admin", "Admin", "ADMIN", "aDMIN", "adMIN")
+        found = [
+            self.sign_in(name, address=f"203.0.113.{n}").status_code
+            for n, name in enumerate(names)
+        ]
+        self.assertEqual(found, [200, 200, 200, 200, 429])
+
+    def test_no_lock_tells_whose_an_address_is(self):
+        User.objects.update(email="admin@example.com")
+        self.statuses(5)
+        theirs = self.sign_in("admin@example.com", address="198.51.100.1")
+        self.assertEqual(theirs.status_code, 200)
+
     def test_an_address_is_closed_after_five_whoever_is_named(self):
         found = [self.sign_in(username=f"user{n}").status_code for n in range(5)]
         self.assertEqual(found, [200, 200, 200, 200, 429])
@@ -59,6 +73,30 @@ class SignInLimitTests(TestCase):
         self.assertEqual(self.sign_in(password="right").status_code, 302)
         self.client.logout()
         self.assertEqual(self.statuses(4), [200] * 4)
+
+    def test_by_the_address_as_well(self):
+        User.objects.update(email="admin@example.com")
+        for _ in range(2):
+            self.assertEqual(self.statuses(4, username="admin@example.com"), [200] * 4)
+            self.assertEqual(self.sign_in("Admin@example.com", "right").status_code, 302)
+            self.client.logout()
+
+    def test_the_right_password_of_another_account_clears_no_count(self):
+        User.objects.create_user("mallory", password="hers")
+        self.statuses(3)
+        self.assertEqual(self.sign_in("mallory", "hers").status_code, 302)
+        self.client.logout()
+        self.assertEqual(self.statuses(2), [200, 429])
+        elsewhere = self.sign_in(password="right", address="198.51.100.1")
+        self.assertEqual(elsewhere.status_code, 429)
+
+    def test_not_by_a_name_that_is_the_address_of_another_either(self):
+        User.objects.update(email="admin@example.com")
+        User.objects.create_user("admin@example.com", password="hers")
+        self.statuses(3, username="admin@example.com")
+        self.assertEqual(self.sign_in("admin@example.com", "hers").status_code, 302)
+        self.client.logout()
+        self.assertEqual(self.statuses(2, username="admin@example.com"), [200, 429])
 
     def test_a_quarter_of_an_hour_later_it_opens_again(self):
         self.assertEqual(self.statuses(6)[-1], 429)
