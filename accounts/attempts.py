@@ -19,7 +19,7 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     """
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login", "")
-    return str(name).lower()
+    return str(name).lower()[: AccessAttempt._meta.get_field("username").max_length]
 
 
 def names_of(user: User) -> list[str]:

@@ -105,6 +105,11 @@ class SignInLimitTests(TestCase):
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
         self.assertEqual(self.sign_in(password="right").status_code, 302)
 
+    def test_a_name_longer_than_any_is_counted_by_its_beginning(self):
+        """PostgreSQL refuses what is longer than its column."""
+        self.assertEqual(self.sign_in("é" * 300).status_code, 200)
+        self.assertEqual(len(AccessAttempt.objects.get().username), 255)
+
     def test_no_password_is_kept(self):
         self.sign_in(password="hunter2")
         kept = str(AccessAttempt.objects.values())
