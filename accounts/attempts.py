@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
 
+from oc_lettings_site.throttle import UNKNOWN, household
+
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """Give what a sign-in calls the account, whichever way, lower-cased.
@@ -20,6 +22,15 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login", "")
     return str(name).lower()[: AccessAttempt._meta.get_field("username").max_length]
+
+
+def tried_from(request: HttpRequest) -> str | None:
+    """Give the address of whoever asks; of IPv6 the first of their network (throttle.household).
+
+    None without one: a server behind a socket, with no proxy declared.
+    """
+    where = household(request)
+    return None if where == UNKNOWN else where.partition("/")[0]
 
 
 def names_of(user: User) -> list[str]:

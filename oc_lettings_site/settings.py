@@ -319,6 +319,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_HANDLER = "accounts.attempts.Attempts"
 AXES_USERNAME_CALLABLE = "accounts.attempts.tried_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.attempts.tried_from"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "oc_lettings_site.errors.locked_out"

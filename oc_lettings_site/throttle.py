@@ -8,6 +8,8 @@ from ipaddress import ip_address, ip_network
 from django.core.cache import cache
 from django.http import HttpRequest
 
+UNKNOWN = "unknown"
+
 
 def count(name: str, now: float | None = None, window: int = 60) -> tuple[int, int]:
     """Count one use of ``name``; give the uses in this minute of the clock, and its seconds left.
@@ -43,7 +45,7 @@ def household(request: HttpRequest) -> str:
     try:
         found = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
-        return "unknown"  # a server behind a socket, with no proxy declared
+        return UNKNOWN  # a server behind a socket, with no proxy declared
     if found.version == 4:
         return str(found)
     # A server that listens for both writes IPv4 so; they are not one network.

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.test import TestCase
+from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
 from axes.models import AccessAttempt
+
+from accounts.attempts import tried_from
 
 
 class SignInLimitTests(TestCase):
@@ -58,6 +60,18 @@ class SignInLimitTests(TestCase):
 
     def test_it_says_so_in_the_same_words_however_often_they_go_on(self):
         self.assertEqual(self.statuses(12)[4:], [429] * 8)
+
+    def test_a_network_of_ipv6_is_one_address(self):
+        found = [
+            self.sign_in(f"user{n}", address=f"2001:db8::{n}").status_code for n in range(1, 6)
+        ]
+        self.assertEqual(found, [200, 200, 200, 200, 429])
+        kept = set(AccessAttempt.objects.values_list("ip_address", flat=True))
+        self.assertEqual(kept, {"2001:db8::"})
+        self.assertEqual(self.sign_in(address="2001:db8:0:1::1").status_code, 200)
+
+    def test_without_an_address_none_is_counted(self):
+        self.assertIsNone(tried_from(RequestFactory().get("/", REMOTE_ADDR="")))
 
     def test_nobody_learns_whether_an_account_exists(self):
         known = [self.sign_in("admin", address="203.0.113.1") for _ in range(6)]
