@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
 )
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -32,11 +33,13 @@ class SignupForm(allauth.SignupForm):
         rules = [rule for rule in rules if not isinstance(rule, EndTokens)]
         self.fields["password1"].help_text = password_validators_help_text_html(rules)
 
+    @transaction.atomic
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """Make the account; for an address that has one, take as long as if it were made.
+        """Make the account, whole or not at all; for an address that has one, take as long.
 
         The hash of the password takes most of the time, and who waits could tell by that whether
-        an address is known.
+        an address is known. Made by half, without the address to confirm, it would pass for one of
+        the site of 2021.
         """
         if self.account_already_exists:
             get_user_model()().set_password(self.cleaned_data["password1"])

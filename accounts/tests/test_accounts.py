@@ -110,6 +110,13 @@ class SignUpTests(AccountCase):
                 self.sign_up(email=email)
             self.assertEqual(hashed.call_count, 1, email)
 
+    def test_an_account_is_made_whole_or_not_at_all(self):
+        """Without the address to confirm, it would pass for one of the site of 2021."""
+        stopped = mock.patch.object(EmailAddress, "save", side_effect=InterruptedError)
+        with stopped, self.assertRaises(InterruptedError):
+            self.sign_up()
+        self.assertFalse(User.objects.exists())
+
     def test_a_weak_password_is_refused_and_nothing_typed_is_lost(self):
         page = self.sign_up(password1="password", password2="password")
         self.assertContains(page, "too common")
