@@ -1,4 +1,4 @@
-"""The nightly clean-up of accounts."""
+"""The jobs of accounts: what is missing is made, and what is over forgotten."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from background.jobs import job
+from background.jobs import for_each, job
+from profiles.models import Profile
 
 from . import personal_data
 from .idempotency import KEPT_FOR
@@ -19,6 +20,18 @@ from .models import KeptAnswer
 
 # The link in the mail works for three days (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS).
 UNCONFIRMED_FOR = timedelta(days=7)
+
+
+@job(every=timedelta(hours=1))
+def make_missing_profiles() -> None:
+    """Make the profiles of users that came without: in a fixture, or by ``bulk_create``.
+
+    Pages count on everyone's having one, and would fail for them.
+    """
+    for_each(
+        User.objects.filter(profile=None),
+        lambda user: Profile.objects.get_or_create(user=user),
+    )
 
 
 @job(at=time(3, 40))

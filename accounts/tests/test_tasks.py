@@ -1,4 +1,4 @@
-"""The nightly clean-up of accounts."""
+"""The jobs of accounts."""
 
 from datetime import timedelta
 
@@ -9,9 +9,10 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import KeptAnswer
-from accounts.tasks import forget
+from accounts.tasks import forget, make_missing_profiles
 from enquiries.tests.people import make_enquiry
 from lettings.tests.houses import make_letting
+from profiles.models import Profile
 
 
 class ForgetTests(TestCase):
@@ -54,6 +55,17 @@ class ForgetTests(TestCase):
             KeptAnswer.objects.create(user=user, key=key, request="", created_at=moment)
         forget()
         self.assertEqual([kept.key for kept in KeptAnswer.objects.all()], ["new"])
+
+
+class MissingProfileTests(TestCase):
+    def test_who_came_without_a_profile_gets_one(self):
+        there = User.objects.create_user("ada").profile
+        bob, eve = User.objects.bulk_create([User(username="bob"), User(username="eve")])
+        make_missing_profiles()
+        self.assertEqual(
+            set(Profile.objects.values_list("user", flat=True)), {there.user_id, bob.pk, eve.pk}
+        )
+        self.assertTrue(Profile.objects.contains(there))
 
 
 class SessionTests(TestCase):
