@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language, override
@@ -49,11 +51,15 @@ class AccountAdapter(DefaultAccountAdapter):
 def confirm_by_recovery(user: User, **kwargs: object) -> None:
     """Receive allauth's ``password_reset``: who opened the link reads what is sent there.
 
-    The link can have gone to no other address than the user's, if they gave no other.
+    The link can have gone to no other address than the user's, if they gave no other. Two people
+    of the site of 2021 may share one: it is confirmed for who is first, and both come in.
     """
     addresses = EmailAddress.objects.filter(user=user)
-    if not addresses.exclude(email__iexact=user.email).exists():
-        defaults = {"verified": True, "primary": True}
+    if addresses.exclude(email__iexact=user.email).exists():
+        return
+    defaults = {"verified": True, "primary": True}
+    # The rule of the database decides, for two who recover at once too.
+    with suppress(IntegrityError), transaction.atomic():
         EmailAddress.objects.update_or_create(
             user=user, email=user.email.lower(), defaults=defaults
         )

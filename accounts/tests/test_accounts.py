@@ -203,6 +203,21 @@ class SignInTests(AccountCase):
         confirmed = EmailAddress.objects.get(verified=True)
         self.assertEqual(confirmed.email, "ada@example.com")
 
+    def test_two_of_2021_who_share_an_address_both_recover(self):
+        User.objects.create_user("bob", "ada@example.com", PASSWORD)
+        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+        links = [re.search(r"/accounts/password/\S+", sent.body)[0] for sent in mail.outbox]
+        self.assertEqual(len(links), 2)
+        for link in links:
+            form = {"password1": PASSWORD * 2, "password2": PASSWORD * 2}
+            answer = self.client.post(self.client.get(link).url, form)
+            self.assertRedirects(answer, "/accounts/password/reset/key/done/")
+        self.assertEqual(EmailAddress.objects.filter(verified=True).count(), 1)
+        for name in ("ada", "bob"):
+            self.sign_in(name, PASSWORD * 2)
+            self.assertTrue(self.is_signed_in(), name)
+            self.client.logout()
+
     def test_recovery_tells_nobody_who_is_known(self):
         known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
         unknown = self.client.post("/accounts/password/reset/", {"email": "eve@example.com"})
