@@ -63,3 +63,11 @@ def confirm_by_recovery(user: User, **kwargs: object) -> None:
         EmailAddress.objects.update_or_create(
             user=user, email=user.email.lower(), defaults=defaults
         )
+
+
+def lower_address(instance: User, **kwargs: object) -> None:
+    """Receive ``pre_save`` of the user model: allauth looks for addresses in small letters.
+
+    One with a capital, as staff may write it, would neither sign in nor recover a password.
+    """
+    instance.email = (instance.email or "").lower()

@@ -1,5 +1,7 @@
 from allauth.account.signals import password_reset
 from django.apps import AppConfig
+from django.contrib.auth import get_user_model
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from .adapter import confirm_by_recovery
+        from .adapter import confirm_by_recovery, lower_address
 
         password_reset.connect(confirm_by_recovery, dispatch_uid="accounts.confirm_by_recovery")
+        pre_save.connect(
+            lower_address, sender=get_user_model(), dispatch_uid="accounts.lower_address"
+        )

@@ -2,16 +2,20 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
 
@@ -146,6 +150,21 @@ class SignInTests(AccountCase):
             self.assertTrue(self.is_signed_in())
             self.client.post("/accounts/logout/")
             self.assertFalse(self.is_signed_in())
+
+    def test_whatever_capitals_the_address_was_given_with(self):
+        User.objects.create_user("bob", "Bob@example.com", PASSWORD)
+        self.sign_in("Bob@example.com")
+        self.assertTrue(self.is_signed_in())
+        self.client.logout()
+        self.client.post("/accounts/password/reset/", {"email": "Bob@example.com"})
+        self.assertIn("password/reset/key/", mail.outbox[-1].body)
+
+    def test_those_that_were_kept_with_capitals_are_mended(self):
+        User.objects.update(email="Ada@Example.com")
+        migration = import_module("accounts.migrations.0003_addresses_in_small_letters")
+        migration.lower(apps, SimpleNamespace(connection=connection))
+        self.sign_in("ada@example.com")
+        self.assertTrue(self.is_signed_in())
 
     def test_one_of_2021_has_no_confirmed_address_and_comes_in(self):
         self.assertFalse(EmailAddress.objects.exists())
