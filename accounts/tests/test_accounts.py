@@ -1,57 +1,21 @@
-"""The way in and out: sign-up, confirmation, sign-in, recovery, second factor."""
+"""The way in and out: sign-up, confirmation, sign-in."""
 
-import re
-from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
-from django.test import TestCase
-from django.utils import timezone
 
-from accounts.adapter import confirm_by_recovery
-from accounts.tasks import forget
+from accounts.tests.cases import PASSWORD, AccountCase
 from oc_lettings_site.pagecache import generation
 
-PASSWORD = "oranges-in-november"
-
-
 MAKE_PASSWORD = "django.contrib.auth.base_user.make_password"
-
-
-class AccountCase(TestCase):
-    def setUp(self):
-        cache.clear()  # allauth's limits
-
-    def sign_up(self, username="ada", email="ada@example.com", **more):
-        form = {"username": username, "email": email}
-        form |= {"password1": PASSWORD, "password2": PASSWORD, **more}
-        return self.client.post("/accounts/signup/", form)
-
-    def sign_in(self, login="ada", password=PASSWORD):
-        return self.client.post("/accounts/login/", {"login": login, "password": password})
-
-    def sign_in_and_show_it(self):
-        """Some pages ask for the password again."""
-        self.sign_in()
-        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-
-    def is_signed_in(self):
-        return "_auth_user_id" in self.client.session
-
-    def link_in_mail(self):
-        [link] = re.findall(r"http://testserver(/accounts/\S+)", mail.outbox[-1].body)
-        return link
 
 
 class SignUpTests(AccountCase):
@@ -174,36 +138,6 @@ class SignInTests(AccountCase):
         self.sign_in()
         self.assertTrue(self.is_signed_in())
 
-    def test_they_recover_by_mail(self):
-        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
-        link = self.client.get(self.link_in_mail()).url
-        form = {"password1": PASSWORD * 2, "password2": PASSWORD * 2}
-        self.assertRedirects(self.client.post(link, form), "/accounts/password/reset/key/done/")
-        self.sign_in(password=PASSWORD * 2)
-        self.assertTrue(self.is_signed_in())
-
-    def test_a_stranger_who_asks_to_recover_it_takes_nothing_from_them(self):
-        """allauth's own generator of links notes the address as one that waits for confirmation.
-
-        That is how this site knows strangers, whom it neither lets in nor shows nor keeps.
-        """
-        User.objects.update(date_joined=timezone.now() - timedelta(days=1500))
-        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
-        forget()
-        self.assertEqual(self.client.get("/profiles/ada/").status_code, 200)
-        self.sign_in()
-        self.assertTrue(self.is_signed_in())
-
-    def test_a_link_to_recover_works_once_and_not_after_the_address_changed(self):
-        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
-        link = self.link_in_mail()
-        User.objects.update(email="new@example.com")
-        self.assertContains(self.client.get(link), "invalid")
-        User.objects.update(email="ada@example.com")
-        page = self.client.get(link).url
-        self.client.post(page, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
-        self.assertContains(self.client_class().get(link), "invalid")
-
     def test_a_wrong_password_costs_one_hash_whoever_is_named(self):
         """Two for a known address told that it is known."""
         for login in ("ada", "ada@example.com", "eve", "eve@example.com"):
@@ -212,36 +146,6 @@ class SignInTests(AccountCase):
             ) as hashed:
                 self.sign_in(login, "wrong")
             self.assertEqual(hashed.call_count, 1, login)
-
-    def test_recovery_confirms_no_other_address_than_the_one_it_was_sent_to(self):
-        EmailAddress.objects.create(user=self.user, email="next@example.com")
-        confirm_by_recovery(self.user)
-        self.assertFalse(EmailAddress.objects.filter(verified=True).exists())
-        EmailAddress.objects.all().delete()
-        confirm_by_recovery(self.user)
-        confirmed = EmailAddress.objects.get(verified=True)
-        self.assertEqual(confirmed.email, "ada@example.com")
-
-    def test_two_of_2021_who_share_an_address_both_recover(self):
-        User.objects.create_user("bob", "ada@example.com", PASSWORD)
-        self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
-        links = [re.search(r"/accounts/password/\S+", sent.body)[0] for sent in mail.outbox]
-        self.assertEqual(len(links), 2)
-        for link in links:
-            form = {"password1": PASSWORD * 2, "password2": PASSWORD * 2}
-            answer = self.client.post(self.client.get(link).url, form)
-            self.assertRedirects(answer, "/accounts/password/reset/key/done/")
-        self.assertEqual(EmailAddress.objects.filter(verified=True).count(), 1)
-        for name in ("ada", "bob"):
-            self.sign_in(name, PASSWORD * 2)
-            self.assertTrue(self.is_signed_in(), name)
-            self.client.logout()
-
-    def test_recovery_tells_nobody_who_is_known(self):
-        known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
-        unknown = self.client.post("/accounts/password/reset/", {"email": "eve@example.com"})
-        self.assertEqual((known.status_code, known.url), (unknown.status_code, unknown.url))
-        self.assertEqual([m.to for m in mail.outbox], [["ada@example.com"], ["eve@example.com"]])
 
     def test_staff_come_in_by_the_same_door(self):
         self.assertRedirects(
@@ -282,53 +186,6 @@ class SignInTests(AccountCase):
         self.client.post(self.link_in_mail())
         self.user.refresh_from_db()
         self.assertEqual(self.user.email, "new@example.com")
-
-
-class SecondFactorTests(AccountCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.user = User.objects.create_user("ada", "ada@example.com", PASSWORD)
-        EmailAddress.objects.create(
-            user=cls.user, email="ada@example.com", verified=True, primary=True
-        )
-
-    def test_signing_in_asks_for_the_code(self):
-        TOTP.activate(self.user, generate_totp_secret())
-        self.assertRedirects(self.sign_in(), "/accounts/2fa/authenticate/")
-        self.assertFalse(self.is_signed_in())
-        self.assertContains(self.answer("000000"), "Incorrect code")
-        self.assertFalse(self.is_signed_in())
-
-    def test_guessing_the_code_closes_the_account_to_codes_wherever_they_come_from(self):
-        TOTP.activate(self.user, generate_totp_secret())
-        code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
-        for number in range(5):
-            self.sign_in()
-            self.answer("000000", REMOTE_ADDR=f"203.0.113.{number}")
-        self.sign_in()
-        self.assertContains(self.answer(code), "Too many failed login attempts")
-        self.assertFalse(self.is_signed_in())
-        cache.clear()  # as a quarter of an hour does
-        self.answer(code)
-        self.assertTrue(self.is_signed_in())
-
-    def answer(self, code, **more):
-        return self.client.post("/accounts/2fa/authenticate/", {"code": code}, **more)
-
-    def test_a_recovery_code_works_once(self):
-        TOTP.activate(self.user, generate_totp_secret())
-        code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
-        for expected in (True, False):
-            self.sign_in()
-            self.answer(code)
-            self.assertEqual(self.is_signed_in(), expected)
-            self.client.logout()
-
-    def test_the_code_to_scan_is_in_the_page_itself(self):
-        self.sign_in_and_show_it()
-        page = self.client.get("/accounts/2fa/totp/activate/")
-        self.assertContains(page, "<svg")
-        self.assertNotContains(page, "data:image")
 
 
 @pytest.mark.django_db

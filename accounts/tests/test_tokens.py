@@ -14,7 +14,7 @@ from accounts import tokens
 from accounts.models import SCOPES, ApiToken
 from accounts.token_forms import MOST
 
-from .test_accounts import PASSWORD, AccountCase
+from .cases import PASSWORD, AccountCase
 
 PAGE = "/accounts/tokens/"
 FORM = {"name": "channel manager", "scopes": ["profile:read"], "days": "90"}
