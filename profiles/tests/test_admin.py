@@ -1,8 +1,11 @@
 """/admin/profiles/profile/..."""
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from lettings.models import Address, Letting
@@ -11,6 +14,10 @@ from profiles.tests.people import make_person
 
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/profiles/profile/"
+IN_MEMORY = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 
 class ProfileAdminTests(TestCase):
@@ -73,6 +80,26 @@ class ProfileAdminTests(TestCase):
         data = {"user": self.profile.user_id, "favorite_city": "Berlin", "language": "en"}
         self.assertRedirects(self.client.post(path, data), LIST)
         self.assertEqual(Profile.objects.get(pk=self.profile.pk).favorite_city, "Berlin")
+
+    def test_a_picture_is_looked_at_and_put_in_by_nobody(self):
+        path = f"{LIST}{self.profile.pk}/change/"
+        self.assertNotContains(self.client.get(path), 'type="file"')
+        data = {"user": self.profile.user_id, "language": "en"}
+        self.client.post(path, data | {"picture": ContentFile(b"GIF89a", "me.gif")})
+        self.assertFalse(Profile.objects.exclude(picture="").exists())
+
+    def test_pictures_are_removed_with_their_files(self):
+        with override_settings(STORAGES=IN_MEMORY), self.captureOnCommitCallbacks(execute=True):
+            name = default_storage.save("faces/a.webp", ContentFile(b"a face"))
+            Profile.objects.filter(pk=self.profile.pk).update(picture=name)
+            chosen = list(Profile.objects.values_list("pk", flat=True))
+            data = {"action": "remove_pictures", "_selected_action": chosen}
+            answer = self.client.post(LIST, data, follow=True)
+        self.assertContains(answer, "1 picture is removed.")
+        self.assertFalse(Profile.objects.exclude(picture="").exists())
+        with override_settings(STORAGES=IN_MEMORY):
+            self.assertFalse(default_storage.exists(name))
+        self.assertEqual(LogEntry.objects.get().object_id, str(self.profile.pk))
 
     def test_a_user_has_one_profile(self):
         response = self.client.post(f"{LIST}add/", {"user": self.profile.user_id})
