@@ -92,6 +92,13 @@ class SignUpTests(AccountCase):
         self.assertContains(page, 'aria-describedby="id_password1_helptext id_password1_error"')
         self.assertFalse(User.objects.exists())
 
+    def test_a_name_that_may_be_an_address_is_refused(self):
+        for name in ("bob@example.com", "a b", "@ada"):
+            self.assertContains(self.sign_up(name), "Use letters, digits and . + - _ only")
+        self.assertFalse(User.objects.exists())
+        self.sign_up("Ada.é+b-c_1")
+        self.assertTrue(User.objects.exists())
+
     def test_a_name_that_is_taken_whatever_its_capitals(self):
         User.objects.create_user("Ada")
         self.assertContains(self.sign_up("ADA"), "already exists")
