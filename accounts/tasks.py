@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from background.jobs import for_each, job
@@ -40,13 +41,19 @@ def forget() -> None:
 
     Their names are free again, and an address that somebody else gave is not kept. Nor is from
     where somebody signed in, once that is over: allauth forgets it when they come again, if ever.
+    One who can't be forgotten holds up nobody else: the job fails at its end, by the first error.
     """
     now = timezone.now()
     KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
     ended.filter(created_at__lt=now - timedelta(days=1)).delete()
+    for_each(list(_strangers(now).values_list("pk", flat=True)), lambda pk: _forget(pk, now))
+
+
+def _strangers(now: datetime) -> QuerySet[User]:
+    """Give who signed up long enough ago, and has confirmed nothing."""
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
-    strangers = User.objects.filter(
+    return User.objects.filter(
         Exists(addresses),
         ~Exists(addresses.filter(verified=True)),
         last_login=None,
@@ -56,5 +63,11 @@ def forget() -> None:
         profile__enquiries_received=None,
         profile__enquiries_written=None,
     )
-    for user in strangers:
+
+
+@transaction.atomic
+def _forget(pk: int, now: datetime) -> None:
+    """Forget one, unless they have confirmed their address meanwhile: till the end nobody can."""
+    list(EmailAddress.objects.filter(user=pk).select_for_update())
+    for user in _strangers(now).filter(pk=pk).select_for_update(of=("self",)):
         personal_data.erase(user)

@@ -1,6 +1,7 @@
 """The jobs of accounts."""
 
 from datetime import timedelta
+from unittest import mock
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -36,6 +37,30 @@ class ForgetTests(TestCase):
             set(User.objects.values_list("username", flat=True)),
             {"newcomer", "member", "changing", "of2021", "both"},
         )
+
+    def test_who_confirms_while_others_are_forgotten_stays(self):
+        first = self.make("first", days=9, verified=False)
+        second = self.make("second", days=9, verified=False)
+        erased = []
+
+        def erase(user):
+            erased.append(user)
+            EmailAddress.objects.exclude(user=user).update(verified=True)
+
+        with mock.patch("accounts.personal_data.erase", erase):
+            forget()
+        self.assertEqual(len(erased), 1)
+        self.assertIn(erased[0], {first, second})
+
+    def test_one_who_can_not_be_forgotten_holds_up_nobody_else(self):
+        for name in ("first", "second"):
+            self.make(name, days=9, verified=False)
+        with (
+            mock.patch("accounts.personal_data.erase", side_effect=OSError("away")) as erase,
+            self.assertRaisesMessage(OSError, "away"),
+        ):
+            forget()
+        self.assertEqual(erase.call_count, 2)
 
     def test_nobody_who_lets_or_asked_is_forgotten(self):
         """They must have been in once, whatever else is in their rows."""
