@@ -296,6 +296,9 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Without it, whoever has a second factor could never change their address: a new one waits for its
+# confirmation. Nobody comes in who has confirmed none (accounts/stages.py).
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.NewKeyForm",
     "edit_webauthn": "accounts.forms.KeyForm",

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
+from django.core import mail
 from django.core.cache import cache
 
 from accounts.tests.cases import PASSWORD, AccountCase
@@ -48,6 +49,15 @@ class SecondFactorTests(AccountCase):
             self.answer(code)
             self.assertEqual(self.is_signed_in(), expected)
             self.client.logout()
+
+    def test_the_address_can_be_changed_all_the_same(self):
+        self.sign_in_and_show_it()
+        TOTP.activate(self.user, generate_totp_secret())
+        self.client.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+        self.assertEqual(mail.outbox[-1].to, ["new@example.com"])
+        self.client.post(self.link_in_mail())
+        self.user.refresh_from_db()
+        self.assertEqual(self.user.email, "new@example.com")
 
     def test_the_code_to_scan_is_in_the_page_itself(self):
         self.sign_in_and_show_it()
