@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from oc_lettings_site.forms import form_page
+from profiles.models import Profile
 
 from . import personal_data
 from .forms import ProfileForm
@@ -33,12 +34,18 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @transaction.atomic
 def profile(request: HttpRequest) -> HttpResponse:
-    """Edit what others see of oneself."""
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=request.user.profile)
+    """Edit what others see of oneself; of two at once the second waits, and knows of the first.
+
+    It would leave the picture of the first for ever, and public.
+    """
+    found = Profile.objects.filter(user=request.user).select_related("user")
+    if request.method == "POST":
+        found = found.select_for_update(of=("self",), no_key=True)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=found.get())
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
-        return redirect(request.user.profile)
+        return redirect(form.instance)
     return render(request, "accounts/profile.html", {"form": form})
 
 

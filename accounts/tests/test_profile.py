@@ -5,7 +5,9 @@ import io
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import TestCase, override_settings
+from django.db import connection
+from django.test import TestCase, override_settings, skipUnlessDBFeature
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from profiles.models import Profile
@@ -61,6 +63,14 @@ class ProfileTests(TestCase):
         self.post(no_picture="on")
         self.assertEqual(self.profile.picture.name, "")
         self.assertEqual(default_storage.listdir("faces")[1], [])
+
+    @skipUnlessDBFeature("has_select_for_no_key_update")
+    def test_of_two_at_once_the_second_waits(self):
+        """It would know nothing of the picture of the first, which would stay for ever."""
+        with CaptureQueriesContext(connection) as captured:
+            self.post(file=picture())
+        [lock] = [q["sql"] for q in captured if "FOR NO KEY UPDATE" in q["sql"]]
+        self.assertIn('FROM "profiles_profile"', lock)
 
     def test_no_picture_and_too_small_a_one(self):
         self.assertContains(self.post(file=picture((99, 99))), "at least 256 × 256")
