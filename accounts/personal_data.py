@@ -16,11 +16,14 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.forms import model_to_dict
 
 import enquiries.personal_data
 import lettings.personal_data
 from background.models import Mail
+
+from .attempts import names_of
 
 # Each has of(profile), files(profile) and erase(profile).
 APPS = (lettings.personal_data, enquiries.personal_data)
@@ -44,6 +47,13 @@ def collect(user: User) -> dict[str, Any]:
         "sessions": list(
             UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at")
         ),
+        "failed_sign_ins": list(
+            _attempts(user).values(
+                "ip_address", "user_agent", "attempt_time", "failures_since_start"
+            )
+        ),
+        # What one says may hold a link that opens the account, and is only the mailbox's to see.
+        "mail": list(_mail(user).values("subject", "state", "created_at", "sent_at")),
         "api_tokens": list(
             user.api_tokens.values("name", "scopes", "created_at", "expires_at", "last_used_at")
         ),
@@ -78,10 +88,21 @@ def erase(user: User) -> None:
         app.erase(user.profile)
     for session in UserSession.objects.filter(user=user):
         session.end()
-    AccessAttempt.objects.filter(username__in=[user.username.lower(), user.email.lower()]).delete()
-    for address in _addresses(user):
-        Mail.objects.filter(recipients=[address]).delete()
+    _attempts(user).delete()
+    _mail(user).delete()
     user.delete()
+
+
+def _attempts(user: User) -> QuerySet[AccessAttempt]:
+    return AccessAttempt.objects.filter(username__in=names_of(user))
+
+
+def _mail(user: User) -> QuerySet[Mail]:
+    """Give what was written to them alone, delivered or not."""
+    of_theirs = Q(pk__in=[])
+    for address in _addresses(user):
+        of_theirs |= Q(recipients=[address])
+    return Mail.objects.filter(of_theirs).order_by("pk")
 
 
 def _addresses(user: User) -> set[str]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from unittest import mock
 
@@ -41,6 +42,20 @@ TAKEN_CARE_OF = {
     "lettings.Saved": "saved",
     "profiles.Follow": "follows",
 }
+# The same of what names a person by text, which no key of the database leads to.
+NAMED = re.compile(r"email|username|recipient|^ip(_|$)")
+NAMING = {
+    "auth.User": "account",
+    "account.EmailAddress": "email_addresses",
+    "usersessions.UserSession": "sessions",
+    "axes.AccessAttempt": "failed_sign_ins",
+    "background.Mail": "mail",
+    "enquiries.Enquiry": "enquiries",
+}
+NOT_WRITTEN = {
+    "axes.AccessLog",
+    "axes.AccessFailureLog",
+}  # AXES_DISABLE_ACCESS_LOG, and by default
 NOT_PERSONAL = {
     "accounts.KeptAnswer": "an answer to them, for a day; goes with the user",
     "admin.LogEntry": "what staff did in the admin; goes with the user",
@@ -80,12 +95,24 @@ class DataCase(TestCase):
             user=self.user, ip="203.0.113.1", session_key=self.client.session.session_key
         )
 
+    def make_mail(self, message_id, recipients, state=Mail.State.WAITING, **more):
+        more = {"content": {}} | more
+        Mail.objects.create(message_id=message_id, recipients=recipients, state=state, **more)
+
     def archive(self):
         answer = self.client.post("/accounts/export/")
         return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
 
 class ExportTests(DataCase):
+    def setUp(self):
+        super().setUp()
+        given = {"failures_since_start": 1, "user_agent": "A phone"}
+        for name, ip in (("ada", "203.0.113.9"), ("bob", "203.0.113.7")):
+            AccessAttempt.objects.create(username=name, ip_address=ip, **given)
+            more = {"subject": f"Hello {name}", "content": {"body": "a secret link"}}
+            self.make_mail(f"<{name}@x>", [f"{name}@example.com"], **more)
+
     def test_it_works(self):
         self.assertContains(self.client.get("/accounts/export/"), "Download the archive")
         archive = self.archive()
@@ -100,6 +127,9 @@ class ExportTests(DataCase):
         self.assertEqual(data["profile"]["language"], "en")
         self.assertEqual(data["enquiries"][0]["language"], "en")
         self.assertEqual(data["enquiries"][0]["guest_email"], "ann@example.org")
+        [failed] = data["failed_sign_ins"]
+        self.assertEqual((failed["ip_address"], failed["user_agent"]), ("203.0.113.9", "A phone"))
+        self.assertEqual([mail["subject"] for mail in data["mail"]], ["Hello ada"])
         self.assertEqual(archive.read("photos/a-1440.webp"), b"a picture")
         self.assertEqual(archive.read("faces/me.webp"), b"a face")
 
@@ -125,8 +155,15 @@ class ExportTests(DataCase):
         }
         words = "each needs a section in accounts/personal_data.py or its app's, and a deletion"
         self.assertEqual(pointing, {*TAKEN_CARE_OF, *NOT_PERSONAL}, words)
+        naming = {
+            model._meta.label
+            for model in apps.get_models(include_auto_created=True)
+            for field in model._meta.concrete_fields
+            if not field.is_relation and NAMED.search(field.name)
+        }
+        self.assertEqual(naming, {*NAMING, *NOT_WRITTEN}, words)
         data = json.loads(self.archive().read("data.json"))
-        for section in TAKEN_CARE_OF.values():
+        for section in (*TAKEN_CARE_OF.values(), *NAMING.values()):
             self.assertTrue(data[section], f"{section} is empty: the test would miss it")
 
 
@@ -136,7 +173,9 @@ class DeletionTests(DataCase):
             return self.client.post("/accounts/delete/", {"password": password})
 
     def test_all_that_is_theirs_goes(self):
-        AccessAttempt.objects.create(username="ada@example.com", failures_since_start=1)
+        for name in ("ada", "ada@example.com", "bob"):
+            AccessAttempt.objects.create(username=name, failures_since_start=1)
+        self.sign_in_elsewhere()
         self.assertRedirects(self.delete(), "/")
         self.assertEqual(list(User.objects.all()), [self.other])
         self.assertEqual(list(Letting.objects.all()), [self.theirs])
@@ -149,7 +188,6 @@ class DeletionTests(DataCase):
             Photo,
             Saved,
             Follow,
-            AccessAttempt,
         ):
             self.assertFalse(model.objects.exists(), model)
         self.assertEqual(default_storage.listdir("photos")[1], [])
@@ -157,6 +195,21 @@ class DeletionTests(DataCase):
         self.assertFalse(
             any("_auth_user_id" in session.get_decoded() for session in Session.objects.all())
         )
+        self.assertEqual(AccessAttempt.objects.get().username, "bob")
+
+    def sign_in_elsewhere(self):
+        """Where nobody signs out: the page that deletes ends its own session by itself."""
+        there = self.client_class()
+        there.force_login(self.user)
+        key = there.session.session_key
+        UserSession.objects.create(user=self.user, ip="203.0.113.2", session_key=key)
+
+    def test_all_or_nothing(self):
+        self.sign_in_elsewhere()
+        with mock.patch.object(User, "delete", side_effect=OSError), self.assertRaises(OSError):
+            erase(self.user)
+        self.assertTrue(Letting.objects.contains(self.mine))
+        self.assertEqual(UserSession.objects.count(), 2)
 
     def test_what_they_asked_stays_readable_without_their_name(self):
         asked = make_enquiry(self.theirs, guest=self.user.profile, guest_name="ada")
@@ -188,9 +241,6 @@ class DeletionTests(DataCase):
         stranger = User.objects.create_user("eve", "guest@example.com", PASSWORD)
         erase(stranger)
         self.assertEqual(Mail.objects.count(), 4)
-
-    def make_mail(self, message_id, recipients, state=Mail.State.WAITING):
-        Mail.objects.create(message_id=message_id, recipients=recipients, content={}, state=state)
 
     def test_a_storage_that_is_away_keeps_nobody_here(self):
         other = default_storage.save("photos/b-1440.webp", ContentFile(b"another"))
