@@ -182,6 +182,13 @@ class SignInTests(AccountCase):
         self.assertEqual(other.get("/accounts/").status_code, 302)
         self.assertEqual(self.client.get("/accounts/").status_code, 200)
 
+    def test_a_session_alone_changes_neither_address_nor_second_factor(self):
+        self.client.force_login(self.user)  # long ago: no password was given to this one
+        for path in ("/accounts/email/", "/accounts/2fa/totp/activate/"):
+            answer = self.client.post(path, {"email": "new@example.com", "action_add": ""})
+            self.assertRedirects(answer, f"/accounts/reauthenticate/?next={path}")
+        self.assertFalse(EmailAddress.objects.filter(email="new@example.com").exists())
+
     def test_an_address_changes_when_the_new_one_is_confirmed(self):
         self.sign_in_and_show_it()
         EmailAddress.objects.create(
