@@ -8,10 +8,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
+from allauth.utils import build_absolute_uri
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
             if name.endswith("_url")
         }
         with override(language):
-            super().send_mail(template_prefix, email, context | links)
+            home = build_absolute_uri(None, reverse("index"))
+            super().send_mail(template_prefix, email, context | links | {"home_url": home})
 
 
 def confirm_by_recovery(user: User, **kwargs: object) -> None:

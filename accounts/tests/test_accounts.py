@@ -1,5 +1,6 @@
 """The way in and out: sign-up, confirmation, sign-in."""
 
+import re
 from importlib import import_module
 from types import SimpleNamespace
 from unittest import mock
@@ -11,6 +12,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
+from django.test import override_settings
 
 from accounts.tests.cases import PASSWORD, AccountCase
 from oc_lettings_site.pagecache import generation
@@ -57,6 +59,13 @@ class SignUpTests(AccountCase):
         with self.captureOnCommitCallbacks(execute=True):
             self.client.post(self.link_in_mail())
         self.assertNotEqual(generation(), before)
+
+    @override_settings(ACCOUNT_DEFAULT_HTTP_PROTOCOL="https")
+    def test_every_link_of_a_mail_speaks_the_same_protocol(self):
+        self.sign_up()
+        links = re.findall(r"\S+://\S+", mail.outbox[0].body)
+        self.assertEqual(links[1], "https://testserver/")
+        self.assertTrue(all(link.startswith("https:") for link in links), links)
 
     def test_no_page_tells_that_an_address_is_known(self):
         User.objects.create_user("bob", "ada@example.com", PASSWORD)
