@@ -45,6 +45,11 @@ def too_many_requests(seconds: int) -> HttpResponse:
     return response
 
 
+def limited(request: HttpRequest) -> HttpResponse:
+    """429 of allauth, which asks for it as ``handler429``: all it limits so, it does by minute."""
+    return too_many_requests(60)
+
+
 def locked_out(
     request: HttpRequest, original: HttpResponse | None = None, credentials: dict | None = None
 ) -> HttpResponse:

@@ -14,6 +14,7 @@ from . import api, views, wellknown
 handler400 = "oc_lettings_site.errors.bad_request"
 handler403 = "oc_lettings_site.errors.permission_denied"
 handler404 = "oc_lettings_site.errors.page_not_found"
+handler429 = "oc_lettings_site.errors.limited"  # asked for by allauth alone
 handler500 = "oc_lettings_site.errors.server_error"
 
 # One door for all: the second factor counts for staff too.

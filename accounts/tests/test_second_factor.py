@@ -41,6 +41,14 @@ class SecondFactorTests(AccountCase):
     def answer(self, code, **more):
         return self.client.post("/accounts/2fa/authenticate/", {"code": code}, **more)
 
+    def test_who_shows_it_too_often_is_told_when_to_come_again(self):
+        TOTP.activate(self.user, generate_totp_secret())
+        self.client.force_login(self.user)
+        path = "/accounts/2fa/reauthenticate/"
+        answers = [self.client.post(path, {"code": "000000"}) for _ in range(11)]
+        self.assertEqual([answer.status_code for answer in answers], [200] * 10 + [429])
+        self.assertEqual(answers[-1]["Retry-After"], "60")
+
     def test_a_recovery_code_works_once(self):
         TOTP.activate(self.user, generate_totp_secret())
         code = RecoveryCodes.activate(self.user).get_unused_codes()[0]
