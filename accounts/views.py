@@ -64,7 +64,11 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
 @never_cache
 @login_required
 def delete(request: HttpRequest) -> HttpResponse:
-    """Delete the account, after the password was given once more."""
+    """Delete the account, after the password was given once more; who has none chooses one."""
+    if not request.user.has_usable_password():
+        words = _("Choose a password first: it is asked for before an account goes.")
+        messages.info(request, words)
+        return redirect("account_set_password")
     form = ReauthenticateForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         user = request.user

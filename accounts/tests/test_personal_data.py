@@ -268,6 +268,14 @@ class DeletionTests(DataCase):
             self.assertContains(self.delete(wrong), "problems")
         self.assertEqual(User.objects.count(), 2)
 
+    def test_who_has_no_password_chooses_one_first(self):
+        self.user.set_unusable_password()
+        self.user.save()
+        self.client.force_login(self.user)
+        page = self.client.get("/accounts/delete/", follow=True)
+        self.assertRedirects(page, "/accounts/password/set/")
+        self.assertContains(page, "Choose a password first")
+
     def test_guessing_closes_the_door(self):
         statuses = [self.delete("wrong").status_code for _ in range(6)]
         self.assertEqual(statuses[-1], 429)
