@@ -72,6 +72,13 @@ class RecoveryTests(AccountCase):
             self.assertTrue(self.is_signed_in(), name)
             self.client.logout()
 
+    def test_no_page_sends_people_to_somebody_who_is_not_there(self):
+        for prefix, words in (("", "contact us"), ("/fr", "ontacte")):
+            self.assertNotContains(self.client.get(f"{prefix}/accounts/password/reset/"), words)
+            sent = self.client.get(f"{prefix}/accounts/password/reset/done/")
+            self.assertNotContains(sent, words)
+            self.assertContains(sent, f'href="{prefix}/accounts/password/reset/"')
+
     def test_recovery_tells_nobody_who_is_known(self):
         known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
         unknown = self.client.post("/accounts/password/reset/", {"email": "eve@example.com"})
