@@ -7,6 +7,11 @@ stands first in INSTALLED_APPS.
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
+    # A colon stands right behind these three: the French has its space with it.
+    _("Change to"),
+    _("Changing to"),
+    _("Current email"),
+    _("Change Email"),
     _("Email"),
     _("Started At"),
     _("Two-Factor Authentication"),

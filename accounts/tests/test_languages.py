@@ -117,6 +117,19 @@ class PageTests(LanguageCase):
         page = self.client.post("/accounts/profile/", {"language": "tlh"})
         self.assertContains(page, "Select a valid choice.")
 
+    def test_the_page_of_the_address_calls_it_as_the_others_do(self):
+        user = self.make_user("ada", "fr")
+        EmailAddress.objects.create(user=user, email="new@example.com")
+        self.client.force_login(user)
+        page = self.client.get("/fr/accounts/email/")
+        for label in (
+            "Adresse e-mail actuelle",
+            "Nouvelle adresse, à confirmer",
+            "Nouvelle adresse",
+        ):
+            words = rf">\s*{label}\s*\u00a0:\s*</label>"
+            self.assertRegex(page.content.decode(), words)
+
     def test_a_security_key_is_named_in_the_language_of_the_page(self):
         user = self.make_user("ada", "en")
         self.client.force_login(user)
