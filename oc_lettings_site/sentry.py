@@ -122,7 +122,7 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_key(url: str) -> str:
-    """Give an address without its query and, where its path lets in whoever has it, without that."""
+    """Give an address without its query and, if its path lets in whoever has it, without that."""
     parts = urlsplit(url)
     route, is_secret = route_of(unquote(parts.path))
     return urlunsplit((parts.scheme, parts.netloc, route if is_secret else parts.path, "", ""))

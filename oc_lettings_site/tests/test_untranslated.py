@@ -43,6 +43,7 @@ NAMES = {
         "webp",
         "avif",
         "ip",
+        "utc",
     ),
 }
 # What Django's admin and allauth's models have in English alone, whatever the language.
