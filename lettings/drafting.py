@@ -159,8 +159,13 @@ def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
 
 
 def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
-    """Make the valid form public, with its pictures, and the draft go."""
+    """Make the valid form public, with its pictures, and the draft go.
+
+    Raises Conflict if it went already, by a second click, or is not what the form was made of.
+    """
     with transaction.atomic():
+        if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
+            raise Conflict
         letting = apply(draft, form)
         publishing.publish(letting, now)
     return letting

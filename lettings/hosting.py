@@ -112,7 +112,12 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = drafting.form_of(draft, check=True)
     if not form.is_valid():
         return _page(request, draft, form)
-    letting = drafting.publish(draft, form, timezone.now())
+    try:
+        letting = drafting.publish(draft, form, timezone.now())
+    except drafting.Conflict:
+        if Draft.objects.filter(pk=draft.pk).exists():
+            return _conflict(request, draft, draft.data)
+        return redirect("lettings:mine")  # the other one of two clicks has published it
     messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
     return redirect(letting)
 

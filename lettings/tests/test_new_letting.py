@@ -1,7 +1,10 @@
 """/lettings/new/ and /lettings/drafts/<id>/: a letting that is not there yet."""
 
+from unittest import mock
+
 from django.urls import reverse
 
+from lettings import drafting
 from lettings.models import Draft, Letting
 
 from .people import WORDS, HostTestCase, add_photo, make_profile
@@ -52,6 +55,36 @@ class NewLettingTests(HostTestCase):
         self.assertFalse(Draft.objects.exists())
         self.client.logout()
         self.assertContains(self.client.get(letting.get_absolute_url()), "Silo Studio")
+
+    def meanwhile(self, happen):
+        """Have something happen when a draft is saved and about to be published."""
+        publish = drafting.publish
+
+        def after(*args):
+            with mock.patch.object(drafting, "publish", publish):
+                happen()
+            return publish(*args)
+
+        return mock.patch.object(drafting, "publish", after)
+
+    def test_two_clicks_make_one_letting_with_its_pictures(self):
+        draft = self.make_draft()
+        photo = add_photo("", draft=draft)
+        path = draft.get_absolute_url()
+        self.send(path, **{f"alt-{photo.pk}": "A silo"})
+        with self.meanwhile(lambda: self.send(path, "publish")):
+            response = self.send(path, "publish")
+        self.assertRedirects(response, "/lettings/mine/")
+        letting = Letting.objects.published().get(title="Silo Studio")
+        self.assertEqual(letting.photos.get(), photo)
+
+    def test_what_another_window_saves_meanwhile_is_not_published_unseen(self):
+        path = self.make_draft().get_absolute_url()
+        with self.meanwhile(lambda: self.send(path, title="Another silo")):
+            response = self.send(path, "publish")
+        self.assertContains(response, "changed in another window", status_code=409)
+        self.assertEqual(Draft.objects.get().data["words"]["title"], "Another silo")
+        self.assertEqual(Letting.objects.count(), 1)
 
     def test_pictures_go_along_in_their_order_and_need_words(self):
         draft = self.make_draft()
