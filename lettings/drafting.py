@@ -184,7 +184,10 @@ def apply(draft: Draft, form: HostForm) -> Letting:
         letting.save()
     for place, photo in enumerate(form.photos):
         Photo.objects.filter(pk=photo.pk).update(
-            letting=letting, draft=None, position=place, alt=photo.alt
+            letting=letting,
+            draft=None,
+            position=place,
+            alt=form.cleaned_data[alt_name(photo.pk)],
         )
     for photo in Photo.objects.filter(pk__in=draft.data["removed"], letting=letting):
         photo.delete()

@@ -51,6 +51,13 @@ class EditTests(EditTestCase):
         names = [photo.alt for photo in self.letting.photos.all()]
         self.assertEqual(names, ["Picture 1", "A porch"])
 
+    def test_what_a_picture_shows_is_kept_as_the_form_reads_it(self):
+        """More blanks than the column holds are no reason to fail."""
+        name = f"alt-{self.photos[0].pk}"
+        self.send(self.path, "publish", **{name: " " * 150 + "A door at the lake " * 5})
+        alt = self.letting.photos.first().alt
+        self.assertEqual(alt, ("A door at the lake " * 5).strip())
+
     def test_a_step_beyond_the_end_or_of_nothing_changes_nothing(self):
         for action in (f"earlier-{self.photos[0].pk}", "later-999", "later-", "remove-x²"):
             self.send(self.path, action)
