@@ -7,13 +7,24 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPT = ",".join(f"image/{name.lower()}" for name in ACCEPTED)  # for <input type=file>
 MAX_BYTES = 15 * 1024 * 1024
 # A picture of 50 megapixels takes 150 MB in memory; the largest phones make just that.
 MAX_PIXELS = 50_000_000
+# How a picture is put upright, by its Exif orientation: CIPA DC-008, section 4.6.5.1.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+LYING = (5, 6, 7, 8)
 
 
 def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
@@ -36,8 +47,11 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
     try:
         # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
         image = Image.open(file, formats=ACCEPTED)
-        _check_size(image, size)
-        return _cut(image, size)
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_many_pixels()
+        orientation = _orientation(image)  # which may stand behind a PNG's pixels
+        _check_size(image, size, lying=orientation in LYING)
+        return _cut(image, size, orientation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     # RuntimeError is what the decoder of AVIF raises.
@@ -54,11 +68,15 @@ def _too_many_pixels() -> ValidationError:
     )
 
 
-def _check_size(image: Image.Image, size: tuple[int, int]) -> None:
+def _orientation(image: Image.Image) -> int:
+    """Cameras write a number; what else stands there, text or a fraction, turns nothing."""
+    found = image.getexif().get(ExifTags.Base.Orientation)
+    return found if isinstance(found, int) else 1
+
+
+def _check_size(image: Image.Image, size: tuple[int, int], *, lying: bool) -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
-    if image.getexif().get(0x0112, 1) >= 5:  # Exif orientation: lies on its side
+    if lying:
         width, height = height, width
     if width < size[0] or height < size[1]:
         raise ValidationError(
@@ -75,9 +93,10 @@ def _check_size(image: Image.Image, size: tuple[int, int]) -> None:
         )
 
 
-def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _cut(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
     profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
+    if orientation in TURNS:
+        image = image.transpose(TURNS[orientation])
     if image.mode == "I;16":  # which would not be scaled to eight bits, but cut off at white
         image = image.point(lambda value: value / 256).convert("L")
     if image.mode in ("RGBA", "LA", "P"):
