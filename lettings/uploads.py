@@ -21,9 +21,13 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
     """Add what can be a picture; give a sentence for each file that can't, with its name."""
     refusals = []
     number = len(drafting.photos_of(draft))
-    for file in files:
+    for place, file in enumerate(files):
         if number >= MOST_PICTURES:
             words = _("%(file)s: a letting has room for %(number)d pictures.")
+            refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
+            continue
+        if place >= MOST_PICTURES:
+            words = _("%(file)s was not looked at: add %(number)d pictures at a time.")
             refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
             continue
         try:

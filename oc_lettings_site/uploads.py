@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -12,8 +13,13 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPT = ",".join(f"image/{name.lower()}" for name in ACCEPTED)  # for <input type=file>
 MAX_BYTES = 15 * 1024 * 1024
-# A picture of 50 megapixels takes 150 MB in memory; the largest phones make just that.
-MAX_PIXELS = 50_000_000
+# Either takes up to 350 MB for a second or two, measured: a JPEG is decoded at a fraction of its
+# size, and what is progressive still takes 7 bytes a pixel; WebP's decoder takes 17. The largest
+# phones make JPEGs of just that size.
+MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}  # a JPEG with another behind it is an MPO
+MAX_PIXELS_OF_OTHERS = 20_000_000
+# One at a time in a process, or a few uploads at once would take all of its memory.
+DECODING = threading.Lock()
 # How a picture is put upright, by its Exif orientation: CIPA DC-008, section 4.6.5.1.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -47,11 +53,11 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
     try:
         # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
         image = Image.open(file, formats=ACCEPTED)
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_many_pixels()
-        orientation = _orientation(image)  # which may stand behind a PNG's pixels
-        _check_size(image, size, lying=orientation in LYING)
-        return _cut(image, size, orientation)
+        _check_pixels(image)
+        with DECODING:
+            orientation = _orientation(image)  # which may stand behind a PNG's pixels
+            _check_size(image, size, lying=orientation in LYING)
+            return _cut(image, size, orientation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     # RuntimeError is what the decoder of AVIF raises.
@@ -61,10 +67,27 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
         ) from error
 
 
+def _check_pixels(image: Image.Image) -> None:
+    pixels = image.width * image.height
+    if pixels > MAX_PIXELS["JPEG"]:
+        raise _too_many_pixels()
+    if pixels > MAX_PIXELS.get(image.format, MAX_PIXELS_OF_OTHERS):
+        raise ValidationError(
+            _(
+                "This picture has more than %(most)d megapixels. Export it smaller, or as a JPEG,"
+                " which may have %(most_of_jpeg)d."
+            ),
+            params={
+                "most": MAX_PIXELS_OF_OTHERS // 1_000_000,
+                "most_of_jpeg": MAX_PIXELS["JPEG"] // 1_000_000,
+            },
+        )
+
+
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
         _("This picture has more than %(most)d megapixels. Export it smaller."),
-        params={"most": MAX_PIXELS // 1_000_000},
+        params={"most": MAX_PIXELS["JPEG"] // 1_000_000},
     )
 
 
@@ -94,15 +117,21 @@ def _check_size(image: Image.Image, size: tuple[int, int], *, lying: bool) -> No
 
 
 def _cut(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
+    """Cut and scale first: each copy of the whole is four bytes a pixel."""
     profile = image.info.get("icc_profile")
-    if orientation in TURNS:
-        image = image.transpose(TURNS[orientation])
+    stored = size[::-1] if orientation in LYING else size
+    image.draft("RGB", (stored[0] * 2, stored[1] * 2))  # twice as fine: no loss can be seen
     if image.mode == "I;16":  # which would not be scaled to eight bits, but cut off at white
         image = image.point(lambda value: value / 256).convert("L")
-    if image.mode in ("RGBA", "LA", "P"):
+    if image.mode in ("1", "P"):  # whose pixels can't be mixed
+        image = image.convert("RGBA")
+    image = ImageOps.fit(image, stored, Image.Resampling.LANCZOS)
+    if orientation in TURNS:
+        image = image.transpose(TURNS[orientation])
+    if image.mode in ("RGBA", "LA"):
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
+    image = image.convert("RGB")
     if profile:
         image = _to_srgb(image, profile)
     bare = Image.new("RGB", size)

@@ -65,6 +65,14 @@ class AddPicturesTests(HostTestCase):
         self.assertSaid(response, "b.png: a letting has room for 3 pictures.")
         self.assertEqual(Draft.objects.get().photos.count(), 1)
 
+    def test_those_that_are_refused_count_too_in_one_go(self):
+        """Each may take the process a second: Django itself takes a hundred files a form."""
+        files = [upload(f"{n}.png", size=(8, 8)) for n in range(3)]
+        with mock.patch.object(uploads, "MOST_PICTURES", 2):
+            response = self.send("/lettings/new/", "add", pictures=[*files, upload()])
+        self.assertSaid(response, "2.png was not looked at: add 2 pictures at a time.")
+        self.assertFalse(Draft.objects.get().photos.exists())
+
     def test_what_is_not_published_goes_with_the_draft_files_and_all(self):
         self.send(self.path, "add", pictures=upload())
         photo = Draft.objects.get().photos.get()

@@ -128,7 +128,12 @@ class OpenUploadTests(SimpleTestCase):
         self.assertRefused(file, "a picture may have 15 MB")
 
     def test_too_many_pixels_are_counted_before_they_are_decoded(self):
-        for size in ((7100, 7100), (10_000, 9_500), (20_000, 20_000)):
+        for size, most in (
+            ((5000, 4001), "20 megapixels. Export it smaller, or as a JPEG, which may have 50."),
+            ((7100, 7100), "50 megapixels. Export it smaller."),
+            ((10_000, 9_500), "50 megapixels"),
+            ((20_000, 20_000), "50 megapixels"),
+        ):
             with self.subTest(size):
                 file = io.BytesIO()
                 Image.new("1", (8, 8)).save(file, "PNG")
@@ -136,7 +141,14 @@ class OpenUploadTests(SimpleTestCase):
                 header[16:24] = size[0].to_bytes(4, "big") + size[1].to_bytes(4, "big")
                 # The checksum of the header, so that only its size is a lie.
                 header[29:33] = zlib.crc32(header[12:29]).to_bytes(4, "big")
-                self.assertRefused(io.BytesIO(header), "more than 50 megapixels")
+                self.assertRefused(io.BytesIO(header), f"more than {most}")
+
+    def test_a_jpeg_may_have_more_pixels_than_others(self):
+        depths = {"save_all": True, "append_images": [Image.new("RGB", (9, 6))]}  # phones add them
+        for format, options in (("JPEG", {}), ("MPO", depths)):
+            with self.subTest(format):
+                file = picture((5000, 4001), format, **options)
+                self.assertEqual(pictures.open_upload(file).size, pictures.MASTER)
 
 
 class StoreTests(SimpleTestCase):
