@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 
 from background import after_commit
-from oc_lettings_site.storage import said_if_it_fails
 
 from . import pictures
 
@@ -30,7 +29,6 @@ def photo_deleted(sender: type, instance: object, **kwargs: object) -> None:
 def _delete(name: str) -> None:
     from .models import Photo
 
-    # The same picture may have been uploaded twice; it is stored once.
+    # Photos may share a file: the name of an upload once came from its content.
     if not Photo.objects.filter(image=name).exists():
-        with said_if_it_fails(name):
-            pictures.delete(name)
+        pictures.delete(name)

@@ -8,8 +8,8 @@ under ``originals/``; the sample's pictures ship as static files, and their name
 
 from __future__ import annotations
 
-import hashlib
 import io
+import secrets
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from PIL import Image
 
+from oc_lettings_site.storage import said_if_it_fails
 from oc_lettings_site.uploads import open_picture
 
 WIDTHS = (480, 960, 1440)
@@ -75,16 +76,20 @@ def _encode(image: Image.Image, options: dict[str, Any]) -> bytes:
 def keep(master: Image.Image) -> str:
     """Keep what ``open_upload`` gave, and what a page needs at once; give ``Photo.image``'s name.
 
-    ``make`` does the rest, which takes seconds. The name comes from the content: the same picture
-    twice is stored once, and what a name shows never changes, so that it may be cached forever.
-    Raises OSError if the storage can't take it.
+    ``make`` does the rest, which takes seconds. The name is new each time: what it shows may be
+    cached for ever, and the deletion of a picture never meets the upload of the same.
+    Raises OSError if the storage can't take it; then nothing of it stays.
     """
-    stem = "photos/" + hashlib.sha256(master.tobytes()).hexdigest()[:32]
-    _save(original(stem), _encode(master, ORIGINAL))
+    stem = f"photos/{secrets.token_hex(16)}"
     name = rendition(stem, MASTER[0], "webp")
-    _save(name, _encode(master, _options("webp")))
     width, format = FIRST
-    _save(rendition(stem, width, format), _encode(_sized(master, width), _options(format)))
+    try:
+        _save(original(stem), _encode(master, ORIGINAL))
+        _save(name, _encode(master, _options("webp")))
+        _save(rendition(stem, width, format), _encode(_sized(master, width), _options(format)))
+    except Exception:
+        delete(name)
+        raise
     return name
 
 
@@ -117,12 +122,16 @@ def _save(name: str, content: bytes) -> None:
 
 
 def delete(name: str) -> None:
-    """Delete every rendition of the upload that ``Photo.image`` names; the sample's stay."""
+    """Delete every rendition of the upload that ``Photo.image`` names; the sample's stay.
+
+    A file that can't be deleted is logged, and holds up no other.
+    """
     if name.startswith("photos/"):
-        for format, widths in FORMATS.items():
-            for width in widths:
-                default_storage.delete(rendition(_stem(name), width, format))
-        default_storage.delete(original(_stem(name)))
+        stem = _stem(name)
+        sizes = ((width, format) for format, widths in FORMATS.items() for width in widths)
+        for file in [*(rendition(stem, *size) for size in sizes), original(stem)]:
+            with said_if_it_fails(file):
+                default_storage.delete(file)
 
 
 def url(name: str, width: int, format: str) -> str:

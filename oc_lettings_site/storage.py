@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 DISK = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    # A file's name says what is in it: whoever comes second writes the same.
+    # A name never gets another content: whoever comes second writes the same.
     "OPTIONS": {"allow_overwrite": True},
 }
 

@@ -5,8 +5,10 @@ import tempfile
 import warnings
 import zlib
 from pathlib import Path
+from unittest import mock
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.test import SimpleTestCase, override_settings
 from PIL import Image, ImageDraw
 
@@ -177,9 +179,24 @@ class StoreTests(SimpleTestCase):
                     self.assertFalse(image.getexif())
                     self.assertNotIn("icc_profile", image.info)
 
-    def test_the_same_picture_is_kept_once(self):
-        self.assertEqual(store(picture()), store(picture()))
+    def test_the_same_picture_twice_can_be_deleted_once(self):
+        first, second = store(picture()), store(picture())
+        pictures.delete(first)
         self.assertEqual(len(self.files()), 8)
+        pictures.make(second)
+
+    def test_a_storage_that_fails_midway_keeps_nothing(self):
+        save, names = default_storage.save, []
+
+        def full(name, content):
+            names.append(name)
+            if len(names) == 3:
+                raise OSError("no space left")
+            return save(name, content)
+
+        with mock.patch.object(default_storage, "save", full), self.assertRaises(OSError):
+            store(picture())
+        self.assertEqual((len(names), self.files()), (3, set()))
 
     def test_at_first_there_is_what_a_page_needs_and_the_original_without_what_the_camera_noted(
         self,
@@ -206,6 +223,21 @@ class StoreTests(SimpleTestCase):
     def test_delete_takes_every_rendition(self):
         pictures.delete(store(picture()))
         self.assertEqual(self.files(), set())
+
+    def test_one_that_can_not_be_deleted_holds_up_no_other(self):
+        name, delete, names = store(picture()), default_storage.delete, []
+
+        def fail_first(file):
+            names.append(file)
+            if len(names) == 1:
+                raise OSError("just now")
+            delete(file)
+
+        with mock.patch.object(default_storage, "delete", fail_first):
+            with self.assertLogs("oc_lettings_site.storage", "ERROR") as logged:
+                pictures.delete(name)
+        self.assertEqual(self.files(), {names[0]})
+        self.assertIn(f"{names[0]} can't be deleted", logged.output[0])
 
     def test_the_drawings_are_never_deleted(self):
         drawing = self.folder / "sample" / "hygge-exterior-960.jpg"
