@@ -31,6 +31,10 @@ class Conflict(Exception):
     """Another window, or somebody else, has changed the draft since this one was opened."""
 
 
+class Gone(Exception):
+    """The draft was published or discarded since this page was opened."""
+
+
 def stamp_of(data: Data) -> str:
     """Give what tells this state of a draft from any other."""
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
@@ -117,15 +121,22 @@ def without(data: Data, photo_id: int) -> Data:
 
 
 def keep(draft: Draft, data: Data, stamp: str) -> None:
-    """Save the data over the state that ``stamp`` names; raises Conflict if there is another."""
+    """Save the data over the state that ``stamp`` names.
+
+    Raises Conflict if there is another, and Gone if there is none, nor a letting to look at.
+    """
     if draft.pk:
         state = Draft.objects.filter(pk=draft.pk, stamp=stamp)
         now = timezone.now()
         if not state.update(data=data, stamp=stamp_of(data), updated_at=now):
-            raise Conflict
+            raise Conflict if draft.letting_id or _is_there(draft) else Gone
         draft.data, draft.stamp, draft.updated_at = data, stamp_of(data), now
     else:
         _keep_first(draft, data, stamp)
+
+
+def _is_there(draft: Draft) -> bool:
+    return Draft.objects.filter(pk=draft.pk).exists()
 
 
 def _keep_first(draft: Draft, data: Data, stamp: str) -> None:
@@ -161,11 +172,11 @@ def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
 def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
     """Make the valid form public, with its pictures, and the draft go.
 
-    Raises Conflict if it went already, by a second click, or is not what the form was made of.
+    Raises Gone if it went already, by a second click, and Conflict if it is another by now.
     """
     with transaction.atomic():
         if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
-            raise Conflict
+            raise Conflict if _is_there(draft) else Gone
         letting = apply(draft, form)
         publishing.publish(letting, now)
     return letting

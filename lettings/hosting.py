@@ -66,9 +66,20 @@ def _work(request: HttpRequest, draft: Draft) -> HttpResponse:
         data = drafting.without(data, _number(subject))
     try:
         drafting.keep(draft, data, request.POST.get("stamp", ""))
+        return ACTIONS.get(action, _saved)(request, draft)
     except drafting.Conflict:
         return _conflict(request, draft, data)
-    return ACTIONS.get(action, _saved)(request, draft)
+    except drafting.Gone:
+        return _gone(request)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Lead to the list, where it is seen which: the other of two clicks has published it, say."""
+    words = _("That draft was published or discarded meanwhile.")
+    if wants_json(request):
+        return JsonResponse({"message": words}, status=404)
+    messages.info(request, words)
+    return redirect("lettings:mine")
 
 
 def _number(text: str) -> int:
@@ -112,12 +123,7 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = drafting.form_of(draft, check=True)
     if not form.is_valid():
         return _page(request, draft, form)
-    try:
-        letting = drafting.publish(draft, form, timezone.now())
-    except drafting.Conflict:
-        if Draft.objects.filter(pk=draft.pk).exists():
-            return _conflict(request, draft, draft.data)
-        return redirect("lettings:mine")  # the other one of two clicks has published it
+    letting = drafting.publish(draft, form, timezone.now())
     messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
     return redirect(letting)
 

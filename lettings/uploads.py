@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import drafting, pictures
@@ -18,7 +19,10 @@ MOST_PICTURES = 24
 
 
 def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
-    """Add what can be a picture; give a sentence for each file that can't, with its name."""
+    """Add what can be a picture; give a sentence for each file that can't, with its name.
+
+    Raises drafting.Gone if the draft was published or discarded meanwhile; no file stays then.
+    """
     refusals = []
     number = len(drafting.photos_of(draft))
     for place, file in enumerate(files):
@@ -45,4 +49,12 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
 
 def _keep(draft: Draft, name: str) -> None:
     width, height = pictures.MASTER
-    Photo.objects.create(draft=draft, image=name, width=width, height=height, is_made=False)
+    try:
+        with transaction.atomic():
+            Draft.objects.select_for_update().get(pk=draft.pk)
+            Photo.objects.create(
+                draft=draft, image=name, width=width, height=height, is_made=False
+            )
+    except Draft.DoesNotExist as error:
+        pictures.delete(name)
+        raise drafting.Gone from error

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from unittest import mock
 
-from lettings import uploads
+from lettings import pictures, uploads
 from lettings.models import Draft, Letting, Photo
 
 from .people import WORDS, HostTestCase, upload
@@ -72,6 +72,21 @@ class AddPicturesTests(HostTestCase):
             response = self.send("/lettings/new/", "add", pictures=[*files, upload()])
         self.assertSaid(response, "2.png was not looked at: add 2 pictures at a time.")
         self.assertFalse(Draft.objects.get().photos.exists())
+
+    def test_a_draft_that_goes_while_its_pictures_come_takes_them_along(self):
+        keep = pictures.keep
+
+        def and_discard(master):
+            Draft.objects.all().delete()
+            return keep(master)
+
+        for headers, status in (({}, 302), ({"Accept": "application/json"}, 404)):
+            data = {"stamp": "first", "action": "add", "pictures": upload()}
+            path = self.make_draft().get_absolute_url()
+            with self.subTest(status), mock.patch.object(pictures, "keep", and_discard):
+                response = self.client.post(path, data, headers=headers)
+                self.assertEqual(response.status_code, status)
+                self.assertEqual([each for each in self.folder.rglob("*") if each.is_file()], [])
 
     def test_what_is_not_published_goes_with_the_draft_files_and_all(self):
         self.send(self.path, "add", pictures=upload())

@@ -78,6 +78,19 @@ class NewLettingTests(HostTestCase):
         letting = Letting.objects.published().get(title="Silo Studio")
         self.assertEqual(letting.photos.get(), photo)
 
+    def test_one_that_goes_while_it_is_saved(self):
+        draft = self.make_draft()
+        keep = drafting.keep
+
+        def too_late(*args):
+            Draft.objects.all().delete()
+            keep(*args)
+
+        with mock.patch.object(drafting, "keep", too_late):
+            response = self.send(draft.get_absolute_url(), title="Silo")
+        self.assertRedirects(response, "/lettings/mine/", fetch_redirect_response=False)
+        self.assertSaid(response, "That draft was published or discarded meanwhile.")
+
     def test_what_another_window_saves_meanwhile_is_not_published_unseen(self):
         path = self.make_draft().get_absolute_url()
         with self.meanwhile(lambda: self.send(path, title="Another silo")):
