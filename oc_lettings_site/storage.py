@@ -13,7 +13,7 @@ from .env import Env
 logger = logging.getLogger(__name__)
 
 DISK = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "BACKEND": "oc_lettings_site.disk.WholeFileSystemStorage",
     # A name never gets another content: whoever comes second writes the same.
     "OPTIONS": {"allow_overwrite": True},
 }

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from django.core.files.base import ContentFile
 
 from oc_lettings_site import storage
+from oc_lettings_site.disk import WholeFileSystemStorage
 from oc_lettings_site.env import Env
 
 
@@ -14,6 +16,23 @@ def test_without_a_bucket_it_is_the_disk():
     env = Env({})
     assert "FileSystemStorage" in storage.configure(env)["BACKEND"]
     assert not env.faults
+
+
+def test_a_disk_that_is_full_keeps_no_part_of_a_file(tmp_path):
+    disk = WholeFileSystemStorage(location=tmp_path, allow_overwrite=True)
+    disk.save("photos/a.jpg", ContentFile(b"whole"))
+
+    class Cut(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"a part"
+            raise OSError("no space left")
+
+    for name in ("photos/a.jpg", "photos/b.jpg"):
+        with pytest.raises(OSError):
+            disk.save(name, Cut(b"longer"))
+    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+    assert (tmp_path / "photos/a.jpg").read_bytes() == b"whole"
+    assert disk.save("photos/a.jpg", ContentFile(b"again")) == "photos/a.jpg"
 
 
 def test_a_bucket_wants_its_keys():
