@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from background import after_commit
-
-from . import pictures
 
 
 def delete_if_unused(name: str) -> None:
-    """Delete the renditions of ``name`` after the transaction, unless a photo still shows them."""
+    """Delete the renditions of ``name`` after the transaction, unless a photo still shows them.
+
+    In the background: a bucket takes a request for each of the eight.
+    """
     if name.startswith("photos/"):
-        transaction.on_commit(lambda: _delete(name))
+        after_commit("lettings.tasks.delete_picture", name)
 
 
 def photo_saved(sender: type, instance: object, **kwargs: object) -> None:
@@ -24,11 +23,3 @@ def photo_saved(sender: type, instance: object, **kwargs: object) -> None:
 def photo_deleted(sender: type, instance: object, **kwargs: object) -> None:
     """Receive ``post_delete`` of Photo."""
     delete_if_unused(instance.image.name)
-
-
-def _delete(name: str) -> None:
-    from .models import Photo
-
-    # Photos may share a file: the name of an upload once came from its content.
-    if not Photo.objects.filter(image=name).exists():
-        pictures.delete(name)

@@ -9,8 +9,10 @@ under ``originals/``; the sample's pictures ship as static files, and their name
 from __future__ import annotations
 
 import io
+import re
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -26,6 +28,7 @@ WIDTHS = (480, 960, 1440)
 # Every browser that knows neither AVIF nor WebP, and every preview robot, takes one JPEG.
 FORMATS = {"avif": WIDTHS, "webp": WIDTHS, "jpg": (960,)}
 MASTER = (1440, 960)
+ORIGINALS = "originals"
 QUALITY = {"avif": 62, "webp": 80, "jpg": 84}
 OPTIONS = {
     "avif": {"format": "AVIF", "speed": 6},
@@ -113,7 +116,7 @@ def original(stem: str) -> str:
     >>> original("photos/0f")
     'originals/0f.webp'
     """
-    return f"originals/{stem.removeprefix('photos/')}.webp"
+    return f"{ORIGINALS}/{stem.removeprefix('photos/')}.webp"
 
 
 def _save(name: str, content: bytes) -> None:
@@ -124,14 +127,38 @@ def _save(name: str, content: bytes) -> None:
 def delete(name: str) -> None:
     """Delete every rendition of the upload that ``Photo.image`` names; the sample's stay.
 
-    A file that can't be deleted is logged, and holds up no other.
+    A file that can't be deleted is logged, and holds up no other but the original, which is the
+    last: by that ``kept`` finds what is left.
     """
-    if name.startswith("photos/"):
-        stem = _stem(name)
-        sizes = ((width, format) for format, widths in FORMATS.items() for width in widths)
-        for file in [*(rendition(stem, *size) for size in sizes), original(stem)]:
+    if not name.startswith("photos/"):
+        return
+    stem = _stem(name)
+    left = 0
+    for format, widths in FORMATS.items():
+        for width in widths:
+            file = rendition(stem, width, format)
+            left += 1
             with said_if_it_fails(file):
                 default_storage.delete(file)
+                left -= 1
+    if not left:
+        with said_if_it_fails(original(stem)):
+            default_storage.delete(original(stem))
+
+
+def kept() -> list[str]:
+    """Give what ``Photo.image`` says of each upload whose original is kept; raises OSError."""
+    try:
+        _folders, files = default_storage.listdir(ORIGINALS)
+    except FileNotFoundError:  # a disk on which nothing was kept so far
+        return []
+    stems = (re.fullmatch(r"([0-9a-f]{32})\.webp", file) for file in files)
+    return [rendition(f"photos/{stem[1]}", MASTER[0], "webp") for stem in stems if stem]
+
+
+def kept_at(name: str) -> datetime:
+    """Give when the upload that ``Photo.image`` names was kept; raises OSError."""
+    return default_storage.get_modified_time(original(_stem(name)))
 
 
 def url(name: str, width: int, format: str) -> str:

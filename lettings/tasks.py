@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable, Iterator
+from datetime import time as time_of_day
 from datetime import timedelta
 from itertools import takewhile
 
 from celery import shared_task
+from django.utils import timezone
 
 from background.jobs import for_each, job
 
@@ -18,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 # A picture takes seconds, a job has minutes; the next run takes the others.
 ENOUGH = 180  # seconds
+# An upload has its photo within seconds.
+FORGOTTEN_AFTER = timedelta(days=1)
+# So many may be left behind; if more are, and most of all, it is rather the wrong database.
+FEW = 10
 
 
 @shared_task
@@ -44,6 +51,41 @@ def make_missing_renditions() -> None:
     What can't be made holds up nothing that comes after it; the job fails at its end, with the
     first error.
     """
-    end = time.monotonic() + ENOUGH
     waiting = Photo.objects.filter(is_made=False).order_by("pk").values_list("pk", flat=True)
-    for_each(takewhile(lambda _: time.monotonic() <= end, list(waiting)), make_renditions)
+    for_each(_in_time(list(waiting)), make_renditions)
+
+
+@shared_task
+def delete_picture(name: str) -> None:
+    """Delete the files of the picture that ``Photo.image`` named, unless a photo still does."""
+    # Photos may share a file: the name of an upload once came from its content.
+    if not Photo.objects.filter(image=name).exists():
+        pictures.delete(name)
+
+
+@job(at=time_of_day(3, 30))
+def delete_forgotten_pictures() -> None:
+    """Delete files that no photo shows: of an upload, or a deletion, that was cut off.
+
+    Raises RuntimeError, and deletes nothing, if that would be most of them.
+    """
+    kept = pictures.kept()
+    shown = Photo.objects.filter(image__startswith="photos/").values_list("image", flat=True)
+    forgotten = set(kept).difference(shown)
+    if len(forgotten) > max(FEW, len(kept) / 2):
+        raise RuntimeError(
+            f"no photo shows {len(forgotten)} of {len(kept)} pictures: none was deleted;"
+            " is this the database of that bucket, or disk?"
+        )
+    yesterday = timezone.now() - FORGOTTEN_AFTER
+
+    def delete(name: str) -> None:
+        if pictures.kept_at(name) < yesterday:
+            delete_picture(name)
+
+    for_each(_in_time(sorted(forgotten)), delete)
+
+
+def _in_time(items: Iterable) -> Iterator:
+    end = time.monotonic() + ENOUGH
+    return takewhile(lambda _: time.monotonic() <= end, items)

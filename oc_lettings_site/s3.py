@@ -86,3 +86,5 @@ class PictureStorage(S3Storage):
     _open = as_os_error(S3Storage._open)
     exists = as_os_error(S3Storage.exists)
     delete = as_os_error(S3Storage.delete)
+    listdir = as_os_error(S3Storage.listdir)
+    get_modified_time = as_os_error(S3Storage.get_modified_time)

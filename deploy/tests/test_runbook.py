@@ -68,6 +68,7 @@ SITE_QUOTED = [
     "NotSetUp: EMAIL_URL is not set",
     " was not taken, try ",
     "its original is not here; is S3_BUCKET set?",
+    "is this the database of that bucket, or disk?",
     "the bucket: it did not answer, and is asked again in some seconds",
     " can't be reached (",
     " does not take the password of ",

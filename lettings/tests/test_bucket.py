@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from secrets import token_hex
 from unittest import mock
 from urllib.parse import unquote, urlsplit
@@ -117,6 +118,16 @@ class BucketTests(BucketTestCase):
         self.assertEqual(response["Content-Length"], str(len(content)))
         with self.captureOnCommitCallbacks(execute=True):
             photo.delete()
+        self.assertEqual(self.names(), set())
+
+    def test_what_no_photo_shows_is_found_and_deleted(self):
+        photo = self.add()
+        Draft.objects.all().delete()  # and what is handed over after it gets lost
+        self.assertEqual(pictures.kept(), [photo.image.name])
+        tasks.delete_forgotten_pictures()
+        self.assertEqual(len(self.names()), 3)
+        with mock.patch.object(tasks, "FORGOTTEN_AFTER", timedelta(seconds=-60)):
+            tasks.delete_forgotten_pictures()
         self.assertEqual(self.names(), set())
 
     def test_what_is_public_may_be_kept_for_ever_and_originals_nowhere(self):

@@ -236,8 +236,11 @@ class StoreTests(SimpleTestCase):
         with mock.patch.object(default_storage, "delete", fail_first):
             with self.assertLogs("oc_lettings_site.storage", "ERROR") as logged:
                 pictures.delete(name)
-        self.assertEqual(self.files(), {names[0]})
         self.assertIn(f"{names[0]} can't be deleted", logged.output[0])
+        # By the original it is found in the next night.
+        self.assertEqual(len(names), 7)
+        self.assertEqual(self.files(), {names[0], pictures.original(name.rpartition("-")[0])})
+        self.assertEqual(pictures.kept(), [name])
 
     def test_the_drawings_are_never_deleted(self):
         drawing = self.folder / "sample" / "hygge-exterior-960.jpg"

@@ -1,12 +1,15 @@
 """Sizes and formats are made in the background; the page shows what is there meanwhile."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
 from django.test import override_settings
+from django.utils import timezone
+from PIL import Image
 
-from lettings import pictures, tasks
+from lettings import picture_files, pictures, tasks
 from lettings.models import Draft, Photo
 from lettings.templatetags.look import picture
 
@@ -121,6 +124,42 @@ class RenditionTests(HostTestCase):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
+
+    def test_deletion_is_left_to_the_background(self):
+        photo = self.add()
+        with mock.patch.object(picture_files, "after_commit") as after_commit:
+            photo.delete()
+        after_commit.assert_called_once_with("lettings.tasks.delete_picture", photo.image.name)
+        with mock.patch.object(pictures, "delete") as delete:
+            tasks.delete_picture(self.add().image.name)
+        delete.assert_not_called()
+
+    def delete_forgotten(self, *, days=2):
+        later = timezone.now() + timedelta(days=days)
+        with mock.patch.object(tasks.timezone, "now", lambda: later):
+            tasks.delete_forgotten_pictures()
+
+    def test_what_no_photo_shows_is_deleted_the_day_after(self):
+        photo = self.add(execute=True)
+        (self.folder / "originals" / "notes.txt").touch()
+        lost = self.add(execute=True)
+        lost.draft.delete()  # and what is handed over after it gets lost
+        self.delete_forgotten(days=0)
+        self.assertEqual(len(self.files()), 17)
+        self.delete_forgotten()
+        self.assertEqual(len(self.files()), 9)
+        self.assertServed(photo.url(480, "avif"))
+
+    def test_the_files_of_another_database_stay(self):
+        for _ in range(tasks.FEW + 1):
+            pictures.keep(Image.new("RGB", pictures.MASTER))
+        before = self.files()
+        with self.assertRaisesMessage(RuntimeError, "no photo shows 11 of 11 pictures"):
+            self.delete_forgotten()
+        self.assertEqual(self.files(), before)
+
+    def test_nothing_kept_yet(self):
+        self.delete_forgotten()
 
     def test_an_original_is_never_served(self):
         photo = self.add()
