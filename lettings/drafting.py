@@ -126,7 +126,8 @@ def keep(draft: Draft, data: Data, stamp: str) -> None:
     Raises Conflict if there is another, and Gone if there is none, nor a letting to look at.
     """
     if draft.pk:
-        state = Draft.objects.filter(pk=draft.pk, stamp=stamp)
+        # The state that is to be saved is there if the answer to it was lost, and it comes again.
+        state = Draft.objects.filter(pk=draft.pk, stamp__in=[stamp, stamp_of(data)])
         now = timezone.now()
         if not state.update(data=data, stamp=stamp_of(data), updated_at=now):
             raise Conflict if draft.letting_id or _is_there(draft) else Gone
@@ -143,6 +144,10 @@ def _keep_first(draft: Draft, data: Data, stamp: str) -> None:
     if draft.letting_id and stamp != draft.stamp:
         raise Conflict
     draft.data, draft.stamp = data, stamp_of(data)
+    same = Draft.objects.filter(host=draft.host, letting=None, stamp=draft.stamp)
+    if not draft.letting_id and (kept := same.first()):  # the answer to it was lost
+        draft.pk, draft.updated_at = kept.pk, kept.updated_at
+        return
     try:
         with transaction.atomic():
             draft.save()

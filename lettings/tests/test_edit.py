@@ -135,6 +135,12 @@ class ConflictTests(EditTestCase):
         second = Draft.objects.get().stamp
         self.assertEqual(self.post(second, title="First").status_code, 302)
 
+    def test_one_whose_answer_was_lost_is_sent_again(self):
+        self.send(self.path, title="Before")
+        stamp = self.stamp(self.path)
+        for _ in range(2):
+            self.assertEqual(self.post(stamp, title="First").status_code, 302)
+
     def test_a_published_draft_is_another_version_too(self):
         stamp = self.stamp(self.path)
         self.send(self.path, "publish", title="First")

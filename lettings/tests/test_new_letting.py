@@ -139,6 +139,17 @@ class NewLettingTests(HostTestCase):
         self.assertEqual(response.json()["url"], f"/lettings/drafts/{draft.pk}/")
         self.assertEqual(response.json()["stamp"], draft.stamp)
 
+    def test_one_whose_answer_was_lost_is_sent_again(self):
+        data = {"stamp": self.stamp(NEW), "title": "Silo"}
+        headers = {"Accept": "application/json"}
+        first, second = (self.client.post(NEW, data, headers=headers).json() for _ in range(2))
+        self.assertEqual(first["url"], second["url"])
+        self.assertEqual(Draft.objects.get().stamp, second["stamp"])
+        self.client.force_login(self.other.user)
+        self.assertNotEqual(
+            self.client.post(NEW, data, headers=headers).json()["url"], first["url"]
+        )
+
     def test_a_wrong_method(self):
         draft = self.make_draft()
         for path in (NEW, draft.get_absolute_url()):
