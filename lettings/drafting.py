@@ -19,7 +19,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import publishing
 from .host_forms import HostForm, alt_name
 from .models import Draft, Letting, Photo
 
@@ -175,7 +174,7 @@ def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
 
 
 def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
-    """Make the valid form public, with its pictures, and the draft go.
+    """Make the valid form public, with its pictures, and the draft go; a day that was set stays.
 
     Raises Gone if it went already, by a second click, and Conflict if it is another by now.
     """
@@ -183,7 +182,7 @@ def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
         if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
             raise Conflict if _is_there(draft) else Gone
         letting = apply(draft, form)
-        publishing.publish(letting, now)
+        Letting.objects.filter(pk=letting.pk, published_at=None).update(published_at=now)
     return letting
 
 

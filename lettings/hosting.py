@@ -11,11 +11,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from oc_lettings_site.forms import form_page
+from oc_lettings_site.templatetags.days import hour, moment
 
 from . import drafting, uploads
 from .guards import draft_of, hosts_only, letting_of, new_draft_of
@@ -87,8 +87,7 @@ def _number(text: str) -> int:
 
 
 def _saved(request: HttpRequest, draft: Draft) -> HttpResponse:
-    moment = timezone.localtime(draft.updated_at)
-    words = _("Draft saved at %(time)s.") % {"time": date_format(moment, "H:i")}
+    words = _("Draft saved at %(time)s.") % {"time": hour(draft.updated_at)}
     if wants_json(request):
         url = draft.get_absolute_url()
         return JsonResponse({"stamp": draft.stamp, "url": url, "message": words})
@@ -123,8 +122,13 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = drafting.form_of(draft, check=True)
     if not form.is_valid():
         return _page(request, draft, form)
-    letting = drafting.publish(draft, form, timezone.now())
-    messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
+    letting = drafting.publish(draft, form, now := timezone.now())
+    said = {"title": letting.title}
+    if letting.published_at and letting.published_at > now:
+        words = _("“%(title)s” is changed. It is public from %(moment)s, as before.")
+        messages.success(request, words % (said | {"moment": moment(letting.published_at)}))
+    else:
+        messages.success(request, _("“%(title)s” is published.") % said)
     return redirect(letting)
 
 

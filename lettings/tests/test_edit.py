@@ -1,9 +1,15 @@
 """/lettings/<id>/edit/: what a host changes, and what happens when two windows do."""
 
+import re
+from datetime import timedelta
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from lettings.models import Draft, Letting, Photo
+from oc_lettings_site.templatetags.days import moment
+
 from .houses import make_letting
 from .people import HostTestCase, add_photo
 
@@ -39,6 +45,22 @@ class EditTests(EditTestCase):
         self.send(self.path, "publish", title="Seaview")
         self.letting.refresh_from_db()
         self.assertEqual(self.letting.published_at, day)
+
+    def test_publishing_keeps_the_day_that_is_to_come(self):
+        day = timezone.now() + timedelta(days=30)
+        Letting.objects.filter(pk=self.letting.pk).update(published_at=day)
+        self.assertContains(self.client.get(self.path), f"Visitors see this from {moment(day)} on")
+        response = self.send(self.path, "publish", title="Seaview")
+        self.assertSaid(
+            response, f"“Seaview” is changed. It is public from {moment(day)}, as before."
+        )
+        self.letting.refresh_from_db()
+        self.assertEqual((self.letting.title, self.letting.published_at), ("Seaview", day))
+
+    def test_a_draft_says_when_it_was_saved_and_in_which_zone(self):
+        said = r"Draft saved at \d\d:\d\d UTC\."
+        page = self.client.get(self.send(self.path)["Location"])
+        self.assertEqual(len(re.findall(said, page.text)), 2)
 
     def test_order_and_removal_wait_for_publication_too(self):
         first, second = self.photos

@@ -34,6 +34,18 @@ def moment(value: datetime) -> str:
     return f"{_first_of_month(date_format(here, 'DATETIME_FORMAT'))} {here.tzname()}"
 
 
+@register.filter
+def hour(value: datetime) -> str:
+    """Write the hour of a moment, with the time zone.
+
+    >>> from datetime import timezone
+    >>> hour(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
+    '08:27 UTC'
+    """
+    here = localtime(value)
+    return f"{here:%H:%M} {here.tzname()}"
+
+
 def _here(value: date | datetime) -> date | datetime:
     return localtime(value) if isinstance(value, datetime) else value
 
