@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-# A name says what its content is, so it never changes: RFC 8246, section 2.
+logger = logging.getLogger(__name__)
+
+# What a name shows never changes: RFC 8246, section 2.
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 # The only public names of pictures; anything else, however encoded, matches no URL.
@@ -14,14 +19,23 @@ NAME = r"photos/[0-9a-f]{32}-(?:480|960|1440)\.(?:avif|webp|jpg)"
 
 
 @require_safe
-def photo(request: HttpRequest, name: str) -> FileResponse:
-    """One rendition of an uploaded picture; raises Http404."""
+def photo(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One rendition of an uploaded picture; 503 while the storage is away. Raises Http404."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
+    except OSError as error:
+        logger.warning("%s can't be read: %s", name, error)
+        return _away()
     response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
     response["Cache-Control"] = FOREVER
     # Link previews and feed readers of other sites may show it.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _away() -> HttpResponse:
+    response = HttpResponse(status=503, headers={"Cache-Control": "no-store", "Retry-After": "10"})
+    response._has_been_logged = True  # or each picture of a page would be an error report
     return response

@@ -14,7 +14,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from storages.backends.s3 import S3Storage
+from storages.backends.s3 import S3File, S3Storage
 
 from lettings.media import FOREVER, TYPES
 
@@ -82,8 +82,18 @@ class PictureStorage(S3Storage):
         public = not name.startswith("originals/")
         return {"ContentType": kind, "CacheControl": FOREVER if public else "private, no-store"}
 
+    @as_os_error
+    def _open(self, name: str, mode: str = "rb") -> S3File:
+        """Fetch the content too: read later, it would raise what is no OSError."""
+        file = super()._open(name, mode)
+        try:
+            file.file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
     _save = as_os_error(S3Storage._save)
-    _open = as_os_error(S3Storage._open)
     exists = as_os_error(S3Storage.exists)
     delete = as_os_error(S3Storage.delete)
     listdir = as_os_error(S3Storage.listdir)

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import override_settings
@@ -176,6 +177,14 @@ class BucketTests(BucketTestCase):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
+
+    def test_one_that_goes_away_while_it_is_read(self):
+        name = self.add().image.name
+        away = mock.PropertyMock(side_effect=EndpointConnectionError(endpoint_url=self.address))
+        with mock.patch.object(s3.S3File, "file", away):
+            with self.assertLogs("lettings.media", "WARNING"):
+                self.assertEqual(self.client.get(f"/media/{name}").status_code, 503)
+        default_storage.rest_until = 0
 
     def test_a_server_that_does_not_answer_is_not_asked_by_everybody(self):
         with self.a_server_that_is_away():

@@ -2,7 +2,9 @@
 
 import tempfile
 from pathlib import Path
+from unittest import mock
 
+from django.core.files.storage import default_storage
 from django.test import TestCase, override_settings
 
 NAME = "photos/" + "0" * 32 + "-480.webp"
@@ -35,6 +37,15 @@ class MediaTests(TestCase):
     def test_a_picture_that_is_not_there(self):
         response = self.client.get(f"/media/{NAME.replace('480', '960')}")
         self.assertEqual(response.status_code, 404)
+
+    def test_a_storage_that_is_away(self):
+        with mock.patch.object(default_storage, "open", side_effect=OSError("the bucket: away")):
+            with self.assertLogs("lettings.media", "WARNING") as logged:
+                with self.assertNoLogs("django.request"):
+                    response = self.client.get(f"/media/{NAME}")
+        self.assertEqual((response.status_code, response["Cache-Control"]), (503, "no-store"))
+        self.assertEqual(response["Retry-After"], "10")
+        self.assertIn(f"{NAME} can't be read: the bucket: away", logged.output[0])
 
     def test_a_wrong_method(self):
         self.assertEqual(self.client.post(f"/media/{NAME}").status_code, 405)
