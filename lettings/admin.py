@@ -18,7 +18,7 @@ from django.utils.translation import ngettext_lazy
 from . import admin_filters as filters
 from .admin_forms import LettingForm, PhotoForm
 from .letting_forms import ADDRESS_FIELDS
-from .models import Address, Letting, Photo
+from .models import Address, Draft, Letting, Photo
 
 
 class ActionWords(NamedTuple):
@@ -138,9 +138,11 @@ class LettingAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Letting, form: LettingForm, change: bool
     ) -> None:
-        """Save the address first: the letting points to it."""
+        """Save the address first: the letting points to it. Its draft goes along to a new host."""
         form.save_address()
         super().save_model(request, obj, form, change)
+        if obj.host_id:
+            Draft.objects.filter(letting=obj).update(host=obj.host_id)
 
     def delete_model(self, request: HttpRequest, obj: Letting) -> None:
         """Delete the letting with its address, which nothing else uses."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from lettings import pictures
-from lettings.models import Address, Letting, Photo
+from lettings.models import Address, Draft, Letting, Photo
 
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/lettings/letting/"
@@ -189,6 +189,16 @@ class FormTests(AdminTestCase):
         )
         self.assertEqual([photo.alt for photo in letting.photos.all()], ["Second", "First"])
         self.assertIn("Street", LogEntry.objects.get().get_change_message())
+
+    def test_a_draft_goes_with_its_letting_to_the_new_host(self):
+        """Or the former one's export would show it, and their deletion take it."""
+        letting, other = self.lettings[0], User.objects.create_user("DasLama").profile
+        draft = Draft.objects.create(host=self.host, letting=letting, stamp="first")
+        for host, left_to in ((other, other), (None, other)):
+            sent = form(host=host.pk if host else "", **self.photo_rows(letting))
+            self.client.post(f"{LIST}{letting.pk}/change/", sent)
+            draft.refresh_from_db()
+            self.assertEqual(draft.host, left_to)
 
     def photo_rows(self, letting):
         rows = {"photos-TOTAL_FORMS": 2, "photos-INITIAL_FORMS": 2}
