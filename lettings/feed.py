@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from profiles.models import Follow, Profile
 
+from .keyset import RowCompare
 from .models import Letting
 from .orders import ORDERS
 
@@ -68,13 +69,20 @@ def _latest_hosts(follower: Profile, lettings: QuerySet[Letting], length: int) -
 
 def _no_older_than(hosts: list[int], lettings: QuerySet[Letting], length: int) -> Q:
     """Keep of each host the newest so many, so that one with thousands costs no more."""
-    last = _nth(length - 1, lettings, host="pk")
-    lasts = Profile.objects.filter(pk__in=hosts).annotate(last=last)
+    lasts = Profile.objects.filter(pk__in=hosts).annotate(
+        last=_nth(length - 1, lettings, host="pk"),
+        last_pk=_nth(length - 1, lettings, host="pk", column="pk"),
+    )
     return reduce(
         or_,
         (
-            Q(host=host) if last is None else Q(host=host, published_at__gte=last)
-            for host, last in lasts.values_list("pk", "last")
+            # Not by the moment alone: what staff publish together has the same.
+            (
+                Q(host=host)
+                if last is None
+                else Q(RowCompare(["published_at", "id"], ">", [last, last_pk - 1]), host=host)
+            )
+            for host, last, last_pk in lasts.values_list("pk", "last", "last_pk")
         ),
     )
 
