@@ -80,3 +80,27 @@ def test_pictures_are_chosen_and_dropped(page):
     page.get_by_label("What picture 3 shows").wait_for()
     page.get_by_role("button", name="Publish").click()
     page.locator("#errors:focus").wait_for()
+
+
+def test_a_picture_waits_for_the_connection_and_one_that_is_refused_is_named(page):
+    page.goto("/lettings/new/")
+    page.get_by_label("Title").fill("A house by the lake")
+    page.wait_for_url("**/lettings/drafts/*/")
+    came = []
+
+    def fail(route):
+        if route.request.resource_type != "fetch":
+            return route.continue_()
+        came.append(route)
+        if len(came) == 1:
+            return route.abort("aborted")
+        if len(came) == 3:
+            return route.fulfill(status=500)
+        return route.continue_()
+
+    page.route("**/lettings/drafts/*/", fail)
+    page.get_by_label("Add pictures").set_input_files(PICTURES)
+    wait_for(page, "there is no connection")
+    page.get_by_label("What picture 2 shows").wait_for()
+    wait_for(page, f"{PICTURES[1].name} could not be added.")
+    assert page.locator(".pictures li").count() == 2

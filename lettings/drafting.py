@@ -125,14 +125,22 @@ def keep(draft: Draft, data: Data, stamp: str) -> None:
     Raises Conflict if there is another, and Gone if there is none, nor a letting to look at.
     """
     if draft.pk:
-        # The state that is to be saved is there if the answer to it was lost, and it comes again.
-        state = Draft.objects.filter(pk=draft.pk, stamp__in=[stamp, stamp_of(data)])
+        state = Draft.objects.filter(pk=draft.pk, stamp__in=[stamp, _came_before(draft, data)])
         now = timezone.now()
         if not state.update(data=data, stamp=stamp_of(data), updated_at=now):
             raise Conflict if draft.letting_id or _is_there(draft) else Gone
         draft.data, draft.stamp, draft.updated_at = data, stamp_of(data), now
     else:
         _keep_first(draft, data, stamp)
+
+
+def _came_before(draft: Draft, data: Data) -> str:
+    """Give the stamp of what was saved if it comes again, since the answer to it was lost.
+
+    A picture that came with it is among the others by now.
+    """
+    then = {pk for pk, _alt in draft.data["pictures"]}
+    return stamp_of(data | {"pictures": [each for each in data["pictures"] if each[0] in then]})
 
 
 def _is_there(draft: Draft) -> bool:

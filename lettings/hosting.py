@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from oc_lettings_site.forms import form_page
 from oc_lettings_site.templatetags.days import hour, moment
+from oc_lettings_site.uploads import MAX_BYTES
 
 from . import drafting, uploads
 from .guards import draft_of, hosts_only, letting_of, new_draft_of
@@ -172,5 +173,7 @@ def _page(
         "pictures": [(photo, form[alt_name(photo.pk)]) for photo in form.photos],
         "conflict": conflict,
         "most_pictures": uploads.MOST_PICTURES,
+        "most_bytes": MAX_BYTES,
+        "most_megabytes": MAX_BYTES // 2**20,
     }
     return render(request, "lettings/edit.html", context)

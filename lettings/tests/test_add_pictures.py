@@ -109,6 +109,19 @@ class AddPicturesTests(HostTestCase):
         response = self.client.post(self.path, data, headers={"Accept": "application/json"})
         self.assertEqual(response.json()["stamp"], Draft.objects.get().stamp)
 
+    def test_one_whose_answer_was_lost_is_sent_again(self):
+        data = {"stamp": self.stamp(self.path), "action": "add", "title": "Seaview"}
+        for _ in range(2):
+            response = self.client.post(
+                self.path, data | {"pictures": upload()}, headers={"Accept": "application/json"}
+            )
+            self.assertEqual(response.status_code, 200)
+
+    def test_the_script_knows_what_is_too_large(self):
+        response = self.client.get(self.path)
+        self.assertContains(response, f'data-most-bytes="{15 * 1024 * 1024}"')
+        self.assertContains(response, "{name} is larger than 15 MB.")
+
     def test_a_conflict_adds_nothing(self):
         data = {"stamp": "old", "action": "add", "pictures": upload()}
         self.assertEqual(self.client.post(self.path, data).status_code, 409)

@@ -15,13 +15,20 @@ let stopped = false;
 let turn = Promise.resolve(); // one request at a time: each needs the stamp of the one before
 let underway = 0;
 let pressed = null; // the button that waits for what is under way
+let added = false; // pictures that the page does not show yet
 const chosen = []; // pictures that are not sent yet
+const refused = []; // sentences about those that never will be
 
 function say(words, trouble = false) {
   said.textContent = words;
   said.classList.toggle("trouble", trouble);
 }
 
+function refuse(words, ...pictures) {
+  refused.push(...pictures.map((picture) => words.replace("{name}", picture.name)));
+}
+
+// Tells how it went: "sent", "failed" there, "stopped" for good, or until somebody "waits" no more.
 async function send(action, file) {
   const body = new FormData(form);
   body.set("action", action);
@@ -35,19 +42,19 @@ async function send(action, file) {
   });
   if (response.status === 409) {
     stopped = true;
-    say((await response.json()).message, true);
-    return false;
+    refused.push((await response.json()).message);
+    return "stopped";
   }
   if (response.type === "opaqueredirect" || response.status === 403) {
     say(form.dataset.signedOut, true);
-    return false;
+    return "waits";
   }
   if (response.status === 404) {
     stopped = true;
-    say(form.dataset.gone, true);
-    return false;
+    refused.push(form.dataset.gone);
+    return "stopped";
   }
-  if (!response.ok) throw new Error(response.status);
+  if (!response.ok) return "failed";
   const answer = await response.json();
   form.elements.stamp.value = answer.stamp;
   if (answer.url !== address) {
@@ -56,32 +63,36 @@ async function send(action, file) {
     history.replaceState(null, "", address);
   }
   if (answer.message) say(answer.message);
-  return true;
+  return "sent";
 }
 
 // Sends what was chosen, and what was typed meanwhile, until nothing is left.
 async function bring() {
-  let added = false;
-  try {
-    while (chosen.length || (dirty && !stopped)) {
-      dirty = false; // what was typed goes along with a picture
-      const file = chosen.shift();
-      if (file) say(form.dataset.adding);
-      if (!(await send(file ? "add" : "save", file))) {
-        dirty = true;
-        chosen.length = 0;
-        return;
-      }
-      added ||= Boolean(file);
+  while (chosen.length || (dirty && !stopped)) {
+    const [file] = chosen;
+    dirty = false; // what was typed goes along with a picture
+    if (file) say(form.dataset.adding);
+    // Without a connection it throws; the picture stays the next one then.
+    const outcome = await send(file ? "add" : "save", file).catch(() => "lost");
+    dirty ||= outcome !== "sent";
+    if (outcome === "waits") return;
+    if (outcome === "lost" || (outcome === "failed" && !file)) {
+      say(form.dataset[outcome], true);
+      timer = setTimeout(save, AGAIN);
+      return;
     }
-  } catch {
-    dirty = true;
-    chosen.length = 0;
-    say(form.dataset.lost, true);
-    timer = setTimeout(save, AGAIN);
-    return;
+    if (outcome === "stopped") {
+      refuse(form.dataset.refused, ...chosen.splice(0));
+      break;
+    }
+    chosen.shift();
+    if (outcome === "failed") refuse(form.dataset.refused, file);
+    else added ||= Boolean(file);
   }
-  if (!added || pressed) return;
+  const words = refused.splice(0).join(" ");
+  if (words) say(words, true);
+  if (words && (added || pressed)) sessionStorage.setItem(address, words);
+  if (!added || pressed || stopped) return;
   leave(); // or hiding the page would save what is saved, behind the next page's back
   form.inert = true; // a key pressed from now on would be lost without a word
   location.assign(`${location.pathname}#pictures`);
@@ -97,7 +108,9 @@ function save() {
 }
 
 function add(pictures) {
-  chosen.push(...pictures);
+  const fits = (picture) => picture.size <= Number(form.dataset.mostBytes);
+  chosen.push(...pictures.filter(fits));
+  refuse(form.dataset.tooLarge, ...pictures.filter((picture) => !fits(picture)));
   files.value = ""; // or a button would send them once more
   save();
 }
@@ -154,4 +167,8 @@ drop.addEventListener("drop", (event) => {
   drop.classList.remove("over");
   if (!stopped) add([...event.dataTransfer.files]);
 });
+// What was refused before this page took the place of the one that could say so.
+const before = sessionStorage.getItem(address);
+sessionStorage.removeItem(address);
+if (before) say(before, true);
 document.getElementById("errors")?.focus();
