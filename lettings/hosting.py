@@ -6,6 +6,8 @@ nothing typed is lost. To strangers these pages are not there.
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -84,7 +86,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
 def _saved(request: HttpRequest, draft: Draft) -> HttpResponse:

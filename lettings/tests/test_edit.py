@@ -81,7 +81,8 @@ class EditTests(EditTestCase):
         self.assertEqual(alt, ("A door at the lake " * 5).strip())
 
     def test_a_step_beyond_the_end_or_of_nothing_changes_nothing(self):
-        for action in (f"earlier-{self.photos[0].pk}", "later-999", "later-", "remove-x²"):
+        wide = "earlier-" + "9" * 5000  # more digits than Python reads
+        for action in (f"earlier-{self.photos[0].pk}", "later-999", "later-", "remove-x²", wide):
             self.send(self.path, action)
             self.assertEqual(len(Draft.objects.get().data["pictures"]), 2)
         self.assertEqual(Draft.objects.get().data["pictures"][0][0], self.photos[0].pk)
