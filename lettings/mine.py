@@ -36,12 +36,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = lettings.for_cards().select_related("draft").order_by("-pk")
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = counts["published"] + counts["waiting"]
-    drafts = Draft.objects.filter(host=request.user.profile, letting=None).order_by("-updated_at")[
-        :MOST_DRAFTS
-    ]
+    every = Draft.objects.filter(host=request.user.profile, letting=None)
+    drafts = list(every.order_by("-updated_at")[: MOST_DRAFTS + 1])
+    counts["drafts"] = len(drafts) if len(drafts) <= MOST_DRAFTS else every.count()
     context = {
         "counts": counts,
-        "drafts": drafts,
+        "drafts": drafts[:MOST_DRAFTS],
         "page": page_of(paginator, request.GET.get("page")),
     }
     return render(request, "lettings/mine.html", context)

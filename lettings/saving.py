@@ -66,15 +66,17 @@ def feed(request: HttpRequest) -> HttpResponse:
     except ValueError:
         messages.info(request, _("That link to a page was damaged; here is the first page."))
         return redirect("lettings:feed")
-    followed = profile.follows.select_related("host__user").order_by("-pk")[:PAGE_SIZE]
+    follows = profile.follows.select_related("host__user").order_by("-pk")
+    followed = list(follows[: PAGE_SIZE + 1])
     context = {
         "lettings": lettings,
         "mark": mark,
         "older": older,
+        "others": len(followed) > PAGE_SIZE,
         "followed": format_html_join(
             ", ",
             '<a href="{}">{}</a>',
-            ((follow.host.get_absolute_url(), follow.host) for follow in followed),
+            ((follow.host.get_absolute_url(), follow.host) for follow in followed[:PAGE_SIZE]),
         ),
     }
     return render(request, "lettings/feed.html", context)

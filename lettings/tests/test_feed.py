@@ -33,6 +33,14 @@ class FeedTests(HostTestCase):
         self.assertContains(response, "From AirWow,")
         self.assertContains(response, "You follow")
 
+    def test_whom_one_follows(self):
+        for hosts, words in (
+            (make_people("host", 24), "host0</a>."),
+            ([self.host], " and others."),
+        ):
+            follow([self.other], hosts)
+            self.assertContains(self.client.get(PATH), words)
+
     def test_what_is_new_comes_first_and_drafts_and_strangers_do_not(self):
         now = timezone.now()
         make_letting("Newer", host=self.host, published_at=now)

@@ -1,10 +1,13 @@
 """GET /lettings/mine/"""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from lettings import mine
 
 from .houses import make_letting
 from .people import HostTestCase, add_photo
@@ -38,6 +41,15 @@ class MineTests(HostTestCase):
             make_letting(f"House {number}", host=self.host)
         self.assertContains(self.client.get(PATH), "?page=2")
         self.assertContains(self.client.get(PATH, {"page": "2"}), "Oceanview Retreat")
+
+    def test_more_drafts_than_fit(self):
+        for _ in range(3):
+            self.make_draft()
+        with mock.patch.object(mine, "MOST_DRAFTS", 2):
+            response = self.client.get(PATH)
+        self.assertContains(response, "3 drafts<")
+        self.assertContains(response, "These are the 2 that were saved last.")
+        self.assertEqual(len(response.context["drafts"]), 2)
 
     def test_a_constant_number_of_queries(self):
         def count():
