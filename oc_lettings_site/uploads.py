@@ -40,16 +40,7 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
     Raises ValidationError, in words for the person who uploads, if the file is no picture,
     too heavy, too large (its pixels are counted before any is decoded) or smaller than ``size``.
     """
-    file.seek(0, io.SEEK_END)
-    if file.tell() > MAX_BYTES:
-        raise ValidationError(
-            _(
-                "This file is %(found)d MB; a picture may have %(most)d MB."
-                " Export it a little smaller."
-            ),
-            params={"found": round(file.tell() / 2**20), "most": MAX_BYTES // 2**20},
-        )
-    file.seek(0)
+    _check_weight(file)
     try:
         # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
         image = Image.open(file, formats=ACCEPTED)
@@ -65,6 +56,19 @@ def open_picture(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
         raise ValidationError(
             _("This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file.")
         ) from error
+
+
+def _check_weight(file: BinaryIO) -> None:
+    file.seek(0, io.SEEK_END)
+    if file.tell() > MAX_BYTES:
+        raise ValidationError(
+            _(
+                "This file is %(found)d MB; a picture may have %(most)d MB."
+                " Export it a little smaller."
+            ),
+            params={"found": round(file.tell() / 2**20), "most": MAX_BYTES // 2**20},
+        )
+    file.seek(0)
 
 
 def _check_pixels(image: Image.Image) -> None:
