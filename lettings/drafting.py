@@ -151,7 +151,7 @@ def _keep_first(draft: Draft, data: Data, stamp: str) -> None:
     if draft.letting_id and stamp != draft.stamp:
         raise Conflict
     draft.data, draft.stamp = data, stamp_of(data)
-    same = Draft.objects.filter(host=draft.host, letting=None, stamp=draft.stamp)
+    same = Draft.objects.filter(host=draft.host, letting=None, photos=None, stamp=draft.stamp)
     if not draft.letting_id and (kept := same.first()):  # the answer to it was lost
         draft.pk, draft.updated_at = kept.pk, kept.updated_at
         return
