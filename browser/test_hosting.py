@@ -82,6 +82,26 @@ def test_pictures_are_chosen_and_dropped(page):
     page.locator("#errors:focus").wait_for()
 
 
+def test_publish_waits_for_pictures_that_wait_for_the_connection(page):
+    page.goto("/lettings/new/")
+    page.get_by_label("Title").fill("A house by the sea")
+    page.wait_for_url("**/lettings/drafts/*/")
+    page.route(
+        "**/lettings/drafts/*/",
+        lambda route: (
+            route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        ),
+    )
+    page.get_by_label("Add pictures").set_input_files(PICTURES)
+    wait_for(page, "there is no connection")
+    page.get_by_role("button", name="Publish").click()
+    wait_for(page, "there is no connection")
+    page.unroute("**/lettings/drafts/*/")
+    page.get_by_role("button", name="Publish").click()
+    page.locator("#errors:focus").wait_for()
+    assert page.locator(".pictures li").count() == len(PICTURES)
+
+
 def test_a_picture_waits_for_the_connection_and_one_that_is_refused_is_named(page):
     page.goto("/lettings/new/")
     page.get_by_label("Title").fill("A house by the lake")

@@ -28,6 +28,12 @@ function refuse(words, ...pictures) {
   refused.push(...pictures.map((picture) => words.replace("{name}", picture.name)));
 }
 
+// The button that was pressed goes no further before its reader knows why.
+function hold() {
+  if (pressed) stopped = false;
+  pressed = null;
+}
+
 // Tells how it went: "sent", "failed" there, "stopped" for good, or until somebody "waits" no more.
 async function send(action, file) {
   const body = new FormData(form);
@@ -68,6 +74,7 @@ async function send(action, file) {
 
 // Sends what was chosen, and what was typed meanwhile, until nothing is left.
 async function bring() {
+  let over = false;
   while (chosen.length || (dirty && !stopped)) {
     const [file] = chosen;
     dirty = false; // what was typed goes along with a picture
@@ -75,14 +82,16 @@ async function bring() {
     // Without a connection it throws; the picture stays the next one then.
     const outcome = await send(file ? "add" : "save", file).catch(() => "lost");
     dirty ||= outcome !== "sent";
-    if (outcome === "waits") return;
+    if (outcome === "waits") return hold();
     if (outcome === "lost" || (outcome === "failed" && !file)) {
+      hold();
       say(form.dataset[outcome], true);
       timer = setTimeout(save, AGAIN);
       return;
     }
     if (outcome === "stopped") {
       refuse(form.dataset.refused, ...chosen.splice(0));
+      over = true;
       break;
     }
     chosen.shift();
@@ -91,7 +100,8 @@ async function bring() {
   }
   const words = refused.splice(0).join(" ");
   if (words) say(words, true);
-  if (words && (added || pressed)) sessionStorage.setItem(address, words);
+  if (words && !over) hold();
+  if (words && added) sessionStorage.setItem(address, words);
   if (!added || pressed || stopped) return;
   leave(); // or hiding the page would save what is saved, behind the next page's back
   form.inert = true; // a key pressed from now on would be lost without a word
@@ -129,13 +139,14 @@ form.addEventListener("input", (event) => {
 // What is under way changes the stamp: sent now, the form would be that of another window.
 form.addEventListener("submit", (event) => {
   leave();
-  if (!underway) return;
+  if (!underway && !chosen.length) return;
   event.preventDefault();
+  if (!underway) save(); // pictures that waited for a connection
   if (!pressed) {
     turn.then(() => {
       const button = pressed;
       pressed = null;
-      form.requestSubmit(button);
+      if (button) form.requestSubmit(button);
     });
   }
   pressed = event.submitter;
