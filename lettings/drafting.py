@@ -189,6 +189,9 @@ def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
     with transaction.atomic():
         if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
             raise Conflict if _is_there(draft) else Gone
+        # The draft is locked now: a picture that came since the form was made would go with it.
+        if {photo.pk for photo in photos_of(draft)} != {photo.pk for photo in form.photos}:
+            raise Conflict
         letting = apply(draft, form)
         Letting.objects.filter(pk=letting.pk, published_at=None).update(published_at=now)
     return letting

@@ -99,6 +99,13 @@ class NewLettingTests(HostTestCase):
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Another silo")
         self.assertEqual(Letting.objects.count(), 1)
 
+    def test_a_picture_that_comes_meanwhile_is_not_lost(self):
+        draft = self.make_draft()
+        with self.meanwhile(lambda: add_photo("A bed", draft=draft)):
+            response = self.send(draft.get_absolute_url(), "publish")
+        self.assertEqual(response.status_code, 409)
+        self.assertEqual(draft.photos.get().alt, "A bed")
+
     def test_pictures_go_along_in_their_order_and_need_words(self):
         draft = self.make_draft()
         first, second = add_photo("", draft=draft), add_photo("", draft=draft)
