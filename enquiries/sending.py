@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from profiles.models import Profile
@@ -13,21 +14,27 @@ from .models import Enquiry
 
 
 def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enquiry:
-    """Write what the form says, of a guest with an account or without; both sides are mailed."""
+    """Write what the form says, of a guest with an account or without; both sides are mailed.
+
+    Raises Http404 if the letting is deleted at this very moment, which the commit finds out.
+    """
     cleaned = form.cleaned_data
-    return writing.write(
-        cleaned["text"],
-        letting=form.letting,
-        letting_title=form.letting.title,
-        host=form.letting.host,
-        guest=guest,
-        guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
-        guest_email=email(form, guest),
-        language=get_language(),
-        form_key=form.key(),
-        origin=request.build_absolute_uri("/").rstrip("/"),
-        **{name: cleaned[name] for name in ("arrive", "leave", "people")},
-    )
+    try:
+        return writing.write(
+            cleaned["text"],
+            letting=form.letting,
+            letting_title=form.letting.title,
+            host=form.letting.host,
+            guest=guest,
+            guest_name=cleaned["guest_name"] if guest is None else guest.user.username,
+            guest_email=email(form, guest),
+            language=get_language(),
+            form_key=form.key(),
+            origin=request.build_absolute_uri("/").rstrip("/"),
+            **{name: cleaned[name] for name in ("arrive", "leave", "people")},
+        )
+    except IntegrityError as error:
+        raise Http404 from error
 
 
 def was_sent(form: EnquiryForm) -> bool:

@@ -108,7 +108,11 @@ def close_all(enquiries: QuerySet[Enquiry], *, by_host: bool) -> None:
 
 
 def end_with_letting(instance: Letting, **signal: Any) -> None:
-    """Tell the guests of a letting that is about to be deleted, whoever deletes it and however."""
+    """Tell the guests of a letting that is about to be deleted, whoever deletes it and however.
+
+    Whoever books it now, or asks for it, waits or comes too late: nobody is left out.
+    """
+    _lock(instance.pk, no_key=False)
     close_all(instance.enquiries.all(), by_host=True)
 
 
@@ -117,7 +121,7 @@ def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
     now = timezone.now()
     still = Enquiry.objects.filter(pk=enquiry.pk, state__in=FROM[to])
     if to == State.BOOKED:
-        _take_turns(enquiry)
+        _lock(enquiry.letting_id, no_key=True)
         still = still.filter(letting__isnull=False)
     if not still.update(state=to, changed_at=now):
         raise Refused(_("That is not possible any more: somebody was quicker. Look again."))
@@ -127,10 +131,11 @@ def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
     mails.tell_of_state(enquiry, by_host=by_host)
 
 
-def _take_turns(enquiry: Enquiry) -> None:
-    """Wait for another booking of the letting: on PostgreSQL two could wait for each other's rows.
+def _lock(letting_id: int | None, *, no_key: bool) -> None:
+    """Take turns with other bookings of the letting, and with its deletion.
 
-    The database's rule still judges. SQLite has one writer at a time anyway.
+    On PostgreSQL two could wait for each other; the database's rule still judges. SQLite has one
+    writer at a time anyway. Without ``no_key`` new enquiries wait as well.
     """
-    lettings = Letting.objects.select_for_update(no_key=True).filter(pk=enquiry.letting_id)
+    lettings = Letting.objects.select_for_update(no_key=no_key).filter(pk=letting_id)
     lettings.values_list("pk", flat=True).first()

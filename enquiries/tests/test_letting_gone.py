@@ -1,0 +1,82 @@
+"""A letting is deleted while others book it and ask for it: nobody is stuck, or left out."""
+
+import threading
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client
+
+from enquiries import mails, writing
+from enquiries.models import Enquiry
+from lettings.tests.houses import make_letting
+
+from .people import filled_in, make_enquiry, make_profile
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Meanwhile(threading.Thread):
+    """Does something, and keeps what it gave or raised."""
+
+    def __init__(self, do):
+        super().__init__()
+        self.do, self.came = do, None
+        self.start()
+
+    def run(self):
+        try:
+            self.came = self.do()
+        except Exception as error:
+            self.came = error
+        finally:
+            connections.close_all()
+
+
+@pytest.fixture
+def deletion():
+    """A letting with an enquiry, and what deletes it, stopping when the first guest is told."""
+    letting = make_letting("Haus", host=make_profile("host"))
+    enquiry = make_enquiry(letting)
+    told, go_on, tell = threading.Event(), threading.Event(), mails.tell_of_state
+
+    def tell_and_wait(*args, **kwargs):
+        tell(*args, **kwargs)
+        told.set()
+        go_on.wait(10)
+
+    def start():
+        with mock.patch.object(mails, "tell_of_state", tell_and_wait):
+            deleting = Meanwhile(letting.address.delete)
+            assert told.wait(10)
+        return deleting, go_on
+
+    return enquiry, start
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_booking_waits_and_comes_too_late(deletion):
+    enquiry, start = deletion
+    deleting, go_on = start()
+    booking = Meanwhile(lambda: writing.book(enquiry))
+    booking.join(0.5)
+    assert booking.is_alive()
+    go_on.set()
+    deleting.join(), booking.join()
+    assert isinstance(booking.came, writing.Refused)
+    assert Enquiry.objects.get().state == "closed"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_who_asks_meanwhile_finds_nothing(deletion):
+    cache.clear()
+    enquiry, start = deletion
+    url = f"/enquiries/to/{enquiry.letting_id}/"
+    deleting, go_on = start()
+    asking = Meanwhile(lambda: Client().post(url, filled_in()).status_code)
+    asking.join(0.5)
+    go_on.set()
+    deleting.join(), asking.join()
+    assert asking.came == 404
+    assert Enquiry.objects.get() == enquiry
