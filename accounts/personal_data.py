@@ -101,7 +101,8 @@ def _mail(user: User) -> QuerySet[Mail]:
     """Give what was written to them alone, delivered or not."""
     of_theirs = Q(pk__in=[])
     for address in _addresses(user):
-        of_theirs |= Q(recipients=[address])
+        # As it was typed, with capitals perhaps.
+        of_theirs |= Q(recipients__0__iexact=address, recipients__1__isnull=True)
     return Mail.objects.filter(of_theirs).order_by("pk")
 
 

@@ -226,6 +226,7 @@ class DeletionTests(DataCase):
     def test_mail_to_them_goes_with_them(self):
         for state in Mail.State.values:
             self.make_mail(f"<{state}@x>", ["ada@example.com"], state)
+        self.make_mail("<typed@x>", ["Ada@Example.com"])
         self.delete()
         self.assertFalse(Mail.objects.exists())
 
