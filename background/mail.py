@@ -69,7 +69,9 @@ def _is_address(recipient: str) -> bool:
         EmailMessage(to=[recipient]).message()
     except Exception:  # which ones differ from Django to Django
         return False
-    return True
+    # The newest one writes also what no server is given.
+    name, _, domain = parseaddr(recipient)[1].rpartition("@")
+    return bool(name and domain)
 
 
 def _content(message: EmailMessage) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from celery import shared_task
 from django.core.management import call_command
@@ -15,8 +15,8 @@ from .models import Job, Mail
 # one that failed all is, for staff to try again; its address may be one that a stranger made up.
 KEEP = timedelta(days=30)
 AT_ONCE = 200
-# As long as some mail was not taken: a server that says nothing holds each for ten seconds, and
-# other work waits behind it.
+# As long as no mail is taken: a server that says nothing holds each for ten seconds, and other
+# work waits behind it.
 AT_ONCE_IN_TROUBLE = 10
 
 
@@ -44,11 +44,16 @@ def sweep() -> None:
     """Hand over again what is due in the outbox: a later try, or what a crash left behind."""
     now = timezone.now()
     due = Mail.objects.filter(state__in=Mail.OPEN, due_at__lte=now).order_by("due_at")
-    later = Mail.objects.filter(state=Mail.State.WAITING, due_at__gt=now)
-    for pk in due.values_list("pk", flat=True)[
-        : AT_ONCE_IN_TROUBLE if later.exists() else AT_ONCE
-    ]:
+    few = AT_ONCE_IN_TROUBLE if _none_is_taken(now) else AT_ONCE
+    for pk in due.values_list("pk", flat=True)[:few]:
         after_commit("background.tasks.deliver", pk)
+
+
+def _none_is_taken(now: datetime) -> bool:
+    """Say whether some mail waits for a later try, and none was sent within a minute."""
+    later = Mail.objects.filter(state=Mail.State.WAITING, due_at__gt=now)
+    of_today = Mail.objects.filter(state=Mail.State.SENT, created_at__gt=now - timedelta(days=1))
+    return later.exists() and not of_today.filter(sent_at__gt=now - timedelta(minutes=1)).exists()
 
 
 @jobs.job(at=time(3, 10))

@@ -280,6 +280,10 @@ def test_the_sweep_hands_over_a_few_while_the_server_takes_none(monkeypatch):
     handed_over.clear()
     tasks.sweep()
     assert len(handed_over) == tasks.AT_ONCE_IN_TROUBLE
+    Mail.objects.filter(pk=handed_over.pop(0)).update(state="sent", sent_at=timezone.now())
+    handed_over.clear()
+    tasks.sweep()
+    assert len(handed_over) == tasks.AT_ONCE_IN_TROUBLE + 1  # it takes mail again
 
 
 def test_mail_that_was_delivered_or_failed_is_forgotten_after_a_month():
