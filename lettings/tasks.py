@@ -13,6 +13,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.jobs import for_each, job
+from oc_lettings_site.storage import FORGOTTEN_AFTER, forgotten
 
 from . import pictures
 from .models import Photo
@@ -21,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 # A picture takes seconds, a job has minutes; the next run takes the others.
 ENOUGH = 180  # seconds
-# An upload has its photo within seconds.
-FORGOTTEN_AFTER = timedelta(days=1)
-# So many may be left behind; if more are, and most of all, it is rather the wrong database.
-FEW = 10
 
 
 @shared_task
@@ -71,19 +68,13 @@ def delete_forgotten_pictures() -> None:
     """
     kept = pictures.kept()
     shown = Photo.objects.filter(image__startswith="photos/").values_list("image", flat=True)
-    forgotten = set(kept).difference(shown)
-    if len(forgotten) > max(FEW, len(kept) / 2):
-        raise RuntimeError(
-            f"no photo shows {len(forgotten)} of {len(kept)} pictures: none was deleted;"
-            " is this the database of that bucket, or disk?"
-        )
     yesterday = timezone.now() - FORGOTTEN_AFTER
 
     def delete(name: str) -> None:
         if pictures.kept_at(name) < yesterday:
             delete_picture(name)
 
-    for_each(_in_time(sorted(forgotten)), delete)
+    for_each(_in_time(forgotten(kept, shown)), delete)
 
 
 def _in_time(items: Iterable) -> Iterator:

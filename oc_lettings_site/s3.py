@@ -62,7 +62,7 @@ def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class PictureStorage(S3Storage):
-    """The bucket; what is public may be kept for ever, since its name changes with its content."""
+    """The bucket; what is public may be kept for ever: a name never gets another content."""
 
     rest_until = 0.0
 

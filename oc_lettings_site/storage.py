@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,10 @@ from .env import Env
 
 logger = logging.getLogger(__name__)
 
+# An upload has its row within seconds.
+FORGOTTEN_AFTER = timedelta(days=1)
+# So many may be left behind; if more are, and most of all, it is rather the wrong database.
+FEW = 10
 DISK = {
     "BACKEND": "oc_lettings_site.disk.WholeFileSystemStorage",
     # A name never gets another content: whoever comes second writes the same.
@@ -42,13 +47,28 @@ def configure(env: Env) -> dict[str, Any]:
     return {"BACKEND": "oc_lettings_site.s3.PictureStorage", "OPTIONS": options}
 
 
+def forgotten(kept: Iterable[str], shown: Iterable[str]) -> list[str]:
+    """Give the pictures that are kept, and that nothing shows: of what a crash cut off.
+
+    Raises RuntimeError if that would be most of them.
+    """
+    kept = set(kept)
+    left = kept.difference(shown)
+    if len(left) > max(FEW, len(kept) / 2):
+        raise RuntimeError(
+            f"nothing shows {len(left)} of {len(kept)} pictures: none was deleted;"
+            " is this the database of that bucket, or disk?"
+        )
+    return sorted(left)
+
+
 @contextmanager
 def said_if_it_fails(name: str) -> Iterator[None]:
     """Log that a file could not be deleted, and go on: what named it is gone, and others wait."""
     try:
         yield
     except OSError:
-        logger.exception("%s can't be deleted: delete it by hand", name)
+        logger.exception("%s can't be deleted: the next night tries again", name)
 
 
 def parse_media_url(text: str) -> str:

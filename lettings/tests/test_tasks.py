@@ -12,6 +12,7 @@ from PIL import Image
 from lettings import picture_files, pictures, tasks
 from lettings.models import Draft, Photo
 from lettings.templatetags.look import picture
+from oc_lettings_site import storage
 
 from .people import HostTestCase, upload
 
@@ -151,10 +152,10 @@ class RenditionTests(HostTestCase):
         self.assertServed(photo.url(480, "avif"))
 
     def test_the_files_of_another_database_stay(self):
-        for _ in range(tasks.FEW + 1):
+        for _ in range(storage.FEW + 1):
             pictures.keep(Image.new("RGB", pictures.MASTER))
         before = self.files()
-        with self.assertRaisesMessage(RuntimeError, "no photo shows 11 of 11 pictures"):
+        with self.assertRaisesMessage(RuntimeError, "nothing shows 11 of 11 pictures"):
             self.delete_forgotten()
         self.assertEqual(self.files(), before)
 

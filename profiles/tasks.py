@@ -1,0 +1,40 @@
+"""What goes on behind profiles: pictures that nobody shows are deleted."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from background.jobs import for_each, job
+from oc_lettings_site.storage import FORGOTTEN_AFTER, forgotten
+
+from . import faces
+from .models import Profile
+
+
+@job(at=time(3, 35))
+def delete_forgotten_faces() -> None:
+    """Delete pictures that no profile shows: of an upload, or a deletion, that was cut off.
+
+    Raises RuntimeError, and deletes nothing, if that would be most of them.
+    """
+    shown = Profile.objects.exclude(picture="").values_list("picture", flat=True)
+    before = timezone.now() - FORGOTTEN_AFTER
+
+    def delete(name: str) -> None:
+        if default_storage.get_modified_time(name) < before:
+            default_storage.delete(name)
+
+    for_each(forgotten(_kept(), shown), delete)
+
+
+def _kept() -> list[str]:
+    try:
+        _folders, files = default_storage.listdir("faces")
+    except FileNotFoundError:  # a disk on which nothing was kept so far
+        return []
+    names = (f"faces/{file}" for file in files)
+    return [name for name in names if re.fullmatch(faces.NAME, name)]
