@@ -89,7 +89,7 @@ def test_publish_waits_for_pictures_that_wait_for_the_connection(page):
     page.route(
         "**/lettings/drafts/*/",
         lambda route: (
-            route.abort() if route.request.resource_type == "fetch" else route.continue_()
+            route.abort("aborted") if route.request.resource_type == "fetch" else route.continue_()
         ),
     )
     page.get_by_label("Add pictures").set_input_files(PICTURES)
