@@ -2,10 +2,10 @@
 
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
-from unittest import mock
 
 from lettings import pictures, uploads
 from lettings.models import Draft, Letting, Photo
