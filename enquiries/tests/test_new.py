@@ -5,6 +5,7 @@ from unittest import mock
 
 from django.core import mail
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.test import Client, TestCase
 from django.utils import timezone
 
@@ -180,6 +181,10 @@ class NewTests(People, TestCase):
         with mock.patch("enquiries.models.now", return_value=evening):
             self.post(**nights)
         self.assertEqual(Enquiry.objects.count(), 1)
+
+    def test_a_letting_that_is_deleted_at_this_moment(self):
+        with mock.patch("enquiries.writing.write", side_effect=IntegrityError):
+            self.assertEqual(self.post().status_code, 404)
 
     def test_a_cache_that_is_away_is_no_wall(self):
         with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):
