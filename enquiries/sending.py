@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
+from lettings.models import Letting
 from profiles.models import Profile
 
 from . import writing
@@ -34,6 +35,8 @@ def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enqu
             **{name: cleaned[name] for name in ("arrive", "leave", "people")},
         )
     except IntegrityError as error:
+        if Letting.objects.filter(pk=form.letting.pk).exists():
+            raise
         raise Http404 from error
 
 

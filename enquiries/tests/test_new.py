@@ -183,8 +183,17 @@ class NewTests(People, TestCase):
         self.assertEqual(Enquiry.objects.count(), 1)
 
     def test_a_letting_that_is_deleted_at_this_moment(self):
-        with mock.patch("enquiries.writing.write", side_effect=IntegrityError):
+        def too_late(*args, **kwargs):
+            self.letting.address.delete()
+            raise IntegrityError
+
+        with mock.patch("enquiries.writing.write", too_late):
             self.assertEqual(self.post().status_code, 404)
+
+    def test_another_fault_of_the_database_is_not_taken_for_that(self):
+        with mock.patch("enquiries.writing.write", side_effect=IntegrityError):
+            with self.assertRaises(IntegrityError):
+                self.post()
 
     def test_a_cache_that_is_away_is_no_wall(self):
         with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):
