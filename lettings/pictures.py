@@ -148,10 +148,7 @@ def delete(name: str) -> None:
 
 def kept() -> list[str]:
     """Give what ``Photo.image`` says of each upload whose original is kept; raises OSError."""
-    try:
-        _folders, files = default_storage.listdir(ORIGINALS)
-    except FileNotFoundError:  # a disk on which nothing was kept so far
-        return []
+    _folders, files = default_storage.listdir(ORIGINALS)
     stems = (re.fullmatch(r"([0-9a-f]{32})\.webp", file) for file in files)
     return [rendition(f"photos/{stem[1]}", MASTER[0], "webp") for stem in stems if stem]
 

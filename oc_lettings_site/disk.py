@@ -13,6 +13,13 @@ from django.core.files.storage import FileSystemStorage
 class WholeFileSystemStorage(FileSystemStorage):
     """Writes beside the name first: a full disk would leave a part that is taken for the whole."""
 
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Give folders and files; a folder that nothing was kept in so far is empty, as on S3."""
+        try:
+            return super().listdir(path)
+        except FileNotFoundError:
+            return [], []
+
     def _save(self, name: str, content: Any) -> str:
         part = f"{name}.{secrets.token_hex(4)}.part"
         try:

@@ -32,9 +32,6 @@ def delete_forgotten_faces() -> None:
 
 
 def _kept() -> list[str]:
-    try:
-        _folders, files = default_storage.listdir("faces")
-    except FileNotFoundError:  # a disk on which nothing was kept so far
-        return []
+    _folders, files = default_storage.listdir("faces")
     names = (f"faces/{file}" for file in files)
     return [name for name in names if re.fullmatch(faces.NAME, name)]
