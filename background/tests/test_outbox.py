@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import django
 import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
@@ -13,17 +12,14 @@ from background import delivery, tasks
 from background.models import Mail
 
 from . import smtp
+from .backend import use_outbox
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def outbox(settings):
-    # As settings.py has it; Django's test runner puts another in its place.
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
-    else:
-        settings.EMAIL_BACKEND = "background.mail.Outbox"
+    use_outbox(settings)
     settings.DEFAULT_FROM_EMAIL = "Lettings <lettings@example.org>"
 
 

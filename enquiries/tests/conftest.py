@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
-import django
 import pytest
 
+from background.tests.backend import use_outbox
 from enquiries import inbox
 from enquiries import mailbox as mailbox_module
 from lettings.tests.houses import make_letting
@@ -51,11 +51,7 @@ def way_in(settings):
 
 @pytest.fixture
 def outbox(settings):
-    # As settings.py has it; Django's test runner puts another in its place.
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": {"BACKEND": "background.mail.Outbox"}}
-    else:
-        settings.EMAIL_BACKEND = "background.mail.Outbox"
+    use_outbox(settings)
 
 
 @pytest.fixture

@@ -1,0 +1,13 @@
+"""The outbox in the place where Django's test runner puts a backend of its own."""
+
+import django
+
+OUTBOX = "background.mail.Outbox"
+
+
+def use_outbox(settings):
+    """Have mail written into the outbox, as settings.py has it; takes pytest-django's fixture."""
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": OUTBOX}}
+    else:
+        settings.EMAIL_BACKEND = OUTBOX
