@@ -17,7 +17,7 @@ from background.jobs import for_each, job
 from profiles.models import Profile
 
 from . import inbox, mailbox
-from .models import Enquiry
+from .models import Enquiry, today_somewhere
 
 PATIENCE = timedelta(hours=20)
 
@@ -57,7 +57,7 @@ def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
 @job(at=time(3, 20))
 def close_what_is_past() -> None:
     """Close enquiries whose day of departure has passed without a booking."""
-    past = Enquiry.objects.filter(state__in=Enquiry.OPEN, leave__lt=timezone.localdate())
+    past = Enquiry.objects.filter(state__in=Enquiry.OPEN, leave__lt=today_somewhere())
     past.update(state=Enquiry.State.CLOSED, changed_at=timezone.now())
 
 

@@ -8,7 +8,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,7 @@ from profiles.paging import page_of
 
 from . import limits, sending, writing
 from .forms import EnquiryForm, MessageForm
-from .models import Enquiry
+from .models import Enquiry, today_somewhere
 
 PAGE_SIZE = 25
 HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
@@ -57,7 +56,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds))
         status = 429
-    booked = Enquiry.objects.booked(letting.pk, timezone.localdate())
+    booked = Enquiry.objects.booked(letting.pk, today_somewhere())
     context = {"form": form, "letting": letting, "booked": booked[:20]}
     return render(request, "enquiries/new.html", context, status=status)
 

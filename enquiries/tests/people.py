@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from enquiries.forms import STAMP
-from enquiries.models import Enquiry, Message
+from enquiries.models import Enquiry, Message, today_somewhere
 from lettings.tests.houses import make_letting
 
 _numbers = count(1)
@@ -21,8 +21,8 @@ def make_profile(name, **fields):
 
 
 def day(number):
-    """Give the date in so many days."""
-    return timezone.localdate() + timedelta(days=number)
+    """Return the date in so many days, counted from what an enquiry takes for today."""
+    return today_somewhere() + timedelta(days=number)
 
 
 def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?", **fields):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError
@@ -115,6 +116,10 @@ class NewTests(People, TestCase):
         self.assertContains(self.client.get(self.url), "Booked already")
         self.assertContains(self.post(), "Please choose other nights.")
         self.assertEqual(Enquiry.objects.count(), 1)
+        with time_machine.travel(f"{day(16)}T06:00Z"):  # still the day of departure in the USA
+            self.assertNotContains(self.client.get(self.url), "Booked already")
+        with time_machine.travel(f"{day(15)}T06:00Z"):  # still the last night in the USA
+            self.assertContains(self.client.get(self.url), "Booked already")
         # Who leaves on the day that another arrives is in nobody's way.
         self.post(leave=day(12).isoformat())
         self.assertEqual(Enquiry.objects.count(), 2)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest import mock
 
+import time_machine
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db.models import QuerySet
@@ -81,6 +82,15 @@ class CloseTests(People, TestCase):
         tasks.close_what_is_past()
         states = Enquiry.objects.order_by("pk").values_list("state", flat=True)
         self.assertEqual(list(states), ["closed", "closed", "booked", "declined", "closed", "new"])
+
+    def test_the_last_day_lasts_until_it_is_over_everywhere(self):
+        enquiry = make_enquiry(self.letting)
+        for hour, state in (("23:59", "new"), ("11:59", "new"), ("12:00", "closed")):
+            day = enquiry.leave + timedelta(days=hour != "23:59")
+            with time_machine.travel(f"{day}T{hour}Z"):
+                tasks.close_what_is_past()
+            enquiry.refresh_from_db()
+            self.assertEqual(enquiry.state, state, hour)
 
 
 class PersonalDataTests(People, TestCase):

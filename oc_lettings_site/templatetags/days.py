@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -51,10 +51,11 @@ def _here(value: date | datetime) -> date | datetime:
 
 
 def _first_of_month(words: str) -> str:
-    """Write French's one ordinal, "1er février", which Django's formats have no sign for.
+    """Write the first day of a month as an ordinal where the language has one: "1er février".
 
-    Lexique des règles typographiques en usage à l'Imprimerie nationale, "Dates".
+    Django's formats have no sign for it. French: Lexique des règles typographiques en usage à
+    l'Imprimerie nationale, "Dates".
     """
-    if get_language() == "fr" and words.startswith("1 "):
-        return f"1er{words[1:]}"
+    if words.startswith("1 "):
+        return pgettext("the first day of a month, before its name", "1") + words[1:]
     return words
