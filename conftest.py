@@ -1,9 +1,16 @@
-"""How the tests are spread over processes."""
+"""How the tests are spread over processes, and what they see of the machine."""
 
+import os
 import re
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from oc_lettings_site import platforms
+
+# A CI may run on Kubernetes; the servers that tests start are for the tests, not for the public.
+for mark in platforms.VARIABLES:
+    os.environ.pop(mark, None)
 
 
 class Scheduling(LoadScopeScheduling):

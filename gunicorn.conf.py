@@ -16,11 +16,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
 from django.conf import settings  # noqa: E402
 
-from oc_lettings_site import logs  # noqa: E402
+from oc_lettings_site import logs, serving  # noqa: E402
 from oc_lettings_site.env import BadEnvironment  # noqa: E402
 
 try:
     port = settings.PORT
+    from oc_lettings_site.settings import env
+
+    serving.stop_unless_fit(env)
 except BadEnvironment as error:
     sys.exit(str(error))
 

@@ -16,6 +16,9 @@ from background import WORKER_PROCESSES
 # Of a server process, besides those that answer: one does what pages leave to it, one writes the
 # views down. With a pool they take turns with the others.
 OTHER_THREADS = 2
+# The release process, or somebody at `heroku run`, beside all the others:
+# https://devcenter.heroku.com/articles/one-off-dynos
+ONE_OFF = 1
 
 # A plan that many share has the limit on the role or the database (Heroku's Essential: 20), and
 # the server's own is far above it. -1 is none; the second reserve came with PostgreSQL 16.
@@ -187,17 +190,23 @@ def judge_budget(available: int) -> list[CheckMessage]:
     needed = settings.WEB_MACHINES * settings.WEB_CONCURRENCY * held + worker
     sum_ = (
         f"{settings.WEB_MACHINES} machines x {settings.WEB_CONCURRENCY} processes x {held}"
-        f" connections + {worker} of a worker = {needed}; the server allows {available}"
+        f" connections + {worker} of a worker = {needed}"
     )
-    hint = "Lower WEB_CONCURRENCY or DATABASE_POOL_SIZE, or take a larger database plan."
-    if needed > available:
-        return [Error(f"Too many connections: {sum_}.", hint=hint, id="oc.E004")]
-    if 2 * needed > available:
+    hint = (
+        "Lower WEB_CONCURRENCY or DATABASE_POOL_SIZE, or take a larger database plan:"
+        " https://devcenter.heroku.com/articles/heroku-postgres-plans"
+    )
+    alone, deploying = needed + ONE_OFF, 2 * needed + ONE_OFF
+    if alone > available:
+        found = f"{sum_}, and {ONE_OFF} of a one-off command; the server allows {available}"
+        return [Error(f"Too many connections: {found}.", hint=hint, id="oc.E004")]
+    if deploying > available:
         return [
             Warning(
-                f"Too many connections during a deploy, when old and new processes run at the same"
-                f" time: twice {sum_}.",
-                hint=hint,
+                f"Too many connections during a deploy with preboot, when old and new processes"
+                f" run at the same time: {sum_}, and so {needed} + {needed}, and {ONE_OFF} of a"
+                f" one-off command = {deploying}; the server allows {available}.",
+                hint=f"Without preboot {alone} are enough. With it: {hint}",
                 id="oc.W004",
             )
         ]

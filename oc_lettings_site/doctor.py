@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from . import serving
 from .env import BadEnvironment, Env
 
 
@@ -35,6 +36,7 @@ def main() -> int:
         from .settings import env
     except BadEnvironment as error:
         env = error.env
+    serving.note_faults(env)
     return report(env, sys.stdout)
 
 

@@ -64,6 +64,8 @@ class Env:
     dotenv: Mapping[str, str | None] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    # What was read and must not be shown, as it was found.
+    secrets: set[as_text] = field(default_factory=set)
 
     def str(self, name: str, default: Any = "", **options: Any) -> str:
         """Give the text of ``name``, or of the file that ``<name>_FILE`` names."""
@@ -132,6 +134,8 @@ class Env:
         masks what is secret in such text; ``why`` and ``fix`` go into the fault.
         """
         text, source = self._find(name)
+        if text and hide is not as_text:
+            self.secrets.add(text)
         value = None if default is REQUIRED else default
         fix = fix or f"export {name}={'...' if value is None else show(value)}"
         if text is None and default is REQUIRED and source == "default":

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
 
-from . import databases, logs, mail_url, storage, strict
+from . import databases, logs, mail_url, serving, storage, strict
 from .env import REQUIRED, Env, mask_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,8 +27,10 @@ ENVIRONMENT = env.choice(
     "test" if TESTING else "development",
     ("development", "test", "staging", "production"),
 )
-DEPLOYED = ENVIRONMENT in {"staging", "production"}
+DEPLOYED = ENVIRONMENT in serving.DEPLOYED
 DEBUG = env.bool("DEBUG", ENVIRONMENT == "development")
+DEFAULT_EXCEPTION_REPORTER = "oc_lettings_site.debug_pages.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "oc_lettings_site.debug_pages.Filter"
 # The image knows its commit; on Heroku's buildpack the platform tells.
 RELEASE = env.str("RELEASE", env.str("HEROKU_SLUG_COMMIT", "unknown"))
 
@@ -222,7 +224,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = serving.STATIC_ROOT
 # Without a collected STATIC_ROOT (development, tests) the files come from the apps' folders.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not DEPLOYED
 # Compressed already, and half a minute's work to find that out.

@@ -2,10 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
-from .stack import around
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from . import serving  # noqa: E402
+from .settings import env  # noqa: E402
+from .stack import around  # noqa: E402
+
+# gunicorn.conf.py has asked already; other servers ask here.
+serving.stop_unless_fit(env)
 application = around(get_wsgi_application())

@@ -35,7 +35,7 @@ QUOTED = [
     "1. Go forward: git revert the faulty commits, not the migrations, and push.",
     "2. Take the migrations back first; what they hold is lost, and the running code may fail",
     "migrations that both commits have differ: ",
-    "links to none: is the database empty?",
+    "links to none, so none was looked at",
     "is answered 404: were static files collected?",
     "sets a cookie, so no cache may keep it",
     "the error of request ",

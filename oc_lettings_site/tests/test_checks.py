@@ -94,6 +94,20 @@ class TestBudget:
         settings.WEB_MACHINES = machines
         assert [message.id for message in checks.judge_budget(97)] == expected
 
+    @pytest.mark.parametrize(
+        ("available", "expected"),
+        # Heroku's essential-0 has 20. Preboot has the old and the new at once: 10 + 10 + 1.
+        [(10, ["oc.E004"]), (11, ["oc.W004"]), (20, ["oc.W004"]), (21, []), (40, [])],
+    )
+    def test_preboot_and_a_one_off_dyno_count(self, settings, available, expected):
+        for name, value in GOOD.items():
+            setattr(settings, name, value)
+        messages = checks.judge_budget(available)
+        assert [message.id for message in messages] == expected
+        if expected == ["oc.W004"]:
+            assert "10 + 10, and 1 of a one-off command = 21" in messages[0].msg
+            assert "Without preboot 11 are enough" in messages[0].hint
+
     def test_without_redis_no_worker_takes_any(self, settings):
         for name, value in GOOD.items():
             setattr(settings, name, value)
