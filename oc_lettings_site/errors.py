@@ -38,6 +38,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page("413.html", 413)
 
 
+def foreign_charset(request: HttpRequest) -> HttpResponse:
+    """415: text in a charset that no form here is read in."""
+    return _page("415.html", 415)
+
+
 def too_many_requests(seconds: int) -> HttpResponse:
     """429: too often; ``seconds`` until it is worth trying again."""
     response = _page("429.html", 429, {"retry_after": seconds})

@@ -9,17 +9,19 @@ from dashboard.counting import CountViews
 
 from .pagecache.wsgi import Application, PageCache
 from .requestlog import RequestLog
+from .shield import Shield
 
 
 def around(application: Application) -> Application:
     """Give the application within its layers, as the settings want them.
 
     From the outside in: the word of declared proxies about scheme, address and host; the request
-    log, which so logs the visitor's; the count of views; the page cache, whose hits go no further.
+    log, which so logs the visitor's; the shield, whose headers so are on every answer; the count
+    of views; the page cache, whose hits go no further.
     """
     if settings.PAGE_CACHE_MB:
         application = PageCache(application, settings.PAGE_CACHE_MB * 1024 * 1024)
-    application = RequestLog(CountViews(application))
+    application = RequestLog(Shield(CountViews(application)))
     proxies = settings.TRUSTED_PROXIES
     if proxies:
         hosts = proxies if settings.TRUST_FORWARDED_HOST else 0

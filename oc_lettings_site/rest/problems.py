@@ -22,6 +22,7 @@ DETAILS = {
     405: "Nothing here answers to this method; the Allow header lists those that work.",
     412: "It was changed since you saw it, or If-Match names something else; get it again.",
     413: "That is more than we take at once; send less, or a smaller picture.",
+    415: "Texts are read in UTF-8 alone. Say no charset in Content-Type, or charset=utf-8.",
     429: "That was too often. Wait as many seconds as Retry-After says.",
     500: "Something broke on our side; it is not your doing. Please try again in a moment.",
 }

@@ -61,6 +61,7 @@ HOSTILE = {
     "a length that is no number": (400, {"method": "POST", "CONTENT_LENGTH": "ten"}),
     "a negative length": (400, {"method": "POST", "CONTENT_LENGTH": "-1"}),
     "a length in other digits": (400, {"method": "POST", "CONTENT_LENGTH": "\u0661"}),
+    "an unknown charset": (415, {"method": "POST", "CONTENT_TYPE": "a/b; charset=nonsense"}),
     "a body of a terabyte": (413, {"method": "POST", "CONTENT_LENGTH": str(10**12)}),
 }
 FORMS = {
@@ -73,7 +74,6 @@ FORMS = {
 TORN = {
     "more bytes promised than sent": {"body": b"a=b", "CONTENT_LENGTH": "500"},
     "a part cut off": {"body": b"--x\r\nContent-Disposition: form", "CONTENT_TYPE": MULTIPART},
-    "an unknown charset": {"body": b"a=b", "CONTENT_TYPE": "text/plain; charset=nonsense"},
 }
 
 

@@ -20,6 +20,7 @@ from dashboard.counting import CountViews
 from oc_lettings_site import logs, stack, wsgi
 from oc_lettings_site.pagecache.wsgi import PageCache
 from oc_lettings_site.requestlog import RequestLog, request_id
+from oc_lettings_site.shield import Shield
 from oc_lettings_site.stack import around
 
 from .connections import keep_connections
@@ -186,9 +187,11 @@ class StackTests(TestCase):
         self.assertIsInstance(outermost, ProxyFix)
         self.assertEqual((outermost.x_for, outermost.x_proto, outermost.x_host), (2, 2, 2))
         self.assertIsInstance(outermost.app, RequestLog)
-        self.assertIsInstance(outermost.app.application, CountViews)
-        self.assertIsInstance(outermost.app.application.application, PageCache)
-        kept = outermost.app.application.application.memory
+        shield = outermost.app.application
+        self.assertIsInstance(shield, Shield)
+        self.assertIsInstance(shield.application, CountViews)
+        self.assertIsInstance(shield.application.application, PageCache)
+        kept = shield.application.application.memory
         self.assertEqual(kept.max_bytes, 3 * 1024 * 1024)
 
     def test_the_host_is_a_switch_of_its_own(self):
