@@ -24,7 +24,7 @@ from .pipeline.remote import Remote
 from .roles import image
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = read(ROOT / ".circleci" / "config.yml")[0].stages
+STAGES = read(ROOT / ".circleci" / "config.yml").stages
 (APPS,) = (each.job.environment for each in STAGES if each.name == "promote-production")
 STAGING, PRODUCTION = APPS["STAGING_APP"], APPS["PRODUCTION_APP"]
 HUB_USER = "orange-county"

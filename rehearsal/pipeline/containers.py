@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping
+import shlex
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import surroundings
 from ..docker import label
-from .config import Container, Job, Stage
+from .model import Container, Job, Stage, Step
 
-PROJECT = "/home/circleci/project"
 REMOTE = "/srv/remote.git"
 SOCKET = "/var/run/docker.sock"
 UID = 1001  # circleci, in rehearsal/roles/Dockerfile
@@ -35,6 +35,7 @@ class Run:
     commit: str
     branch: str
     secrets: Mapping[str, str] = field(default_factory=dict)
+    upstream: Collection[str] = ()
 
     @property
     def job(self) -> Job:
@@ -74,7 +75,7 @@ def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
         "CIRCLE_NODE_TOTAL": str(run.job.parallelism),
         "CIRCLE_PIPELINE_NUMBER": str(run.pipeline),
         "CIRCLE_SHA1": run.commit,
-        "CIRCLE_WORKING_DIRECTORY": PROJECT,
+        "CIRCLE_WORKING_DIRECTORY": run.job.working_directory,
     }
     ours = {**run.secrets, **run.job.containers[0].environment, **run.job.environment}
     return surroundings.handed_on(host) | builds | circleci | ours
@@ -86,9 +87,10 @@ def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) ->
     Values stay off the command line, where everyone could read them.
     """
     argv = ["run", "--detach", "--init", "--name", run.name, *label(run.identity)]
-    argv += ["--volume", f"{remote}:{REMOTE}:ro", "--workdir", PROJECT]
+    project = run.job.working_directory
+    argv += ["--volume", f"{remote}:{REMOTE}:ro", "--workdir", project]
     # In memory: a restored cache is 20,000 small files.
-    argv += ["--tmpfs", f"{PROJECT}:exec,uid={UID},gid={UID}"]
+    argv += ["--tmpfs", f"{project}:exec,uid={UID},gid={UID}"]
     if len(run.job.containers) == 1:
         argv += ["--network", "host"]
     if any(step.kind == "setup_remote_docker" for step in run.job.steps):
@@ -112,11 +114,16 @@ def service(run: Run, number: int, container: Container, image: str) -> list[str
 
 
 def step(run: Run, command: str) -> list[str]:
-    """Give a command in the first container, by the shell that CircleCI uses.
+    """Return a command in the first container, by the shell of the job."""
+    return ["exec", run.name, *shlex.split(run.job.shell), "-c", command]
 
-    https://circleci.com/docs/configuration-reference/#default-shell-options
-    """
-    return ["exec", run.name, "/bin/bash", "-eo", "pipefail", "-c", command]
+
+def own_step(run: Run, step: Step) -> list[str]:
+    """Return a step's command, in its folder and its shell, with its variables by name."""
+    folder = ["--workdir", step.working_directory] if step.working_directory else []
+    variables = [word for name in sorted(step.environment) for word in ("--env", name)]
+    shell = shlex.split(step.shell or run.job.shell)
+    return ["exec", *folder, *variables, run.name, *shell, "-c", step.command]
 
 
 def checkout(run: Run) -> list[str]:

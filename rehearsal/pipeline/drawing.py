@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from ..svg import TIP, page
-from .config import Stage, Step, Workflow
+from .model import Stage, Step, Workflow
 
 WIDTH, MARGIN, GAP = 900, 20, 40
 # Where arrows meet a box that has a row to itself: below the left one of two.
@@ -58,7 +58,12 @@ def rows(workflow: Workflow) -> list[list[Stage]]:
 def runs(stage: Stage) -> list[Step]:
     """Give what a stage's job does, without the set-up that all jobs share."""
     steps = stage.job.steps if stage.job else ()
-    return [step for step in steps if step.kind == "run" and step.command != "bin/setup"]
+    return [step for step in steps if step.kind == "run" and not is_setup(step)]
+
+
+def is_setup(step: Step) -> bool:
+    """Return whether a step installs the requirements, all of them or those of a release."""
+    return step.command.partition(" ")[0] == "bin/setup"
 
 
 def chips(stage: Stage) -> list[tuple[str, str]]:
@@ -69,6 +74,10 @@ def chips(stage: Stage) -> list[tuple[str, str]]:
         found.append(("", f"{stage.job.parallelism} containers"))
     for container in stage.job.containers[1:] if stage.job else ():
         found.append(("", container.image.removeprefix("cimg/").replace(":", " ")))
+    if stage.job and stage.job.resource_class:
+        found.append(("", stage.job.resource_class))
+    for name, ends in stage.accepts.items():
+        found.append(("branch", f"{name}: {' or '.join(ends)}"))
     if stage.serial_group:
         found.append(("", "one at a time"))
     if stage.job is None:

@@ -17,12 +17,10 @@ from deploy.image.engine import find_docker
 
 from ..docker import DockerFailed, docker
 from . import containers
-from .config import Step
 from .containers import Run
+from .model import Step
 from .plan import cache_key, restored
-
-# These tell of a job that failed as well: https://circleci.com/docs/collect-test-data/
-ALWAYS = {"store_test_results", "store_artifacts"}
+from .strict import Unread
 
 
 class StepFailed(Exception):
@@ -68,7 +66,9 @@ class Node:
         docker(*containers.remove(self.run), check=False)
 
     def _start(self, log: TextIO) -> None:
-        print(f"== Spin up {', '.join(c.image for c in self.run.job.containers)}", file=log)
+        images = ", ".join(container.image for container in self.run.job.containers)
+        size = f" ({self.run.job.resource_class})" if self.run.job.resource_class else ""
+        print(f"== Spin up {images}{size}", file=log)
         first, *services = self.run.job.containers
         image = self.machine.images[first.image.split(":")[0]]
         argv = containers.primary(self.run, image, self.machine.remote, self.variables)
@@ -88,7 +88,8 @@ class Node:
     def _steps(self, log: TextIO) -> str:
         failed = ""
         for step in self.run.job.steps:
-            if self.cancelled.is_set() or (failed and step.kind not in ALWAYS):
+            when = ("on_fail" if failed else "on_success", "always")
+            if self.cancelled.is_set() or step.when not in when:
                 continue
             began = time.monotonic()
             print(f"\n== {step.name or step.kind}", file=log, flush=True)
@@ -103,15 +104,22 @@ class Node:
         self._follow(containers.checkout(self.run), log)
 
     def _setup_remote_docker(self, step: Step, log: TextIO) -> None:
-        print("The engine's socket is in the container.", file=log)
+        asked = step.version or "the default version"
+        print(f"The engine's socket is in the container; asked for was {asked}.", file=log)
 
     def _run(self, step: Step, log: TextIO) -> None:
         print(f"$ {step.command}", file=log, flush=True)
-        self._follow(containers.step(self.run, step.command), log)
+        self._follow(containers.own_step(self.run, step), log, step.environment)
 
-    def _follow(self, argv: list[str], log: TextIO) -> None:
+    def _follow(
+        self, argv: list[str], log: TextIO, variables: Mapping[str, str] | None = None
+    ) -> None:
         done = subprocess.run(
-            [find_docker(), *argv], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            [find_docker(), *argv],
+            env={**os.environ, **(variables or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         if done.returncode:
             raise StepFailed(f"exit code {done.returncode}")
@@ -122,7 +130,10 @@ class Node:
             done = subprocess.run([find_docker(), *words], capture_output=True)
             return None if done.returncode else done.stdout
 
-        key = cache_key(template, read, containers.architecture())
+        try:
+            key = cache_key(template, read, containers.architecture())
+        except Unread as unread:
+            raise StepFailed(str(unread)) from unread
         # A checksum may have a slash, which no file's name can.
         return key.replace("/", "_")
 
@@ -156,9 +167,34 @@ class Node:
         if done.returncode:
             raise StepFailed(done.stderr.decode().strip())
 
+    def _persist_to_workspace(self, step: Step, log: TextIO) -> None:
+        """Keep what later jobs of this pipeline can attach: a layer of the job's, in its order.
+
+        https://circleci.com/docs/workspaces/
+        """
+        folder = self.folder / "workspace"
+        folder.mkdir(exist_ok=True)
+        own = f"{self.run.stage.name}-{self.run.node}"
+        layer = folder / f"{time.time_ns()}-{own}"
+        with layer.open("wb") as archive:
+            argv = ["exec", self.run.name, "tar", "-c", "-C", step.path, *step.paths]
+            self._pipe(argv, stdout=archive)
+        print(f"Kept {', '.join(step.paths)} for the jobs that follow.", file=log)
+
+    def _attach_workspace(self, step: Step, log: TextIO) -> None:
+        for layer in sorted((self.folder / "workspace").glob("*-*")):
+            stage = layer.name.partition("-")[2].rpartition("-")[0]
+            if stage not in self.run.upstream:
+                continue
+            self._pipe(["exec", self.run.name, "mkdir", "-p", step.path])
+            with layer.open("rb") as archive:
+                argv = ["exec", "-i", self.run.name, "tar", "-x", "-C", step.path]
+                self._pipe(argv, stdin=archive)
+            print(f"Attached what {stage} kept.", file=log)
+
     def _store_test_results(self, step: Step, log: TextIO) -> None:
-        target = self.folder / f"{self.run.stage.name}-{self.run.node}"
-        target.mkdir(exist_ok=True)
+        target = self.folder / f"{self.run.stage.name}-{self.run.node}" / step.destination
+        target.mkdir(exist_ok=True, parents=True)
         words = ["exec", self.run.name, "tar", "-c", step.path]
         packed = subprocess.run([find_docker(), *words], capture_output=True)
         if packed.returncode:

@@ -13,9 +13,11 @@ from . import plan
 from .config import Stage, read
 from .containers import Run
 from .job import Machine, Node, empty, in_parallel
+from .model import ENDS
 from .remote import Push, Remote
+from .strict import Unread
 
-OVER = {"success", "failed", "canceled", "not_run"}
+OVER = set(ENDS)
 EVERY = 0.1
 
 
@@ -134,15 +136,13 @@ class Pipeline:
 
     def _schedule(self) -> None:
         self._record()
-        blocked: set[str] = set()
-        while not all(s in OVER or n in blocked for n, s in self.states.items()):
+        while not set(self.states.values()) <= OVER:
             for stage in plan.ready(self.stages, self.states):
                 self._begin(stage)
-            blocked = {stage.name for stage in plan.blocked(self.stages, self.states)}
+            for stage in plan.blocked(self.stages, self.states):
+                self._turn(stage.name, "not_run")
             with self.changed:
                 self.changed.wait(EVERY)
-        for name in blocked:
-            self._turn(name, "not_run")
 
     def _begin(self, stage: Stage) -> None:
         if not stage.job:
@@ -160,8 +160,9 @@ class Pipeline:
         began = time.monotonic()
         secrets = {k: v for name in stage.contexts for k, v in self.contexts[name].items()}
         wanted = (self.identity, self.number, stage)
+        upstream = plan.before(stage.name, self.stages)
         runs = [
-            Run(*wanted, node, self.push.commit, self.push.branch, secrets)
+            Run(*wanted, node, self.push.commit, self.push.branch, secrets, upstream)
             for node in range(stage.job.parallelism)
         ]
         nodes = [Node(self.machine, run, self.folder) for run in runs]
@@ -263,6 +264,8 @@ class Pipelines:
             for push in pushes:
                 try:
                     self._start(push)
+                except Unread as unread:
+                    self.problems.append(f".circleci/config.yml: {unread}")
                 except Exception as error:  # whoever pushed is told, and waits no longer
                     self.problems.append(f"{type(error).__name__}: {error}")
 
@@ -270,10 +273,7 @@ class Pipelines:
         number = len(self.all) + 1
         written = self.folder / f"config-{number}.yml"
         written.write_text(self.remote.configuration(push.commit))
-        workflows = read(written)
-        if len(workflows) != 1:
-            raise Refused(f"there are {len(workflows)} workflows; the rehearsal runs one")
-        stages = plan.chosen(workflows[0], push.branch)
+        stages = plan.chosen(read(written), push.branch)
         for stage in stages:
             self._check(stage)
         pipeline = Pipeline(

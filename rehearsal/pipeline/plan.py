@@ -7,16 +7,15 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from .config import Stage, Workflow
+from .model import ENDS, Stage, Workflow
 from .strict import Unread
 
-# A state is one of waiting, running, success, failed, canceled, not_run, on_hold.
-# not_run is what CircleCI calls a serial group's job that a newer pipeline overtook.
-ENDED_BADLY = ("failed", "canceled", "not_run")
+# A state is one of waiting, running, on_hold, or how it ended: one of ENDS. not_run is a job whose
+# requirements can't be met any more, or one of a serial group that a newer pipeline overtook.
 
 
 def matches(pattern: str, branch: str) -> bool:
-    """Say whether a filter's branch is this one; /between slashes/ it is a regular expression.
+    """Return whether a filter's branch is this one; /between slashes/ it is a regular expression.
 
     An expression has to match the whole name:
     https://circleci.com/docs/reference/configuration-reference/#branches
@@ -27,71 +26,75 @@ def matches(pattern: str, branch: str) -> bool:
 
 
 def wanted(stage: Stage, branch: str) -> bool:
-    """Say whether a stage's own filters let it run on a branch."""
+    """Return whether a stage's own filters let it run on a branch."""
     only = not stage.only or any(matches(pattern, branch) for pattern in stage.only)
     return only and not any(matches(pattern, branch) for pattern in stage.ignore)
 
 
 def chosen(workflow: Workflow, branch: str) -> tuple[Stage, ...]:
-    """Give the stages that a push to the branch sets off, in the order of the file.
+    """Return the stages that a push to the branch sets off, in the order of the file.
 
-    What requires a stage that is filtered away is away as well.
+    A requirement that is filtered away is ignored; a stage all of whose requirements are, is away
+    as well: https://circleci.com/docs/reference/configuration-reference/#requires
     """
     left = [stage for stage in workflow.stages if wanted(stage, branch)]
     while True:
         names = {stage.name for stage in left}
-        kept = [stage for stage in left if names.issuperset(stage.requires)]
+        kept = [stage for stage in left if not stage.requires or names & set(stage.requires)]
         if len(kept) == len(left):
             return tuple(kept)
         left = kept
 
 
-def satisfied(required: Stage, state: str) -> bool:
-    """Say whether what requires this stage may begin.
+def before(name: str, stages: Sequence[Stage]) -> set[str]:
+    """Return the names of all stages that come before one."""
+    by_name = {stage.name: stage for stage in stages}
+    found: set[str] = set()
+    left = [name]
+    while left:
+        stage = by_name.get(left.pop())
+        new = set(stage.requires) - found if stage else set()
+        found |= new
+        left += new
+    return found
 
-    A job in a serial group lets go of what requires it however it ended:
-    https://support.circleci.com/hc/en-us/articles/51710279271579
+
+def accepted(stage: Stage, name: str) -> tuple[str, ...]:
+    """Return how a stage's requirement may have ended: well, unless the stage says otherwise.
+
+    https://circleci.com/docs/reference/configuration-reference/#requires
     """
-    return state == "success" or (bool(required.serial_group) and state in ENDED_BADLY)
+    return stage.accepts.get(name, ("success",))
 
 
 def ready(stages: Sequence[Stage], states: Mapping[str, str]) -> list[Stage]:
-    """Give the waiting stages that may begin now."""
-    by_name = {stage.name: stage for stage in stages}
+    """Return the waiting stages that may begin now."""
     return [
         stage
         for stage in stages
         if states[stage.name] == "waiting"
-        and all(satisfied(by_name[name], states[name]) for name in stage.requires)
+        and all(states[name] in accepted(stage, name) for name in stage.requires if name in states)
     ]
 
 
 def blocked(stages: Sequence[Stage], states: Mapping[str, str]) -> list[Stage]:
-    """Give the waiting stages that can't begin any more, what they set off included.
-
-    They stay ``waiting``: as CircleCI has it, a blocked job of a serial group was never in its
-    queue, so that nothing is let go of.
-    """
-    by_name = {stage.name: stage for stage in stages}
-    stopped: dict[str, bool] = {}
-
-    def never(name: str) -> bool:
-        state = states[name]
-        return stops(name) or (state in ENDED_BADLY and not satisfied(by_name[name], state))
-
-    def stops(name: str) -> bool:
-        if name not in stopped:
-            requires = by_name[name].requires
-            stopped[name] = states[name] == "waiting" and any(never(each) for each in requires)
-        return stopped[name]
-
-    return [stage for stage in stages if stops(stage.name)]
+    """Return the waiting stages that can't begin any more: a requirement ended otherwise."""
+    return [
+        stage
+        for stage in stages
+        if states[stage.name] == "waiting"
+        and any(
+            states[name] in ENDS and states[name] not in accepted(stage, name)
+            for name in stage.requires
+            if name in states
+        )
+    ]
 
 
 def cache_key(template: str, read: Callable[[str], bytes | None], arch: str) -> str:
-    """Give a cache's key, with {{ arch }} and {{ checksum "a file" }} filled in.
+    """Return a cache's key, with {{ arch }} and {{ checksum "a file" }} filled in.
 
-    ``read`` gives what is in a file of the checkout, None if there is no such file.
+    ``read`` returns what is in a file of the checkout, None if there is no such file.
     https://circleci.com/docs/guides/optimize/caching/#using-keys-and-templates
     Raise Unread for any other template, and for a file that isn't there.
     """
@@ -112,7 +115,7 @@ def cache_key(template: str, read: Callable[[str], bytes | None], arch: str) -> 
 
 
 def restored(keys: Sequence[str], saved: Sequence[str]) -> str | None:
-    """Give the saved cache that filled-in ``keys`` ask for; ``saved`` is ordered oldest first.
+    """Return the saved cache that filled-in ``keys`` ask for; ``saved`` is ordered oldest first.
 
     The first key that begins a saved one decides, and of several the newest is taken.
     """

@@ -10,7 +10,7 @@ from rehearsal.pipeline.config import Stage, Workflow, read
 from rehearsal.pipeline.drawing import WIDTH, draw, places, rows
 from rehearsal.svg import keep
 
-(WORKFLOW,) = read(Path(__file__).parents[3] / ".circleci" / "config.yml")
+WORKFLOW = read(Path(__file__).parents[3] / ".circleci" / "config.yml")
 
 
 def texts(drawing):
@@ -24,7 +24,7 @@ def test_every_stage_step_service_and_context_is_in_it():
         assert stage.name in said
         assert {f"secrets: {name}" for name in stage.contexts} <= set(said)
         for step in stage.job.steps if stage.job else ():
-            if step.kind == "run" and step.command != "bin/setup":
+            if step.kind == "run" and not step.command.startswith("bin/setup"):
                 assert step.name in said and step.command in said
     assert {"postgres 16.10", "redis 7.4", "2 containers", "a person decides"} <= set(said)
     assert said.count("one at a time") == 2

@@ -34,7 +34,7 @@ def programs():
 def workflow():
     """Give the names that the workflow gives to jobs or asks of CircleCI."""
     found = set()
-    for stage in read(ROOT / ".circleci" / "config.yml")[0].stages:
+    for stage in read(ROOT / ".circleci" / "config.yml").stages:
         if stage.job:
             found |= set(stage.job.environment)
             for step in stage.job.steps:

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from rehearsal.pipeline.config import Stage, Unread, Workflow
-from rehearsal.pipeline.plan import blocked, cache_key, chosen, matches, ready, restored
+from rehearsal.pipeline.model import ENDS
+from rehearsal.pipeline.plan import before, blocked, cache_key, chosen, matches, ready, restored
 
 STAGES = (
     Stage("lint", None),
@@ -44,6 +46,14 @@ def test_what_requires_a_stage_that_is_filtered_away_is_away_too():
     assert names(chosen(workflow, "main")) == ["lint", "image", "release", "smoke", "promote"]
 
 
+def test_one_of_several_requirements_that_is_filtered_away_is_ignored():
+    after = Stage("after", None, ("image", "unpushed"))
+    workflow = Workflow("delivery", (*STAGES, after))
+    assert after in chosen(workflow, "topic") and after in chosen(workflow, "main")
+    states = {"lint": "success", "unpushed": "success", "after": "waiting"}
+    assert names(ready(chosen(workflow, "topic"), states)) == ["after"]
+
+
 def test_of_only_and_ignore_both_have_to_let_it_through():
     stage = Stage("a", None, only=("/release-.*/",), ignore=("release-9",))
     workflow = Workflow("delivery", (stage,))
@@ -57,22 +67,46 @@ def test_a_stage_is_ready_when_all_it_requires_succeeded():
     assert names(ready(STAGES, WAITING | {"lint": "success"})) == ["image", "unpushed"]
 
 
-@pytest.mark.parametrize("state", ["failed", "canceled", "not_run"])
-def test_after_a_failure_nothing_that_follows_is_ready(state):
+def settled(stages, states):
+    """Return the states once everything that can't begin any more is said to be not run."""
+    while found := blocked(stages, states):
+        states = states | dict.fromkeys(names(found), "not_run")
+    return states
+
+
+@pytest.mark.parametrize("state", ["failed", "canceled", "not_run", "unauthorized"])
+@pytest.mark.parametrize("group", ["", "one"])
+def test_after_a_failure_nothing_that_follows_runs(state, group):
+    stages = [replace(stage, serial_group=group * (stage.name == "image")) for stage in STAGES]
     states = WAITING | {"lint": "success", "image": state, "unpushed": "success"}
-    assert ready(STAGES, states) == []
-    assert names(blocked(STAGES, states)) == ["release", "smoke", "promote"]
+    assert ready(stages, states) == []
+    after = settled(stages, states)
+    assert [name for name in after if after[name] == "not_run" != states[name]] == [
+        *("release", "smoke", "promote")
+    ]
 
 
-@pytest.mark.parametrize("state", ["failed", "canceled", "not_run"])
-def test_a_serial_group_lets_go_of_what_follows_however_it_ended(state):
-    states = WAITING | dict.fromkeys(["lint", "image", "unpushed"], "success")
-    states["release"] = state
-    assert names(ready(STAGES, states)) == ["smoke"]
-    assert blocked(STAGES, states) == []
-    states["smoke"] = "failed"
-    assert ready(STAGES, states) == []
-    assert names(blocked(STAGES, states)) == ["promote"]
+@pytest.mark.parametrize("ended", ENDS)
+@pytest.mark.parametrize("asked", [*([end] for end in ENDS), ["failed", "canceled"], ENDS])
+def test_what_asks_for_an_end_runs_after_that_end_alone(asked, ended):
+    stages = (Stage("a", None), Stage("b", None, ("a",), accepts={"a": tuple(asked)}))
+    states = {"a": ended, "b": "waiting"}
+    assert names(ready(stages, states)) == ["b"] * (ended in asked)
+    assert names(blocked(stages, states)) == ["b"] * (ended not in asked)
+
+
+def test_what_asks_for_not_run_runs_after_what_could_not_begin():
+    stages = (
+        *(Stage("a", None), Stage("b", None, ("a",))),
+        Stage("c", None, ("b",), accepts={"b": ("not_run",)}),
+    )
+    states = settled(stages, {"a": "failed", "b": "waiting", "c": "waiting"})
+    assert names(ready(stages, states)) == ["c"]
+
+
+def test_all_that_comes_before_a_stage_comes_before_it():
+    assert before("promote", STAGES) == {"lint", "image", "release", "smoke"}
+    assert before("lint", STAGES) == set()
 
 
 def test_while_an_approval_is_on_hold_what_follows_waits():
