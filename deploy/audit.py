@@ -12,7 +12,7 @@ from typing import Any
 from .words import Stop, main, say
 
 ROOT = Path(__file__).resolve().parents[1]
-# The first holds all of requirements.txt.
+# The first holds all of requirements.txt and of requirements-deploy.txt.
 LOCKS = (
     "requirements-dev.txt",
     "requirements-browser.txt",

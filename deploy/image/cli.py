@@ -107,7 +107,10 @@ def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
     """
     tests = ["rehearsal/image"] if "--all" in rest else BUILT_IMAGE_TESTS + SIDE_BY_SIDE
     rest = [word for word in rest if word != "--all"]
-    return runner.run(["bin/setup"]) or runner.run([".venv/bin/pytest", "-q", *tests, *rest])
+    # Those that push start a registry of their own, with what only development has.
+    setup = ["bin/setup"] if tests == ["rehearsal/image"] else ["bin/setup", "deploy"]
+    pytest = [".venv/bin/pytest", "-q", "-c", "rehearsal/image/pytest.ini", "--rootdir", "."]
+    return runner.run(setup) or runner.run([*pytest, *tests, *rest])
 
 
 def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> int:

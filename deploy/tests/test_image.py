@@ -34,13 +34,14 @@ class Scripted(Runner):
 
 
 def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
-    for rest, tests in (
-        (["-x"], cli.BUILT_IMAGE_TESTS + cli.SIDE_BY_SIDE),
-        (["--all", "-x"], ["rehearsal/image"]),
+    for rest, tests, lock in (
+        (["-x"], cli.BUILT_IMAGE_TESTS + cli.SIDE_BY_SIDE, ["deploy"]),
+        (["--all", "-x"], ["rehearsal/image"], []),
     ):
         runner = Scripted()
         assert cli.check(runner, SOURCE, OPTIONS, rest) == 0
-        assert runner.told == [["bin/setup"], [".venv/bin/pytest", "-q", *tests, "-x"]]
+        pytest = [".venv/bin/pytest", "-q", "-c", "rehearsal/image/pytest.ini", "--rootdir", "."]
+        assert runner.told == [["bin/setup", *lock], [*pytest, *tests, "-x"]]
     for name in cli.BUILT_IMAGE_TESTS:
         assert (ROOT / name).exists()
 

@@ -87,6 +87,59 @@ def test_the_papers_link_to_files_that_exist():
             ).exists(), f"{paper.name} links to {link}, which is not there"
 
 
+def clone_to_set_up(folder, installed):
+    """Make what bin/setup needs in a folder, with a .venv that has one of the locks installed."""
+    (folder / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "setup", folder / "bin")
+    for name in ("dev", "deploy"):
+        (folder / f"requirements-{name}.txt").write_text(f"nothing for {name}\n")
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv/bin/python").symlink_to("/bin/true")
+    sums = subprocess.run(
+        ["cksum"], input=f"nothing for {installed}\n", capture_output=True, text=True
+    )
+    (folder / ".venv" / f"installed-{sums.stdout.strip().replace(' ', '-')}").touch()
+
+
+@pytest.mark.parametrize(
+    "words, installed, said",
+    [
+        ([], "dev", ""),
+        (["deploy"], "deploy", ""),
+        (["deploy"], "dev", ""),
+        (["deploy"], "nobody", "setup: installing requirements-deploy.txt\n"),
+    ],
+)
+def test_a_release_needs_its_own_lock_or_all_of_development(tmp_path, words, installed, said):
+    clone_to_set_up(tmp_path, installed)
+    done = subprocess.run(["bin/setup", *words], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+
+
+def test_development_is_not_content_with_what_a_release_needs(tmp_path):
+    clone_to_set_up(tmp_path, "deploy")
+    done = subprocess.run(["bin/setup"], cwd=tmp_path, capture_output=True, text=True)
+    assert "setup: installing requirements-dev.txt" in done.stdout
+
+
+def test_another_word_of_set_up_is_refused(tmp_path):
+    clone_to_set_up(tmp_path, "dev")
+    done = subprocess.run(["bin/setup", "all"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "type: bin/setup, or: bin/setup deploy" in done.stderr
+
+
+def test_what_a_release_needs_is_what_its_programs_import():
+    """Apart from bin/messages, which development alone has; pytest is for bin/image check."""
+    assert set(asked_for("requirements-deploy")) == {"pytest", "pytest-xdist", "urllib3"}
+    own = {path.name.removesuffix(".py") for path in ROOT.iterdir()} | set(sys.stdlib_module_names)
+    for path in (ROOT / "deploy").rglob("*.py"):
+        if {"tests", "build"} & set(path.relative_to(ROOT).parts) or path.name == "messages.py":
+            continue
+        imported = re.findall(r"(?m)^ *(?:from|import) (\w+)", path.read_text())
+        assert set(imported) <= own | {"urllib3"}, path
+
+
 @pytest.mark.parametrize("there", [True, False], ids=["runs", "is gone"])
 def test_a_venv_whose_python_is_gone_is_made_anew(tmp_path, there):
     """An upgrade of Python, or a cache from another machine, leaves a link to nothing."""
