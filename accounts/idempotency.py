@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from oc_lettings_site import outages
 from oc_lettings_site.rest.problems import Problem
 
 from .models import KeptAnswer
@@ -52,8 +53,8 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
     except _Refused as refused:
         return refused.response
     except OperationalError as error:
-        if is_new:
-            raise  # a fault of ours, and nobody's key
+        if is_new or not outages.is_lock(error):
+            raise  # a fault or an outage of ours, and nobody's key
         raise Problem(409, BUSY, headers={"Retry-After": "1"}) from error
 
 

@@ -44,10 +44,7 @@ def add_photo(
         alt = readable(alt)
         before = {pk for pk, _alt in draft.data["pictures"]}
         draft.save()
-        refusals = uploads.add(draft, [image])
-        if refusals:
-            errors = [{"in": "file", "name": "image", "detail": words} for words in refusals]
-            raise Problem(422, WRONG, errors=errors)
+        _add(draft, image)
         added = [photo.pk for photo in drafting.photos_of(draft) if photo.pk not in before]
         draft.data["pictures"] += [[pk, alt] for pk in added]
         return Status(201, _applied(request, draft, response))
@@ -82,6 +79,14 @@ def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
         untouched(letting)
         get_object_or_404(letting.photos, pk=photo_id).delete()
     return Status(204, None)
+
+
+def _add(draft: Draft, image: UploadedFile) -> None:
+    try:
+        uploads.add_one(draft, image)
+    except ValidationError as error:
+        errors = [{"in": "file", "name": "image", "detail": words} for words in error.messages]
+        raise Problem(422, WRONG, errors=errors) from error
 
 
 def readable(alt: str) -> str:

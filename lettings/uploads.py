@@ -24,27 +24,37 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
     Raises drafting.Gone if the draft was published or discarded meanwhile; no file stays then.
     """
     refusals = []
-    number = len(drafting.photos_of(draft))
     for place, file in enumerate(files):
-        if number >= MOST_PICTURES:
-            words = _("%(file)s: a letting has room for %(number)d pictures.")
-            refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
-            continue
-        if place >= MOST_PICTURES:
-            words = _("%(file)s was not looked at: add %(number)d pictures at a time.")
-            refusals.append(words % {"file": file.name, "number": MOST_PICTURES})
-            continue
         try:
-            _keep(draft, pictures.keep(pictures.open_upload(file)))
-            number += 1
+            add_one(draft, file, place)
         except ValidationError as error:
-            words = _("%(file)s: %(reason)s")
-            refusals += [words % {"file": file.name, "reason": said} for said in error.messages]
+            refusals += error.messages
         except OSError:
             logger.exception("a picture can't be stored")
             words = _("%(file)s can't be stored just now. Try again in a minute.")
             refusals.append(words % {"file": file.name})
     return refusals
+
+
+def add_one(draft: Draft, file: UploadedFile, place: int = 0) -> None:
+    """Add one picture, the ``place``-th of those that were sent at once.
+
+    Raise ValidationError, with the file's name, if that can't be; OSError if it can't be stored;
+    drafting.Gone as ``add`` does.
+    """
+    if len(drafting.photos_of(draft)) >= MOST_PICTURES:
+        words = _("%(file)s: a letting has room for %(number)d pictures.")
+        raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})
+    if place >= MOST_PICTURES:
+        words = _("%(file)s was not looked at: add %(number)d pictures at a time.")
+        raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})
+    try:
+        picture = pictures.open_upload(file)
+    except ValidationError as error:
+        words = _("%(file)s: %(reason)s")
+        said = [words % {"file": file.name, "reason": reason} for reason in error.messages]
+        raise ValidationError(said) from error
+    _keep(draft, pictures.keep(picture))
 
 
 def _keep(draft: Draft, name: str) -> None:

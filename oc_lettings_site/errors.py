@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from . import outages
+from .kept_form import keep
 from .requestlog import request_id
 
 logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: Django's handler for requests that can't be trusted, a wrong Host among them."""
+    """400: Django's handler for requests that can't be trusted, a wrong Host among them.
+
+    It is asked, too, where a session could not be written: an outage is answered 503.
+    """
+    outage = outages.find(exception)
+    if outage:
+        return unavailable(request, outage)
     return _page("400.html", 400)
 
 
@@ -63,8 +72,28 @@ def locked_out(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: ours to mend; names the report, or else the request, so that a visitor can quote it."""
+    """500: ours to mend; names the report, or else the request, so that a visitor can quote it.
+
+    Django calls this while it handles the error: an outage is answered 503.
+    """
+    outage = outages.find(sys.exception())
+    if outage:
+        return unavailable(request, outage)
     return _page("500.html", 500, {"event_id": report_id(), "request_id": request_id()})
+
+
+def unavailable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
+    """503: in an outage; the page holds what was typed. Of the API 507 (RFC 4918) on a full disk.
+
+    rest.problems makes the API's words of it.
+    """
+    outages.leave_connections()
+    is_api = request.path_info.startswith("/api/")
+    kept = None if is_api else keep(request)
+    status = 507 if is_api and outage.is_full else 503
+    response = _page("503.html", status, {"kept": kept, "is_post": request.method == "POST"})
+    response["Retry-After"] = str(outages.RETRY_AFTER)
+    return response
 
 
 def report_id() -> str | None:

@@ -18,6 +18,8 @@ from storages.backends.s3 import S3File, S3Storage
 
 from lettings.media import FOREVER, TYPES
 
+from .storage import StorageAway
+
 REST = 10.0  # seconds in which a bucket that did not answer is asked by one thread at most
 CLIENT = Config(
     signature_version="s3v4",
@@ -41,17 +43,17 @@ def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def wrapper(self: PictureStorage, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < self.rest_until:
-            raise OSError("the bucket: it did not answer, and is asked again in some seconds")
+            raise StorageAway("the bucket: it did not answer, and is asked again in some seconds")
         if self.rest_until:  # this thread asks; the others have their answer
             self.rest_until = time.monotonic() + REST
         try:
             answer = method(self, *args, **kwargs)
         except BotoCoreError as error:
             self.rest_until = time.monotonic() + REST
-            raise OSError(f"the bucket: {error}") from error
+            raise StorageAway(f"the bucket: {error}") from error
         except ClientError as error:
             self.rest_until = 0.0
-            raise OSError(f"the bucket: {error}") from error
+            raise StorageAway(f"the bucket: {error}") from error
         except OSError:  # there is no such file
             self.rest_until = 0.0
             raise

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "oc_lettings_site.upload_room.UploadRoomMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -237,6 +238,10 @@ MEDIA_URL = env.parsed(
     "an address that ends with a slash: https://cdn.example.org/media/",
 )
 MEDIA_ROOT = BASE_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "oc_lettings_site.upload_room.RoomyUploadHandler",
+]
 # Heroku names its dynos, whose disks forget: checks.py.
 DYNO = env.str("DYNO")
 STORAGES = {

@@ -24,6 +24,10 @@ DISK = {
 }
 
 
+class StorageAway(OSError):
+    """The place of the pictures can't be reached; what is asked of it works again later."""
+
+
 def configure(env: Env) -> dict[str, Any]:
     """Give Django's storage for pictures, of what the environment says; notes a fault."""
     bucket = env.str("S3_BUCKET")

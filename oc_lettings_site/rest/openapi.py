@@ -44,14 +44,17 @@ PROBLEM = {
         "reference": {"type": "string", "description": "Names the report of a fault of ours."},
     },
 }
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+}
 HEADERS = {
-    429: {
-        "Retry-After": {
-            "description": "Seconds to wait.",
-            "required": True,
-            "schema": {"type": "string"},
-        }
-    },
+    429: RETRY_AFTER,
+    503: RETRY_AFTER,
+    507: RETRY_AFTER,
     401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
 }
 
@@ -142,7 +145,7 @@ def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
     """Give the errors that an operation may answer, from what it takes and whether it changes."""
     taken = {(each["in"], each["name"]) for each in operation["parameters"]}
     places = {place for place, _ in taken}
-    statuses = {400, 429, 500}
+    statuses = {400, 429, 500, 503}
     if "path" in places or ("query", "cursor") in taken:
         statuses |= {404}
     if "query" in places:
@@ -150,7 +153,7 @@ def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
     if "security" in operation:
         statuses |= {401, 403}
     if changes:
-        statuses |= {409}
+        statuses |= {409, 507}
     if "requestBody" in operation:
         statuses |= {413, 415, 422}
     if ("header", "If-Match") in taken:

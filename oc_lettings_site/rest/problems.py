@@ -25,6 +25,10 @@ DETAILS = {
     415: "Texts are read in UTF-8 alone. Say no charset in Content-Type, or charset=utf-8.",
     429: "That was too often. Wait as many seconds as Retry-After says.",
     500: "Something broke on our side; it is not your doing. Please try again in a moment.",
+    503: "This can't be done just now; it is not your doing. Nothing is wrong with what you sent:"
+    " send it again after as many seconds as Retry-After says.",
+    507: "There is no room to keep this just now; it is not your doing. Nothing is wrong with what"
+    " you sent: send it again later.",
 }
 
 

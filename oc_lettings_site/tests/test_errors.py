@@ -3,7 +3,7 @@
 from unittest import mock
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection
+from django.db import ProgrammingError, connection
 from django.test import Client, RequestFactory, TestCase, override_settings
 
 from oc_lettings_site import errors
@@ -49,7 +49,7 @@ class ServerErrorTests(TestCase):
 
     def test_500_needs_no_database_and_no_context_processor(self):
         self.client.cookies["sessionid"] = "x" * 32
-        gone = mock.Mock(side_effect=OperationalError("gone"))
+        gone = mock.Mock(side_effect=ProgrammingError("gone"))
         with connection.execute_wrapper(gone), self.assertLogs("django.request", "ERROR"):
             response = self.client.get("/lettings/1/")
         gone.assert_called_once()

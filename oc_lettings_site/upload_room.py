@@ -1,0 +1,61 @@
+"""Uploads that find no room on the disk: the rest of their form is read all the same.
+
+Django keeps what is larger than 2.5 MB in a temporary file while it reads the form:
+https://docs.djangoproject.com/en/5.2/topics/http/file-uploads/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+
+
+class RoomyUploadHandler(TemporaryFileUploadHandler):
+    """Django's, but that it leaves out a file for which there is no room, and notes that."""
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(field_name, *args, **kwargs)
+        except OSError as error:
+            self._leave_out(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._leave_out(error)
+
+    def file_complete(self, file_size: int) -> Any:
+        try:
+            return super().file_complete(file_size)
+        except OSError as error:
+            self._leave_out(error)
+
+    def _leave_out(self, error: OSError) -> None:
+        self.request.no_room = error
+        names = getattr(self.request, "files_without_room", [])
+        self.request.files_without_room = [*names, self.field_name]
+        raise SkipFile from error
+
+
+class UploadRoomMiddleware:
+    """Raises what kept a file from being read, before a view takes the form for a whole one.
+
+    It stands behind the middleware of CSRF, which reads the form anyway.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """Look at forms that may have files."""
+        if request.method == "POST" and request.content_type == "multipart/form-data":
+            request.POST
+            if hasattr(request, "no_room"):
+                raise request.no_room
