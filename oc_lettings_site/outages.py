@@ -78,7 +78,8 @@ def leave_connections() -> None:
     connection back.
     """
     for connection in connections.all(initialized_only=True):
-        if connection.vendor == "postgresql" and connection.connection:
+        idle = connection.connection and not connection.in_atomic_block
+        if connection.vendor == "postgresql" and idle:
             connection.connection.close()
 
 

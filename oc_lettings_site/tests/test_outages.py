@@ -44,7 +44,7 @@ PASSWORD = "correct-horse-7"
 
 
 def raised(error, cause=None):
-    """Return the error as it is after it was raised from another, as Django does with a driver's."""
+    """Return the error as it is once it was raised from another, as Django's from a driver's."""
     error.__cause__ = cause
     return error
 
