@@ -30,9 +30,9 @@ def read_only(connection):
             yield
         finally:
             connection.needs_rollback = False
+            transaction.savepoint_rollback(sid)
             with connection.cursor() as cursor:
                 cursor.execute(off)
-            transaction.savepoint_rollback(sid)
 
 
 @contextmanager
