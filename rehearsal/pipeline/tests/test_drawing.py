@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.pipeline.config import Stage, Workflow, read
-from rehearsal.pipeline.drawing import WIDTH, draw, places, rows
+from rehearsal.pipeline.drawing import INNER, MARGIN, WIDTH, draw, places, rows, runs
 from rehearsal.svg import keep
 
 WORKFLOW = read(Path(__file__).parents[3] / ".circleci" / "config.yml")
@@ -52,6 +52,17 @@ def test_no_box_lies_on_another_or_outside():
             beside = one.x + one.width < other.x or other.x + other.width < one.x
             above = one.y + one.height < other.y or other.y + other.height < one.y
             assert one is other or beside or above
+
+
+def test_no_command_runs_out_of_its_box():
+    found = places(rows(WORKFLOW))
+    for stage in WORKFLOW.stages:
+        room = found[stage.name].width - 2 * INNER
+        alone = found[stage.name].width == WIDTH - 2 * MARGIN
+        for step in runs(stage):
+            # 12 px of a monospace face take 7.3 px a letter, and 14 px of the other some 7.
+            code, name = 7.3 * len(step.command), 7 * len(step.name)
+            assert (code + name if alone else max(code, name)) < room, step.command
 
 
 def test_another_workflow_is_another_drawing():

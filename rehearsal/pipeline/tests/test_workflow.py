@@ -191,12 +191,14 @@ def test_the_tests_reach_the_services_beside_them():
 
 
 def test_the_tests_begin_once_the_services_answer():
-    wait, tests = commands("test")
+    *waits, tests = commands("test")
     job = JOBS["test"]
     urls = (job.environment["DATABASE_URL"], job.environment["TEST_REDIS_URL"])
-    for url in map(urlsplit, urls):
-        assert f"-wait tcp://{url.hostname}:{url.port} " in wait
-    assert wait.startswith("dockerize ") and tests == "bin/test-part"
+    assert waits == [
+        f"dockerize -wait tcp://{url.hostname}:{url.port} -timeout 1m"
+        for url in map(urlsplit, urls)
+    ]
+    assert tests == "bin/test-part"
 
 
 def test_the_tests_leave_behind_what_is_stored():
