@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -17,17 +18,31 @@ from .docker import remove_images
 from .heroku.stand_in import StandIn
 from .mailbox import Mailbox
 from .parts import Bugsink, Postgres, Redis, Registry
-from .pipeline.config import read
+from .pipeline.config import Unread, read
 from .pipeline.job import Machine
 from .pipeline.pipelines import Pipeline, Pipelines
 from .pipeline.remote import Remote
 from .roles import image
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = read(ROOT / ".circleci" / "config.yml").stages
-(APPS,) = (each.job.environment for each in STAGES if each.name == "promote-production")
-STAGING, PRODUCTION = APPS["STAGING_APP"], APPS["PRODUCTION_APP"]
+PROMOTION = "promote-production"
+NAMES = ("STAGING_APP", "PRODUCTION_APP")
 HUB_USER = "orange-county"
+
+
+def apps(config: Path) -> tuple[str, str]:
+    """Return the names of staging's and production's app; exit if a workflow file has none."""
+    try:
+        jobs = {each.name: each.job for each in read(config).stages}
+    except Unread as unread:
+        sys.exit(f"rehearse: .circleci/config.yml: {unread}")
+    variables = jobs[PROMOTION].environment if jobs.get(PROMOTION) else {}
+    if not set(NAMES) <= set(variables):
+        sys.exit(f"rehearse: .circleci/config.yml: {PROMOTION} has to have {' and '.join(NAMES)}")
+    return variables[NAMES[0]], variables[NAMES[1]]
+
+
+STAGING, PRODUCTION = apps(ROOT / ".circleci" / "config.yml")
 
 
 def database_of(app: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .model import Container, Job, Stage, Step, Workflow
 from .stages import CONTEXTS, workflow
-from .steps import command, directory, environment, steps
+from .steps import command, directory, environment, shell, steps
 from .strict import Unread, load, mapping, one_of, sequence, text
 
 __all__ = ["CONTEXTS", "Container", "Job", "Stage", "Step", "Unread", "Workflow", "read"]
@@ -105,7 +105,7 @@ def ground(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
         place = f"{where}.working_directory"
         found["working_directory"] = directory(parts["working_directory"], place)
     if "shell" in parts:
-        found["shell"] = text(parts["shell"], f"{where}.shell")
+        found["shell"] = shell(parts["shell"], f"{where}.shell")
     if "resource_class" in parts:
         size = text(parts["resource_class"], f"{where}.resource_class")
         if not RESOURCES.fullmatch(size):

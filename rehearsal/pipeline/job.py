@@ -145,7 +145,7 @@ class Node:
             print("No cache is found.", file=log)
             return
         with (self.machine.caches / found).open("rb") as archive:
-            self._pipe(["exec", "-i", self.run.name, "tar", "-x"], stdin=archive)
+            self._pipe(["exec", "-i", self.run.name, "tar", "-xP"], stdin=archive)
         print(f"Found {found}.", file=log)
 
     def _save_cache(self, step: Step, log: TextIO) -> None:
@@ -157,7 +157,7 @@ class Node:
                 return
             partial = target.with_name(f".{target.name}")
             with partial.open("wb") as archive:
-                argv = ["exec", self.run.name, "tar", "-c", *step.paths]
+                argv = ["exec", self.run.name, "tar", "-cP", *step.paths]
                 self._pipe(argv, stdout=archive)
             partial.rename(target)
         print(f"Saved {target.stat().st_size / 1e6:.0f} MB as {target.name}.", file=log)
@@ -177,7 +177,8 @@ class Node:
         own = f"{self.run.stage.name}-{self.run.node}"
         layer = folder / f"{time.time_ns()}-{own}"
         with layer.open("wb") as archive:
-            argv = ["exec", self.run.name, "tar", "-c", "-C", step.path, *step.paths]
+            words = f"cd {shlex.quote(step.path)} && tar -c {' '.join(step.paths)}"
+            argv = ["exec", self.run.name, "/bin/sh", "-c", words]
             self._pipe(argv, stdout=archive)
         print(f"Kept {', '.join(step.paths)} for the jobs that follow.", file=log)
 

@@ -112,8 +112,7 @@ def required(value: Any, where: str) -> dict[str, tuple[str, ...]]:
     A name alone asks for success; a name may have one state or several, or ``terminal`` for each.
     """
     found: dict[str, tuple[str, ...]] = {}
-    items = [value] if isinstance(value, str) else value
-    for number, item in enumerate(sequence(items, where) if items != [] else ()):
+    for number, item in enumerate(sequence(value, where) if value != [] else ()):
         place = f"{where}[{number}]"
         name, states = named(item, place)
         name = text(name, place)

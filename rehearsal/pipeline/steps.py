@@ -6,6 +6,7 @@ https://circleci.com/docs/reference/configuration-reference/#steps
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ from .strict import SHORT, Unread, mapping, one_of, sequence, text, texts, truth
 COMMAND = re.compile(r"(?:bin/[a-z][a-z-]*|dockerize)(?: (?:[\w./:=@%+,-]|\$[A-Z][A-Z0-9_]*)+)*")
 # https://circleci.com/docs/guides/optimize/caching/#using-keys-and-templates
 TEMPLATE = re.compile(r'arch|checksum "[^"]+"')
+# Of files that a workspace keeps; the container's shell finds them.
+PATTERN = re.compile(r"[\w./*?@+-]+")
 # The keys of each step: those it needs, those it may have.
 READ: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "checkout": ((), ("when",)),
@@ -106,7 +109,7 @@ def run(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return what a step of the kind ``run`` has."""
     given: dict[str, Any] = {"command": line(parts["command"], f"{where}.command")}
     if "shell" in parts:
-        given["shell"] = text(parts["shell"], f"{where}.shell")
+        given["shell"] = shell(parts["shell"], f"{where}.shell")
     if "working_directory" in parts:
         place = f"{where}.working_directory"
         given["working_directory"] = directory(parts["working_directory"], place)
@@ -138,7 +141,8 @@ def restored(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
 def saved(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return a cache's key, and what is in it."""
     key = template(text(parts["key"], f"{where}.key"), f"{where}.key")
-    return {"keys": (key,), "paths": texts(parts["paths"], f"{where}.paths")}
+    paths = texts(parts["paths"], f"{where}.paths")
+    return {"keys": (key,), "paths": tuple(from_home(path) for path in paths)}
 
 
 def template(key: str, where: str) -> str:
@@ -154,6 +158,9 @@ def workspace(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
     if "at" in parts:
         return {"path": directory(parts["at"], f"{where}.at")}
     paths = texts(parts["paths"], f"{where}.paths")
+    for path in paths:
+        if not PATTERN.fullmatch(path):
+            raise Unread(f"{where}.paths", f"has {path!r}, no plain path or pattern of one")
     return {"path": directory(parts["root"], f"{where}.root"), "paths": paths}
 
 
@@ -163,7 +170,7 @@ def stored(parts: Mapping[str, Any], where: str) -> dict[str, Any]:
     if isinstance(destination, str) and {"", ".."} & set(f"{destination or 'here'}".split("/")):
         raise Unread(f"{where}.destination", f"is {destination}, outside of what is stored")
     return {
-        name: text(parts[name], f"{where}.{name}")
+        name: from_home(text(parts[name], f"{where}.{name}"))
         for name in ("path", "destination")
         if name in parts
     }
@@ -175,10 +182,22 @@ def directory(value: Any, where: str) -> str:
     >>> directory("~/app", "jobs.test.working_directory"), directory("bench", "")
     ('/home/circleci/app', '/home/circleci/project/bench')
     """
-    found = text(value, where)
-    if found == "~" or found.startswith("~/"):
-        return HOME + found[1:]
+    found = from_home(text(value, where))
     return found if found.startswith("/") else f"{PROJECT}/{found}"
+
+
+def from_home(path: str) -> str:
+    """Return a path with the home folder's name for ``~``."""
+    return HOME + path[1:] if path == "~" or path.startswith("~/") else path
+
+
+def shell(value: Any, where: str) -> str:
+    """Return a shell with its options, in words that can be told apart."""
+    try:
+        shlex.split(text(value, where))
+    except ValueError as error:
+        raise Unread(where, f"is {SHORT.repr(value)}: {error}") from None
+    return value
 
 
 def environment(value: Any, where: str) -> dict[str, str]:

@@ -32,7 +32,11 @@ class Unread(Exception):
 def load(path: Path) -> Any:
     """Return what a YAML file holds; raise Unread where it is no YAML, or a key is there twice."""
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Unread(path.name, f"can't be read: {error}") from None
+    try:
+        loader = yaml.SafeLoader(written)
         try:
             node = loader.get_single_node()
             for each in nodes(node):
@@ -40,8 +44,8 @@ def load(path: Path) -> Any:
             return None if node is None else loader.construct_document(node)
         finally:
             loader.dispose()
-    # What is no UTF-8, no date and no number is a ValueError; what is too deep a RecursionError.
-    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
+    # A day that is none is a ValueError; what is too deep a RecursionError.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Unread(path.name, f"is no YAML: {error or type(error).__name__}") from None
 
 

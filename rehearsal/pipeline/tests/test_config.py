@@ -111,6 +111,17 @@ def test_commands_are_unfolded_in_their_place(reading):
         ("commands/prepare/steps/0", "prepare", "commands.prepare"),
         ("executors/python/resource_class", "smal", "executors.python.resource_class"),
         ("executors/python/machine", True, "executors.python.machine"),
+        ("executors/python/shell", "bash -c '", "executors.python.shell"),
+        (
+            "jobs/test/steps/1",
+            {"persist_to_workspace": {"root": ".", "paths": ["$(id)"]}},
+            "jobs.test.steps[1].persist_to_workspace.paths",
+        ),
+        (
+            "workflows/delivery/jobs/1/hold/requires",
+            "test",
+            "workflows.delivery.jobs[1].hold.requires",
+        ),
         ("workflows/other", {"jobs": ["test"]}, "workflows"),
         ("workflows/version", 2, "workflows"),
         ("workflows/delivery/when", True, "workflows.delivery.when"),
@@ -246,7 +257,7 @@ def test_what_is_no_yaml_or_strange_yaml_is_refused_in_one_line(reading, what):
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(Unread, match="config.yml is no YAML: .*No such file"):
+    with pytest.raises(Unread, match="config.yml can't be read: .*No such file"):
         read(tmp_path / "config.yml")
 
 

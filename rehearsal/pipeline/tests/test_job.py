@@ -87,7 +87,7 @@ def test_a_jobs_shell_is_that_of_its_steps(carried_out):
 
 
 def test_a_workspace_brings_what_came_before_and_nothing_else(carried_out, tmp_path):
-    keep = Step("persist_to_workspace", "keep", path=".", paths=("built",))
+    keep = Step("persist_to_workspace", "keep", path=".", paths=("buil*",))
     built = tmp_path / "work" / "built"
     for name in ("one", "two", "beside"):
         built.write_text(name)
