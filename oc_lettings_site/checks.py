@@ -64,7 +64,7 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "REDIS_URL is not set: each process keeps limits of its own, and another machine's"
+            "REDIS_URL is not set: each process counts the API's limits alone, and another machine's"
             " pages are not emptied when the data changes.",
             hint="export REDIS_URL=redis://host:6379/0 (Heroku: heroku addons:create"
             " heroku-redis).",

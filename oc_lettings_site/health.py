@@ -10,11 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from secrets import token_hex
 
 import django
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -123,6 +122,8 @@ def _known_migrations() -> list[tuple[str, str]]:
 
 
 def _cache() -> str:
-    key, value = f"readyz:{token_hex(8)}", token_hex(8)
-    cache.set(key, value, timeout=10)
-    return "ok" if cache.get(key) == value else "failed: what was written is not there"
+    # One key and one value, however many probes write them at once: a cache in memory would drop
+    # others for each new key.
+    cache = caches["shared"]
+    cache.set("readyz", "written", timeout=10)
+    return "ok" if cache.get("readyz") else "failed: what was written is not there"

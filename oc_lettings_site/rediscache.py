@@ -40,8 +40,7 @@ def _nothing_to_count(key: str, *args: Any, **options: Any) -> int:
 class RedisCache(django_redis.RedisCache):
     """Django's, which while Redis is away behaves as a cache that keeps nothing.
 
-    Only signing in would else stop with it: allauth counts in the cache how often an address may
-    try. Wrong passwords are counted in the database (axes), Redis or not.
+    Nothing that has to hold is counted here: that is in the database (ratelimits), Redis or not.
     """
 
     rest_until = 0.0

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "lettings",
     "profiles",
     "background",
+    "ratelimits",
     "enquiries",
     "accounts",
     "dashboard",
@@ -157,15 +158,21 @@ REDIS_URL = env.url(
 if not env.bool("REDIS_VERIFY_CERTIFICATE", True) and REDIS_URL.startswith("rediss://"):
     REDIS_URL += f"{'&' if '?' in REDIS_URL else '?'}ssl_cert_reqs=none"
 CACHES = {
-    "default": (
+    # What must not be forgotten: rate limits, and codes that were used. allauth takes this one.
+    "default": {"BACKEND": "ratelimits.cache.RateLimitCache"},
+    # What may be, at any time: shared by all with Redis, each process's own without.
+    "shared": (
         {
             "BACKEND": "oc_lettings_site.rediscache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},  # of the API's callers; 300 are soon there
+        }
+    ),
 }
 
 # Who does what a page leaves behind: Celery's worker; without Redis a thread of the web process.

@@ -1,13 +1,18 @@
-"""Limits how often something may happen."""
+"""Limits of traffic, counted in the cache that may forget at any time.
+
+What must hold is counted in the database: ratelimits.hits.
+"""
 
 from __future__ import annotations
 
 import time
 from ipaddress import ip_address, ip_network
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
+from django.utils.connection import ConnectionProxy
 
+cache = ConnectionProxy(caches, "shared")
 UNKNOWN = "unknown"
 
 

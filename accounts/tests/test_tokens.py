@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from accounts.models import SCOPES, ApiToken
 from accounts.token_forms import MOST
 
 from .cases import PASSWORD, AccountCase
+from oc_lettings_site.throttle import cache
 
 PAGE = "/accounts/tokens/"
 FORM = {"name": "channel manager", "scopes": ["profile:read"], "days": "90"}

@@ -13,7 +13,7 @@ BUILD_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "
 PROCESSES = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
 # What looks after the house (make, the lock, the papers) needs more than the site.
 SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles", "background"]
-SITE_TESTS += ["accounts", "enquiries", "dashboard"]
+SITE_TESTS += ["ratelimits", "accounts", "enquiries", "dashboard"]
 SITE_TESTS += ["--ignore", "oc_lettings_site/tests/test_house.py"]
 
 

@@ -1,7 +1,6 @@
 """/api/v1/enquiries and /api/v1/lettings/<id>/enquiries"""
 
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +9,7 @@ from accounts.tests.test_tokens import make_token
 from enquiries.limits import LIMITS
 from enquiries.models import Enquiry, Message
 from lettings.tests.houses import make_letting
+from oc_lettings_site.throttle import cache
 
 from .people import People, day, make_enquiry, make_profile
 

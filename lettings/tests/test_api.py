@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +12,7 @@ from lettings.models import Letting
 from profiles.models import Profile
 
 from .houses import make_letting, make_lettings
+from oc_lettings_site.throttle import cache
 
 LIST = "/api/v1/lettings"
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from oc_lettings_site.tests.connections import at_once, for_threads
 
 from .houses import make_letting
 from .people import make_profile
+from oc_lettings_site.throttle import cache
 
 MINE = "/api/v1/my/lettings"
 NEW = {

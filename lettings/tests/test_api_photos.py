@@ -4,7 +4,6 @@ import json
 import tempfile
 from pathlib import Path
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase, override_settings
 
@@ -13,6 +12,7 @@ from lettings.models import Draft
 
 from .houses import make_letting
 from .people import add_photo, make_profile, upload
+from oc_lettings_site.throttle import cache
 
 
 class PhotoTests(TestCase):

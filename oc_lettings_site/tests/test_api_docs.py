@@ -5,7 +5,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
@@ -14,6 +13,7 @@ from accounts.tests.test_tokens import make_token
 from lettings.models import Letting
 from lettings.tests.people import upload
 from oc_lettings_site.api import api
+from oc_lettings_site.throttle import cache
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
 SITE = "https://lettings.example"

@@ -3,7 +3,6 @@
 from unittest import mock
 
 import pytest
-from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 from werkzeug.test import Client as WsgiClient
@@ -14,6 +13,7 @@ from oc_lettings_site import throttle
 from oc_lettings_site.pagecache.tokens import MemoryToken
 from oc_lettings_site.pagecache.wsgi import PageCache
 from oc_lettings_site.rest import limits
+from oc_lettings_site.throttle import cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 LIST = "/api/v1/lettings"

@@ -11,6 +11,8 @@ from unittest import mock
 
 import django
 import pytest
+from django.conf import settings
+from django.core.cache import cache, caches
 from django.db import connection
 from django.db.utils import OperationalError
 from django.test import Client, TestCase, override_settings
@@ -32,6 +34,21 @@ class ProbeTests(TestCase):
             response.json(),
             {"status": "ready", "database": "ok", "migrations": "ok", "cache": "ok"},
         )
+
+    def test_however_often_it_is_asked_no_limit_is_forgotten(self):
+        """A cache in memory drops what is in it to make room for new keys."""
+        room = {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 30},
+        }
+        with self.settings(CACHES=settings.CACHES | {"shared": room}):
+            caches["shared"].clear()
+            for limits in (caches["shared"], cache):
+                limits.set("a-limit", 5)
+            for _ in range(90):
+                self.assertEqual(self.client.get("/readyz").status_code, 200)
+            for limits in (caches["shared"], cache):
+                self.assertEqual(limits.get("a-limit"), 5)
 
     @override_settings(RELEASE="4f2a9c1")
     def test_version(self):
@@ -77,7 +94,8 @@ class NotReadyTests(TestCase):
         return answer
 
     def test_a_cache_that_forgets(self):
-        with mock.patch("oc_lettings_site.health.cache"):
+        dummy = {"shared": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+        with self.settings(CACHES=settings.CACHES | dummy):
             answer = self.not_ready("cache", "what was written is not there")
         self.assertEqual(answer["database"], "ok")
 

@@ -5,12 +5,12 @@ import socket
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.cache.backends import redis as django_redis
 from redis.exceptions import RedisError
 
 from oc_lettings_site import throttle
 from oc_lettings_site.rediscache import RedisCache
+from oc_lettings_site.throttle import cache
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def away(settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
-    settings.CACHES = {
-        "default": {"BACKEND": "oc_lettings_site.rediscache.RedisCache", "LOCATION": url}
+    settings.CACHES = settings.CACHES | {
+        "shared": {"BACKEND": "oc_lettings_site.rediscache.RedisCache", "LOCATION": url}
     }
     RedisCache.rest_until = 0.0
     yield url
@@ -73,8 +73,8 @@ def test_people_still_sign_in_and_guesses_are_still_counted(away, client):
 
 @pytest.mark.skipif("TEST_REDIS_URL" not in os.environ, reason="set TEST_REDIS_URL to a Redis")
 def test_a_redis_that_answers_keeps_what_it_is_given(settings):
-    settings.CACHES = {
-        "default": {
+    settings.CACHES = settings.CACHES | {
+        "shared": {
             "BACKEND": "oc_lettings_site.rediscache.RedisCache",
             "LOCATION": os.environ["TEST_REDIS_URL"],
         }

@@ -3,10 +3,9 @@
 from unittest import mock
 
 import pytest
-from django.core.cache import cache
 from django.test import TestCase
 
-from oc_lettings_site.throttle import wait
+from oc_lettings_site.throttle import cache, wait
 
 
 class SentryDebugTests(TestCase):

@@ -2,9 +2,9 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import TestCase
 
+from oc_lettings_site.throttle import cache
 from profiles.models import Profile
 
 

@@ -1,0 +1,17 @@
+"""The job of rate limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from background.jobs import job
+
+from .models import RateLimit
+
+
+@job(every=timedelta(minutes=15))
+def forget_what_is_over() -> None:
+    """Delete what counts no longer."""
+    RateLimit.objects.filter(expires_at__lte=timezone.now()).delete()
