@@ -1,16 +1,30 @@
-"""What axes counts wrong passwords by: the name that is tried, and where it comes from."""
+"""How wrong passwords slow down who guesses, and nobody else.
+
+axes counts them by the name that is tried and by where it comes from, in the database
+(https://django-axes.readthedocs.io/en/latest/4_configuration.html, AXES_LOCKOUT_PARAMETERS). Each
+pair of the two has a low bound: neither a guesser elsewhere nor a colleague in the same office
+stops who knows the password. A name that is tried from many addresses, and an address that tries
+many names, have higher ones. Who is stopped by these comes in by a mail or a passkey at once.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_lockout_parameters
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q
-from django.http import HttpRequest
+from django.db.models import Q, Sum
+from django.http import HttpRequest, HttpResponse
 
+from oc_lettings_site.errors import too_many_requests
 from oc_lettings_site.throttle import UNKNOWN, household
+
+# Wrong passwords within AXES_COOLOFF_TIME. NIST allows a single account 100 in a row:
+# https://pages.nist.gov/800-63-3/sp800-63b.html#throttle
+BOUNDS = {("username", "ip_address"): 5, ("username",): 50, ("ip_address",): 50}
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -43,16 +57,41 @@ def names_of(user: User) -> list[str]:
     ]
 
 
-class Attempts(AxesDatabaseHandler):
-    """axes' own, but that a right password clears the count of its account alone.
+def counted_by(request: HttpRequest, credentials: Any = None) -> list[tuple[str, ...]]:
+    """Return what axes counts by; where nobody's address is known, the name alone."""
+    without_address = [("username",)]
+    return without_address if tried_from(request) is None else list(BOUNDS)
 
-    axes clears that of where it came from too: whoever has an account could sign in to it after
-    every fourth try of another's.
-    """
+
+def locked_out(
+    request: HttpRequest, original: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
+    """Return the 429 of a sign-in tried too often; the same whether the account exists or not."""
+    seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    return too_many_requests(seconds, "accounts/locked_out.html")
+
+
+class Attempts(AxesDatabaseHandler):
+    """axes' own handler, with a bound for each of what it counts by."""
+
+    def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
+        """Return how many bounds are reached; AXES_FAILURE_LIMIT is one of them."""
+        counted = get_lockout_parameters(request, credentials)
+        found = self.get_user_attempts(request, credentials)
+        return sum(
+            (attempts.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= BOUNDS[by]
+            for by, attempts in zip(counted, found, strict=True)
+        )
 
     def reset_user_attempts(
         self, request: HttpRequest, credentials: dict[str, Any] | None = None
     ) -> int:
-        """Forget what was tried in the names of who is in now; give the number of rows."""
+        """Forget what was tried from here in the names of who is in now; return the rows.
+
+        What others tried from elsewhere stays: a guesser would begin anew whenever the owner
+        signs in. So does what was tried in other names: whoever has an account could sign in to
+        it after every fourth try of another's.
+        """
         user = User.objects.get(username=credentials["username"])
-        return AccessAttempt.objects.filter(username__in=names_of(user)).delete()[0]
+        theirs = AccessAttempt.objects.filter(username__in=names_of(user))
+        return theirs.filter(ip_address=tried_from(request)).delete()[0]

@@ -52,9 +52,9 @@ def foreign_charset(request: HttpRequest) -> HttpResponse:
     return _page("415.html", 415)
 
 
-def too_many_requests(seconds: int) -> HttpResponse:
+def too_many_requests(seconds: int, template: str = "429.html") -> HttpResponse:
     """429: too often; ``seconds`` until it is worth trying again."""
-    response = _page("429.html", 429, {"retry_after": seconds})
+    response = _page(template, 429, {"retry_after": seconds})
     response["Retry-After"] = str(seconds)
     return response
 
@@ -62,13 +62,6 @@ def too_many_requests(seconds: int) -> HttpResponse:
 def limited(request: HttpRequest) -> HttpResponse:
     """429 of allauth, which asks for it as ``handler429``: all it limits so, it does by minute."""
     return too_many_requests(60)
-
-
-def locked_out(
-    request: HttpRequest, original: HttpResponse | None = None, credentials: dict | None = None
-) -> HttpResponse:
-    """429 for a sign-in tried too often; the same words whether the account exists or not."""
-    return too_many_requests(int(settings.AXES_COOLOFF_TIME.total_seconds()))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -299,13 +299,18 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The way in for whom others have locked out (accounts/attempts.py): a new password by mail asks
+# for no password. A second factor is asked for all the same.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # allauth's own writes an unconfirmed EmailAddress for who has none, at anyone's request: people of
 # the site of 2021 would pass for newcomers who never confirmed theirs (accounts/stages.py).
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-# Of wrong codes of the second factor, for one account. Passwords are counted by axes instead, in
-# the database, for all processes (AccountAdapter.pre_authenticate).
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+# login_failed: of wrong codes of the second factor, for one account; passwords are counted by axes
+# instead (AccountAdapter.pre_authenticate). reset_password: not by the address that is written
+# there, as allauth has it: anybody could keep its owner from asking. How many mails one address
+# gets is bounded by accounts/mail_limits.py.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/m/ip"}
 # Behind a trusted proxy that ends TLS, the request knows; without one, nobody does.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -332,15 +337,15 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ] + [{"NAME": "accounts.tokens.EndTokens"}]
 
-# Sign-in: five wrong passwords for one account, or from one address, close it for a quarter of an
-# hour. The address is the one that stack.py takes from trusted proxies alone.
-AXES_FAILURE_LIMIT = 5
+# Sign-in: who guesses is slowed down, by the bounds in accounts/attempts.py, of which one is
+# enough. The address is the one that stack.py takes from trusted proxies alone.
+AXES_FAILURE_LIMIT = 1
 AXES_HANDLER = "accounts.attempts.Attempts"
 AXES_USERNAME_CALLABLE = "accounts.attempts.tried_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.attempts.tried_from"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_LOCKOUT_CALLABLE = "oc_lettings_site.errors.locked_out"
+AXES_LOCKOUT_PARAMETERS = "accounts.attempts.counted_by"
+AXES_LOCKOUT_CALLABLE = "accounts.attempts.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

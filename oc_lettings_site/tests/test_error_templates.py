@@ -16,6 +16,7 @@ TEMPLATES = (
     "413.html",
     "429.html",
     "500.html",
+    "accounts/locked_out.html",
 )
 
 
@@ -26,7 +27,8 @@ class ErrorTemplateTests(SimpleTestCase):
         for name in TEMPLATES:
             with self.subTest(name):
                 page = render_to_string(name)
-                self.assertInHTML(f'<p class="code">{name[:3]}</p>', page)
+                code = "429" if "locked_out" in name else name[:3]
+                self.assertInHTML(f'<p class="code">{code}</p>', page)
                 self.assertIn("Orange County <br>Lettings", page)
                 self.assertInHTML('<meta name="robots" content="noindex">', page)
                 self.assertNotIn("<script", page)
