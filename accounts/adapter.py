@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.utils import build_absolute_uri
 from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from background.mail import keep
+from oc_lettings_site.errors import too_many_requests
+from profiles.models import Profile
+
+from . import mail_limits
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,25 +38,72 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count no password: axes does, and its answer to one too many is the site's own."""
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address of whoever asks; of IPv4 as such, however the server writes it.
+
+        allauth counts addresses of IPv6 by their network, and all of IPv4 would be one.
+        """
+        written = super().get_client_ip(request)
+        with suppress(ValueError):
+            address = ip_address(written)
+            return str(getattr(address, "ipv4_mapped", None) or address)
+        return written
+
     def format_email_subject(self, subject: str) -> str:
         """Say whose mail it is."""
         return _("Orange County Lettings: %(subject)s") % {"subject": subject}
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Send a link to a new password, a few times a day.
+
+        For an address that nobody has (forms.ResetPasswordForm), do all that takes time, and send
+        nothing: how long it takes would tell whether the address is known.
+        """
+        if mail_limits.wait_for_reset(email, user):
+            return
+        message = self._message("account/email/password_reset_key", email, context)
+        with transaction.atomic():
+            if user._state.adding:
+                keep(message).delete()
+            else:
+                message.send()
+
+    def send_confirmation_mail(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Send a link that confirms an address, a few times a day; who is signed in is told."""
+        email = kwargs.get("emailconfirmation", args[0] if args else None).email_address.email
+        seconds = mail_limits.wait_for_confirmation(email, request)
+        if not seconds:
+            super().send_confirmation_mail(request, *args, **kwargs)
+        elif request.user.is_authenticated:
+            raise ImmediateHttpResponse(too_many_requests(seconds))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell somebody that their address has an account, a few times a day."""
+        if not mail_limits.wait_for_confirmation(email, self.request):
+            super().send_account_already_exists_mail(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write it into the outbox."""
+        self._message(template_prefix, email, context).send()
+
+    def _message(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> EmailMessage:
         """Write in the language of whose address it is, and link to pages of that language.
 
         To an address that nobody has, in that of the page.
         """
         user = context.get("user") or next(iter(filter_users_by_email(email)), None)
-        language = user.profile.language if user else get_language()
+        spoken = Profile.objects.filter(user_id=user.pk) if user else Profile.objects.none()
+        language = next(iter(spoken.values_list("language", flat=True)), get_language())
         links = {
             name: translate_url(value, language)
             for name, value in context.items()
             if name.endswith("_url")
         }
         with override(language):
-            home = build_absolute_uri(None, reverse("index"))
-            super().send_mail(template_prefix, email, context | links | {"home_url": home})
+            links["home_url"] = build_absolute_uri(None, reverse("index"))
+            return self.render_mail(template_prefix, email, context | links | {"email": email})
 
 
 def confirm_by_recovery(user: User, **kwargs: object) -> None:

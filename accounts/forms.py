@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth import get_user_model
@@ -17,10 +18,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from oc_lettings_site import throttle
 from oc_lettings_site.uploads import ACCEPT
 from profiles import faces
 from profiles.models import Profile
+from ratelimits.hits import DAY, hit
 
+from . import mail_limits
 from .tokens import EndTokens
 
 
@@ -33,6 +37,20 @@ class SignupForm(allauth.SignupForm):
         rules = [rule for rule in rules if not isinstance(rule, EndTokens)]
         self.fields["password1"].help_text = password_validators_help_text_html(rules)
 
+    def clean(self) -> dict[str, Any]:
+        """Bound how many accounts one address makes, and so the mails to whomever they name."""
+        cleaned = super().clean()
+        if not self.errors:
+            household = throttle.household(context.request)
+            if hit(f"sign-up: {household}", mail_limits.SIGN_UPS_A_DAY, DAY):
+                raise forms.ValidationError(
+                    _(
+                        "Too many accounts were made from your network today. Try again"
+                        " tomorrow, or from another one."
+                    )
+                )
+        return cleaned
+
     @transaction.atomic
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Make the account, whole or not at all; for an address that has one, take as long.
@@ -44,6 +62,15 @@ class SignupForm(allauth.SignupForm):
         if self.account_already_exists:
             get_user_model()().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    """allauth's, for an address that nobody has as for another: the same words, the same time."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send a link to whoever has the address; to nobody, if nobody has it."""
+        self.users = self.users or [get_user_model()(pk=0)]
+        return super().save(request, **kwargs)
 
 
 class SignInForm(allauth.LoginForm):

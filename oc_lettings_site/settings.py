@@ -290,7 +290,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:index"
 ACCOUNT_LOGOUT_REDIRECT_URL = "index"  # by name: of the language that the page spoke
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "signup": "accounts.forms.SignupForm",
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who has no account is sent nothing
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_USERNAME_MIN_LENGTH = 3
@@ -321,6 +326,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.NewKeyForm",
     "edit_webauthn": "accounts.forms.KeyForm",
+    "authenticate": "accounts.one_time_codes.AuthenticateForm",
+    "reauthenticate": "accounts.one_time_codes.ReauthenticateForm",
 }
 # One step of 30 s either way: clocks differ, and typing takes its time.
 # https://datatracker.ietf.org/doc/html/rfc6238#section-5.2

@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from accounts import one_time_codes
 from lettings import media
 from profiles import faces
 
@@ -28,6 +29,7 @@ pages = i18n_patterns(
     path("enquiries/", include("enquiries.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/totp/activate/", one_time_codes.activate, name="mfa_activate_totp"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("dashboard/", include("dashboard.urls")),

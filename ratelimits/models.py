@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 
 
 class RateLimit(models.Model):
@@ -19,8 +18,8 @@ class RateLimit(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("rate limit")
-        verbose_name_plural = _("rate limits")
+        verbose_name = "rate limit"
+        verbose_name_plural = "rate limits"
         indexes = [models.Index(fields=["expires_at"], name="ratelimits_expires_at")]
 
     def __str__(self) -> str:
