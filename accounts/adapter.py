@@ -86,9 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write it into the outbox."""
         self._message(template_prefix, email, context).send()
 
-    def _message(
-        self, template_prefix: str, email: str, context: dict[str, Any]
-    ) -> EmailMessage:
+    def _message(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
         """Write in the language of whose address it is, and link to pages of that language.
 
         To an address that nobody has, in that of the page.

@@ -1,10 +1,11 @@
 """Codes of an authenticator app, each of which signs in once.
 
 A verifier must not accept the second attempt of a code that was accepted
-(https://datatracker.ietf.org/doc/html/rfc6238#section-5.2). allauth remembers it for half a minute,
-and takes it for a minute and a half (MFA_TOTP_TOLERANCE); the code that adds the app to an account
-it does not remember at all. Here the app's row keeps the time step of the last accepted code, and
-no code of that step or an earlier one is accepted again. Recovery codes are kept so by allauth.
+(https://datatracker.ietf.org/doc/html/rfc6238#section-5.2). allauth remembers it for half a
+minute, and takes it for a minute and a half (MFA_TOTP_TOLERANCE); the code that adds the app to an
+account it does not remember at all. Here the app's row keeps the time step of the last accepted
+code, and no code of that step or an earlier one is accepted again. Recovery codes are kept so by
+allauth.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "REDIS_URL is not set: each process counts the API's limits alone, and another machine's"
-            " pages are not emptied when the data changes.",
+            "REDIS_URL is not set: each process counts the API's limits alone, and another"
+            " machine's pages are not emptied when the data changes.",
             hint="export REDIS_URL=redis://host:6379/0 (Heroku: heroku addons:create"
             " heroku-redis).",
             id="oc.W002",

@@ -49,9 +49,7 @@ class RateLimitCache(BaseCache):
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
         """Keep a value, whatever there was."""
-        row = RateLimit(
-            key=self._digest(key, version), value=value, expires_at=self._end(timeout)
-        )
+        row = RateLimit(key=self._digest(key, version), value=value, expires_at=self._end(timeout))
         RateLimit.objects.bulk_create(
             [row],
             update_conflicts=True,

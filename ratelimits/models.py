@@ -20,6 +20,7 @@ class RateLimit(models.Model):
     class Meta:
         verbose_name = "rate limit"
         verbose_name_plural = "rate limits"
+        default_permissions = ()  # nobody edits these by hand
         indexes = [models.Index(fields=["expires_at"], name="ratelimits_expires_at")]
 
     def __str__(self) -> str:

@@ -24,7 +24,6 @@ from accounts.tests.cases import PASSWORD, AccountCase
 from background.models import Mail
 from background.tests.backend import use_outbox
 
-
 SENT = (302, "/accounts/password/reset/done/")
 
 
@@ -168,7 +167,6 @@ class RecoveryTests(AccountCase):
             for email in ("ada@example.com", "eve@example.com")
         ]
         self.assertEqual(pages[0], pages[1])
-
 
 
 @pytest.mark.django_db

@@ -63,7 +63,7 @@ class SignInLimitTests(TestCase):
         self.assertEqual(self.sign_in("colleague", "theirs").status_code, 302)
 
     def test_many_addresses_that_try_one_name_are_slowed(self):
-        """Up to the bound the owner comes in; beyond it by mail: accounts/tests/test_recovery.py."""
+        """Beyond the bound the owner comes in by mail: accounts/tests/test_recovery.py."""
         for number in range(49):
             self.assertEqual(self.sign_in(address=f"203.0.113.{number}").status_code, 200)
         self.assertEqual(self.sign_in(password="right", address=OWNER).status_code, 302)

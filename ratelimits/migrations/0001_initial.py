@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rate limit",
                 "verbose_name_plural": "rate limits",
+                "default_permissions": (),
             },
         ),
         # By itself, for the reason in background/migrations/0001.
