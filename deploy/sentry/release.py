@@ -11,6 +11,7 @@ from ..commits import short
 from ..heroku.address import address
 from ..typed import parser
 from ..words import Stop, main, say
+from .repository import linked, ours
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
 # Sentry shows suspects among a release's commits; its own client sends as many when it knows none
@@ -35,9 +36,34 @@ def announce(acting: Actor, server: Server, commit: str, environment: str, url: 
     if not acting.dry and server.is_bugsink(acting):
         announce_to_bugsink(acting, server, commit)
         return
-    acting.ask(server.release(commit, listed))
+    repository = ours(acting)
+    reads = bool(repository) and linked(acting, server, repository)
+    told = by_reference(repository, listed) if reads else by_list(repository, listed)
+    acting.ask(server.release(commit, told))
     acting.ask(server.deployed(commit, environment, url))
     say(f"sentry: release {short(commit)} with {len(listed)} commits, live in {environment}")
+    if repository and not reads and not acting.dry:
+        say(
+            f"sentry: it does not read {repository}, so it names no suspect commits: install its "
+            "GitHub integration (docs/delivery.md)"
+        )
+
+
+def by_reference(repository: str, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what lets Sentry fetch the commits, and the files they touch, from the repository.
+
+    It wants to know where to begin when it knows no release before:
+    https://docs.sentry.io/api/releases/create-a-new-release-for-an-organization/
+    """
+    head, oldest = listed[0]["id"], listed[-1]["id"]
+    ref = {"repository": repository, "commit": head}
+    return {"refs": [ref | ({"previousCommit": oldest} if oldest != head else {})]}
+
+
+def by_list(repository: str, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the commits, each with its repository, for a Sentry that can't fetch them."""
+    where = {"repository": repository} if repository else {}
+    return {"commits": [commit | where for commit in listed]}
 
 
 def announce_to_bugsink(acting: Actor, server: Server, commit: str) -> None:

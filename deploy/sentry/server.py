@@ -43,10 +43,15 @@ class Server:
 
     # Sentry
 
-    def release(self, commit: str, commits: list[dict[str, Any]]) -> Call:
-        """Create the release, or add to it; Sentry takes the same again."""
-        body = {"version": commit, "projects": [self.project], "commits": commits}
+    def release(self, commit: str, brought: dict[str, Any]) -> Call:
+        """Create the release with its ``commits`` or ``refs``; Sentry takes the same again."""
+        body = {"version": commit, "projects": [self.project]} | brought
         return self._organization("POST", "/releases/", body)
+
+    def repositories(self) -> Call:
+        """Ask for the repositories that the organization knows, those of integrations too."""
+        path = f"/api/0/organizations/{self.organization}/repos/"
+        return self._call("GET", path, example=[])
 
     def deployed(self, commit: str, environment: str, url: str) -> Call:
         """Mark that the release is live in an environment."""

@@ -8,15 +8,18 @@ import pytest
 from deploy.act import Answer
 from deploy.sentry.proof import prove
 from deploy.sentry.release import announce
+from deploy.sentry.repository import named
 from deploy.sentry.server import Server
 from deploy.words import Stop
 
-from .scripted import NEW, OLD, Scripted, site
+from .scripted import NEW, OLD, Scripted, refused, site
 
 SERVER = Server(url="https://sentry.example", organization="acme", project="oc")
 URL = "https://oc.example"
 LOG = "\x1f".join([NEW, "Ada", "ada@example.org", "2030-01-02T03:04:05+00:00", "Add a house"])
 NO_BUGSINK = {"canonical/0/projects/": Answer(404, "")}
+ORIGIN = "git@github.com:you/oc-lettings.git\n"
+OURS = {"name": "you/oc-lettings", "status": "active", "provider": {"id": "integrations:github"}}
 PROJECTS = {"results": [{"id": 4, "slug": "oc", "name": "OC"}]}
 
 
@@ -44,6 +47,61 @@ class TestRelease:
             f"POST https://sentry.example/api/0/organizations/acme/releases/{NEW}/deploys/ "
             '{"environment": "production", "url": "https://oc.example"}'
         )
+
+    @pytest.mark.parametrize(
+        "repositories",
+        [
+            Answer(403, ""),
+            [],
+            [OURS | {"name": "you/another"}],
+            [OURS | {"status": "disabled"}],
+            [OURS | {"provider": {"id": "unknown"}}],
+            [OURS | {"provider": None}],
+        ],
+    )
+    def test_the_commits_carry_the_repository(self, repositories, capsys):
+        acting = Scripted(
+            NO_BUGSINK | {"git log": LOG, "get-url origin": ORIGIN, "/repos/": repositories}
+        )
+        announce(acting, SERVER, NEW, "production", URL)
+        created = acting.did("POST")[0]
+        assert '"repository": "you/oc-lettings"' in created and "refs" not in created
+        assert "install its GitHub integration" in capsys.readouterr().out
+
+    def test_a_repository_that_sentry_reads_is_referred_to(self, capsys):
+        log = LOG + "\n" + LOG.replace(NEW, OLD)
+        rules = {"git log": log, "get-url origin": ORIGIN, "/repos/": [OURS]}
+        acting = Scripted(NO_BUGSINK | rules)
+        announce(acting, SERVER, NEW, "production", URL)
+        body = json.loads("{" + acting.did("POST")[0].partition(" {")[2])
+        assert body["refs"] == [
+            {"repository": "you/oc-lettings", "commit": NEW, "previousCommit": OLD}
+        ]
+        assert "commits" not in body
+        assert "integration" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("address", "name"),
+        [
+            ("git@github.com:you/oc-lettings.git", "you/oc-lettings"),
+            ("git@github.com:you/oc-lettings", "you/oc-lettings"),
+            ("ssh://git@github.com/you/oc-lettings.git", "you/oc-lettings"),
+            ("ssh://git@git.example.org:2222/you/oc.lettings.git", "you/oc.lettings"),
+            ("https://github.com/you/oc-lettings.git", "you/oc-lettings"),
+            ("https://x-access-token:secret@github.com/you/oc-lettings", "you/oc-lettings"),
+            ("https://gitlab.com/group/sub/oc-lettings.git/", "group/sub/oc-lettings"),
+            ("/srv/remote.git", ""),
+            ("../remote", ""),
+            ("", ""),
+        ],
+    )
+    def test_which_repository_a_remote_names(self, address, name):
+        assert named(address) == name
+
+    def test_a_clone_of_nowhere(self):
+        acting = Scripted(NO_BUGSINK | {"git log": LOG, "get-url origin": refused("no such")})
+        announce(acting, SERVER, NEW, "production", URL)
+        assert not acting.did("/repos/") and '"repository"' not in acting.did("POST")[0]
 
     @pytest.mark.parametrize(
         ("answer", "words"),
