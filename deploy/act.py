@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import urllib3
 
-from .calls import Call, Command
+from .calls import Call, Command, Secret
 from .image.engine import REFUSED
 from .words import Stop, need, say
 
@@ -76,7 +76,10 @@ class Actor(Protocol):
 
 def headers_of(call: Call) -> dict[str, str]:
     """Give the headers to send, the secret included."""
-    headers = {"User-Agent": "oc-lettings-deploy", **call.headers}
+    headers = {"User-Agent": "oc-lettings-deploy"}
+    headers |= {k: v.reveal() if isinstance(v, Secret) else v for k, v in call.headers.items()}
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
     if call.token and call.user is not None:
         secret = f"{call.user}:{os.environ.get(call.token, '')}"
         headers |= urllib3.make_headers(basic_auth=secret)
@@ -161,7 +164,7 @@ class Real:
             call.url,
             headers=headers_of(call),
             redirect=False,
-            **({} if call.body is None else {"json": call.body}),
+            **({} if call.body is None else {"body": call.written()}),
             **options,
         )
 
@@ -238,10 +241,16 @@ def reason(error: Exception) -> str:
 def refusal(call: Call, answer: Answer) -> Stop:
     """Give the Stop for an answer of 400 or above."""
     body = answer.json if isinstance(answer.json, dict) else {}
-    words = body.get("message") or body.get("detail") or answer.text.strip()[:200]
+    words = str(body.get("message") or body.get("detail") or answer.text.strip()[:200])
+    for secret in call.secrets:
+        value = secret.reveal()
+        for form in filter(
+            None, (value, json.dumps(value)[1:-1], value.removeprefix(secret.before))
+        ):
+            words = words.replace(form, str(secret))
     way = {
-        401: f"The server does not accept ${call.token}: make a new one (docs/delivery.md).",
-        403: f"${call.token} may not do this: it needs more rights (docs/delivery.md).",
+        401: f"The server does not accept ${call.credential}: make a new one (docs/delivery.md).",
+        403: f"${call.credential} may not do this: it needs more rights (docs/delivery.md).",
         404: call.missing,
     }.get(answer.status, "")
     return Stop(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 SECRETS = (
     "HEROKU_API_KEY",
+    "CIRCLECI_TOKEN",
     "DOCKERHUB_TOKEN",
     "SENTRY_AUTH_TOKEN",
     "SENTRY_DSN",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from ..calls import Call, Command, command
+from ..calls import Call, Command, Secret, command
 
 KEY = "HEROKU_API_KEY"
 NEED_KEY = (
@@ -43,6 +43,26 @@ class Heroku:
             example={"name": name, "web_url": f"https://{name}.herokuapp.com/"},
             missing=f"There is no app '{name}' that this key may see: heroku apps",
         )
+
+    def create_app(self, name: str) -> Call:
+        """Make an app that runs images."""
+        return self._call("POST", "/apps", body={"name": name, "stack": "container"})
+
+    def addons(self, app: str) -> Call:
+        """Ask for an app's add-ons, and whether they are ready."""
+        return self._call("GET", f"/apps/{app}/addons", example=[])
+
+    def add(self, app: str, plan: str) -> Call:
+        """Add an add-on of a plan; it is ready some minutes later."""
+        return self._call("POST", f"/apps/{app}/addons", body={"plan": plan})
+
+    def config_vars(self, app: str) -> Call:
+        """Ask for an app's config vars, values included."""
+        return self._call("GET", f"/apps/{app}/config-vars", example={})
+
+    def change_config(self, app: str, vars_: dict[str, str | Secret]) -> Call:
+        """Set config vars; those that are not named stay."""
+        return self._call("PATCH", f"/apps/{app}/config-vars", body=vars_)
 
     def releases(self, app: str) -> Call:
         """Ask for the newest releases, newest first."""

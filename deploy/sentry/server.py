@@ -53,6 +53,26 @@ class Server:
         path = f"/api/0/organizations/{self.organization}/repos/"
         return self._call("GET", path, example=[])
 
+    def show_project(self) -> Call:
+        """Ask for the project."""
+        return self._call("GET", f"/api/0/projects/{self.organization}/{self.project}/")
+
+    def teams(self) -> Call:
+        """Ask for the organization's teams."""
+        path = f"/api/0/organizations/{self.organization}/teams/"
+        return self._call("GET", path, example=[{"slug": "$TEAM"}])
+
+    def create_project(self, team: str) -> Call:
+        """Make the project, as a team's."""
+        body = {"name": self.project, "slug": self.project, "platform": "python-django"}
+        path = f"/api/0/teams/{self.organization}/{team}/projects/"
+        return self._call("POST", path, body)
+
+    def keys(self) -> Call:
+        """Ask for the project's client keys, each with a DSN."""
+        path = f"/api/0/projects/{self.organization}/{self.project}/keys/"
+        return self._call("GET", path, example=[{"dsn": {"public": "$SENTRY_DSN"}}])
+
     def deployed(self, commit: str, environment: str, url: str) -> Call:
         """Mark that the release is live in an environment."""
         body = {"environment": environment} | ({"url": url} if url else {})

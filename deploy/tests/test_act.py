@@ -1,5 +1,6 @@
 """The network's failures, their limits, and that no secret is ever printed."""
 
+import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +9,7 @@ import pytest
 import urllib3
 
 from deploy.act import RETRIES, CommandFailed, DryRun, Real, actor
-from deploy.calls import Call, command
+from deploy.calls import Call, Secret, command
 from deploy.words import Stop, main, mask, say
 
 FAST = RETRIES.new(backoff_factor=0)
@@ -117,6 +118,42 @@ def test_a_secret_goes_to_a_program_unseen(real, monkeypatch, capsys):
     assert real.run(login) == "got very-secret\n"
     assert capsys.readouterr().out == "  got $HEROKU_API_KEY\n"
     assert str(login) == "printf %s \"$HEROKU_API_KEY\" | sh -c 'read key; echo got $key'"
+
+
+def test_a_secret_is_sent_and_never_shown(real, server, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", 'smtp://me:top"secret@h')
+    body = {"EMAIL_URL": Secret("EMAIL_URL"), "SECRET_KEY": Secret("SECRET_KEY", "made-here")}
+    headers = {"Circle-Token": Secret("CIRCLECI_TOKEN", "circle"), "X-Plain": "shown"}
+    call = Call("POST", server.url + "/x", body, headers)
+    assert '"EMAIL_URL": "$EMAIL_URL", "SECRET_KEY": "$SECRET_KEY"' in str(call)
+    assert "top" not in repr(call) and "made-here" not in repr(call)
+    assert json.loads(call.written()) == {
+        "EMAIL_URL": 'smtp://me:top"secret@h',
+        "SECRET_KEY": "made-here",
+    }
+    server.answers = [(200, b"{}")]
+    real.ask(call)
+    sent = server.seen[-1][2]
+    assert (sent["Circle-Token"], sent["X-Plain"]) == ("circle", "shown")
+    assert sent["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("echo", ["no: {}", '{{"message": "no: {}"}}', '{{"errors": ["{}"]}}'])
+def test_a_server_that_echoes_a_secret_does_not_get_it_shown(real, server, echo):
+    value = 'top"secret'
+    said = echo.format(json.dumps(value)[1:-1]).encode()
+    server.answers = [(422, said)]
+    call = Call("POST", server.url + "/x", {"key": Secret("SOME_KEY", value)})
+    with pytest.raises(Stop) as stop:
+        real.ask(call)
+    assert "top" not in str(stop.value) and "$SOME_KEY" in str(stop.value)
+
+
+def test_who_is_not_accepted_is_named_by_its_variable(real, server):
+    server.answers = [(401, b"{}")]
+    headers = {"Circle-Token": Secret("CIRCLECI_TOKEN", "circle")}
+    with pytest.raises(Stop, match=r"does not accept \$CIRCLECI_TOKEN"):
+        real.ask(Call("GET", server.url, headers=headers))
 
 
 def test_docker_is_tried_three_times_unless_that_is_no_use(real, monkeypatch, tmp_path):

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from .engine import Dyno
-from .store import ACCOUNT_ID, EMAIL, App, Coupling, Pipeline, Release, now
+from .store import ACCOUNT_ID, EMAIL, Addon, App, Coupling, Pipeline, Release, now
 
 Json = dict[str, Any]
 USER = {"id": ACCOUNT_ID, "email": EMAIL}
@@ -63,6 +63,28 @@ def app(app: App) -> Json:
         "stack": stack,
         "updated_at": app.created_at,
         "web_url": f"http://127.0.0.1:{app.port}/",
+    }
+
+
+def addon(addon: Addon, app: App) -> Json:
+    """Show an add-on of an app."""
+    ids = "44444444-0000-4000-8000-00000000000"
+    return {
+        "actions": [],
+        "addon_service": {"id": ids + "1", "name": addon.service},
+        "app": brief(app),
+        "billed_price": None,
+        "billing_entity": brief(app) | {"type": "app"},
+        "config_vars": [addon.variable] if addon.state == "provisioned" else [],
+        "created_at": addon.created_at,
+        "id": addon.id,
+        "name": f"{addon.service.split('-')[-1]}-rehearsed-{addon.id[:5]}",
+        "plan": {"id": ids + "2", "name": f"{addon.service}:{addon.plan}"},
+        "provider_id": addon.id,
+        "provision_message": "",
+        "state": addon.state,
+        "updated_at": addon.created_at,
+        "web_url": None,
     }
 
 

@@ -52,6 +52,18 @@ class Release:
 
 
 @dataclass
+class Addon:
+    """An add-on: a name and a plan, with nothing behind them; ready after the first look."""
+
+    service: str
+    plan: str
+    variable: str
+    state: str = "provisioning"
+    id: str = field(default_factory=new_id)
+    created_at: str = field(default_factory=now)
+
+
+@dataclass
 class App:
     """An app: its config vars, releases, wished quantities, and the dynos that run."""
 
@@ -68,6 +80,7 @@ class App:
     dynos: list = field(default_factory=list)
     log: Log = field(default_factory=Log)
     maintenance: bool = False
+    addons: list["Addon"] = field(default_factory=list)
 
     def release(self, name: str) -> Release:
         """Give a release by id or version (``v3``, ``3``, ``current``)."""

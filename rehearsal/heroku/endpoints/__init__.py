@@ -1,5 +1,5 @@
 """What the API answers, by subject; importing them registers them."""
 
-from . import apps, dynos, pipelines, releases
+from . import addons, apps, dynos, pipelines, releases
 
-__all__ = ["apps", "dynos", "pipelines", "releases"]
+__all__ = ["addons", "apps", "dynos", "pipelines", "releases"]

@@ -276,6 +276,19 @@ def test_pipelines_group_apps_but_do_not_promote_images(api):
     assert status == 422 and "can't be promoted" in said["message"]
 
 
+def test_add_ons_are_ready_a_little_later(api):
+    api("POST", "/apps", {"name": "lettings"})
+    status, made = api("POST", "/apps/lettings/addons", {"plan": "heroku-postgresql:essential-0"})
+    assert (status, made["state"]) == (201, "provisioning")
+    validate(made, "add-on")
+    assert [one["state"] for one in api("GET", "/apps/lettings/addons")[1]] == ["provisioning"]
+    (ready,) = api("GET", "/apps/lettings/addons")[1]
+    validate(ready, "add-on")
+    assert (ready["state"], ready["config_vars"]) == ("provisioned", ["DATABASE_URL"])
+    assert "DATABASE_URL" in api("GET", "/apps/lettings/config-vars")[1]
+    assert api("POST", "/apps/lettings/addons", {"plan": "nobody:free"})[0] == 404
+
+
 def test_preboot(api):
     api("POST", "/apps", {"name": "lettings"})
     shown = api("GET", "/apps/lettings/features/preboot")[1]

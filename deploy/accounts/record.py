@@ -1,0 +1,48 @@
+"""What was made and what was there: the last line of `bin/setup-accounts`, and its dry run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..act import Actor, refusal
+from ..calls import Call
+from ..words import Stop, say
+
+
+@dataclass
+class Record:
+    """Says each step, and counts those that changed something."""
+
+    dry: bool = False
+    changes: int = 0
+    todo: list[str] = field(default_factory=list)
+
+    def made(self, what: str) -> None:
+        """Say that something was changed."""
+        self.changes += 1
+        say(f"  {'would make' if self.dry else 'made '}  {what}")
+
+    def there(self, what: str) -> None:
+        """Say that something was as it should be."""
+        say(f"  there  {what}")
+
+    def by_hand(self, what: str) -> None:
+        """Say what no program can do; it is said once more at the end."""
+        self.todo.append(what)
+        say(f"  yours  {what}")
+
+
+def find(actor: Actor, call: Call) -> Any:
+    """Return what is there, or None where the server answers 404; Stop if it refuses otherwise.
+
+    A dry run finds nothing, and so prints every call.
+    """
+    answer = actor.look(call)
+    if actor.dry or answer.status == 404:
+        return None
+    if answer.status == 0:
+        raise Stop(f"{call.target} got no answer: {answer.text}\n  Type the same again.")
+    if answer.status != 200:
+        raise refusal(call, answer)
+    return answer.json
