@@ -24,6 +24,15 @@ class Scheduling(LoadScopeScheduling):
         return together[0] if together else super()._split_scope(nodeid)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def turn_of_its_own(tmp_path_factory):
+    """Let each process of the tests decode its pictures without waiting for the others."""
+    from oc_lettings_site.images import turns
+
+    turns.LOCK = tmp_path_factory.mktemp("turns") / "lock"
+    turns.LOCK.touch()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Take ours where ``loadscope`` is asked for: https://pytest-xdist.readthedocs.io/"""

@@ -140,8 +140,15 @@ class ProfileForm(forms.ModelForm):
         self.face = faces.open_face(file) if file else None
         return file
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> Profile:
-        """Save profile and user; the old picture's file goes when a new one takes its place."""
+        """Save profile and user; the old picture's file goes when a new one takes its place.
+
+        Of two at once the second waits, and knows of the first, whose picture it would leave for
+        ever, and public.
+        """
+        found = Profile.objects.select_for_update(of=("self",), no_key=True)
+        self.instance.picture = found.get(pk=self.instance.pk).picture.name
         user = self.instance.user
         user.first_name = self.cleaned_data["first_name"]
         user.last_name = self.cleaned_data["last_name"]

@@ -6,7 +6,6 @@ from allauth.account.forms import ReauthenticateForm
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,16 +31,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @form_page
 @never_cache
 @login_required
-@transaction.atomic
 def profile(request: HttpRequest) -> HttpResponse:
-    """Edit what others see of oneself; of two at once the second waits, and knows of the first.
-
-    It would leave the picture of the first for ever, and public.
-    """
-    found = Profile.objects.filter(user=request.user).select_related("user")
-    if request.method == "POST":
-        found = found.select_for_update(of=("self",), no_key=True)
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=found.get())
+    """Edit what others see of oneself."""
+    found = Profile.objects.select_related("user").get(user=request.user)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))

@@ -41,15 +41,15 @@ class PhotoForm(forms.ModelForm):
     def clean_file(self) -> UploadedFile | None:
         """Check the upload, if there is one; a new photo needs one."""
         file = self.cleaned_data["file"]
-        self.master = pictures.open_upload(file) if file else None
+        self.upload = pictures.open_upload(file) if file else None
         if not file and not self.instance.pk:
             raise ValidationError(gettext("Choose a picture."))
         return file
 
     def save(self, commit: bool = True) -> Photo:
         """Keep the picture and save the photo; its other sizes are made in the background."""
-        if self.master:
+        if self.upload:
             picture_files.delete_if_unused(self.instance.image.name)
-            self.instance.image = pictures.keep(self.master)
+            self.instance.image = pictures.keep(self.upload)
             self.instance.is_made = False
         return super().save(commit)

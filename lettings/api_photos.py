@@ -17,7 +17,7 @@ from oc_lettings_site.rest.parsing import multipart
 from oc_lettings_site.rest.problems import Problem
 from oc_lettings_site.rest.words import WRONG
 
-from . import drafting, uploads
+from . import drafting, pictures, uploads
 from .api_host import ONE, locked, mine, shown, untouched, valid
 from .api_host_schemas import Alt, MyLettingOut, PhotoPatch
 from .host_forms import AltField
@@ -37,14 +37,16 @@ def add_photo(
     alt: Form[Alt],
 ) -> Any:
     """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
+    untouched(get_object_or_404(mine(request), pk=letting_id))
+    alt = readable(alt)
+    upload = _opened(image)  # before a row is locked: it takes a while
     with transaction.atomic():
         draft = untouched(locked(request, letting_id))
-        # Both before a file is kept, which no rollback takes back.
+        # Before a file is kept, which no rollback takes back.
         valid(draft)
-        alt = readable(alt)
         before = {pk for pk, _alt in draft.data["pictures"]}
         draft.save()
-        _add(draft, image)
+        _add(draft, image, upload)
         added = [photo.pk for photo in drafting.photos_of(draft) if photo.pk not in before]
         draft.data["pictures"] += [[pk, alt] for pk in added]
         return Status(201, _applied(request, draft, response))
@@ -63,11 +65,11 @@ def edit_photo(
         letting = locked(request, letting_id)
         get_object_or_404(letting.photos, pk=photo_id)
         draft = untouched(letting)
-        pictures = draft.data["pictures"]
-        here = [pk for pk, _alt in pictures].index(photo_id)
-        pk, alt = pictures.pop(here)
+        order = draft.data["pictures"]
+        here = [pk for pk, _alt in order].index(photo_id)
+        pk, alt = order.pop(here)
         place = here if data.position is None else data.position
-        pictures.insert(place, [pk, alt if data.alt is None else data.alt])
+        order.insert(place, [pk, alt if data.alt is None else data.alt])
         return _applied(request, draft, response)
 
 
@@ -81,12 +83,23 @@ def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
     return Status(204, None)
 
 
-def _add(draft: Draft, image: UploadedFile) -> None:
+def _opened(image: UploadedFile) -> pictures.Upload:
     try:
-        uploads.add_one(draft, image)
+        return uploads.open_one(image)
     except ValidationError as error:
-        errors = [{"in": "file", "name": "image", "detail": words} for words in error.messages]
-        raise Problem(422, WRONG, errors=errors) from error
+        raise _refused(error) from error
+
+
+def _add(draft: Draft, image: UploadedFile, upload: pictures.Upload) -> None:
+    try:
+        uploads.add_one(draft, image, upload)
+    except ValidationError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: ValidationError) -> Problem:
+    errors = [{"in": "file", "name": "image", "detail": words} for words in error.messages]
+    return Problem(422, WRONG, errors=errors)
 
 
 def readable(alt: str) -> str:

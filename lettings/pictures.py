@@ -8,10 +8,9 @@ under ``originals/``; the sample's pictures ship as static files, and their name
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, BinaryIO
@@ -19,10 +18,10 @@ from typing import Any, BinaryIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
-from PIL import Image
 
+from oc_lettings_site.images.process import render
 from oc_lettings_site.storage import said_if_it_fails
-from oc_lettings_site.uploads import open_picture
+from oc_lettings_site.uploads import render_upload
 
 WIDTHS = (480, 960, 1440)
 # Every browser that knows neither AVIF nor WebP, and every preview robot, takes one JPEG.
@@ -43,41 +42,38 @@ FIRST = (960, "jpg")
 ORIGINAL = {"format": "WEBP", "lossless": True, "method": 0, "quality": 0}
 
 
-def open_upload(file: BinaryIO) -> Image.Image:
-    """Give the picture in an uploaded file, cut to 3:2; raises ValidationError (see uploads)."""
-    return open_picture(file, MASTER)
+@dataclass(frozen=True)
+class Upload:
+    """What a page needs at once of a picture that was uploaded and cut to 3:2: files of it."""
+
+    original: bytes
+    full: bytes  # WebP
+    first: bytes  # as FIRST says
 
 
-def render(
-    master: Image.Image, quality: dict[str, int] = QUALITY
-) -> Iterator[tuple[int, str, bytes]]:
-    """Give every rendition of a 3:2 picture: its width in pixels, its format, its bytes.
-
-    ``quality`` is 0 to 100 for each format, as its encoder counts.
-    """
-    for width in WIDTHS:
-        sized = _sized(master, width)
-        for format, widths in FORMATS.items():
-            if width in widths:
-                yield width, format, _encode(sized, _options(format, quality))
+def open_upload(file: BinaryIO) -> Upload:
+    """Return what is kept of an uploaded file; raise ValidationError or Busy (see uploads)."""
+    width, format = FIRST
+    renditions = [
+        (MASTER, ORIGINAL),
+        (MASTER, options("webp")),
+        (size(width), options(format)),
+    ]
+    return Upload(*render_upload(file, MASTER, renditions))
 
 
-def _sized(master: Image.Image, width: int) -> Image.Image:
-    return master.resize((width, width * 2 // 3), Image.Resampling.LANCZOS)
+def size(width: int) -> tuple[int, int]:
+    """Return width and height of a rendition, in pixels."""
+    return width, width * 2 // 3
 
 
-def _options(format: str, quality: dict[str, int] = QUALITY) -> dict[str, Any]:
+def options(format: str, quality: dict[str, int] = QUALITY) -> dict[str, Any]:
+    """Return how a format is written; ``quality`` is 0 to 100, as its encoder counts."""
     return OPTIONS[format] | {"quality": quality[format]}
 
 
-def _encode(image: Image.Image, options: dict[str, Any]) -> bytes:
-    out = io.BytesIO()
-    image.save(out, **options)
-    return out.getvalue()
-
-
-def keep(master: Image.Image) -> str:
-    """Keep what ``open_upload`` gave, and what a page needs at once; give ``Photo.image``'s name.
+def keep(upload: Upload) -> str:
+    """Keep what ``open_upload`` gave; give ``Photo.image``'s name.
 
     ``make`` does the rest, which takes seconds. The name is new each time: what it shows may be
     cached for ever, and the deletion of a picture never meets the upload of the same.
@@ -85,11 +81,10 @@ def keep(master: Image.Image) -> str:
     """
     stem = f"photos/{secrets.token_hex(16)}"
     name = rendition(stem, MASTER[0], "webp")
-    width, format = FIRST
     try:
-        _save(original(stem), _encode(master, ORIGINAL))
-        _save(name, _encode(master, _options("webp")))
-        _save(rendition(stem, width, format), _encode(_sized(master, width), _options(format)))
+        _save(original(stem), upload.original)
+        _save(name, upload.full)
+        _save(rendition(stem, *FIRST), upload.first)
     except Exception:
         delete(name)
         raise
@@ -99,13 +94,16 @@ def keep(master: Image.Image) -> str:
 def make(name: str) -> None:
     """Make every rendition of what ``keep`` kept; raises FileNotFoundError if it is gone.
 
-    Those that are there stay, so that it may be done twice.
+    Those that are there stay, so that it may be done twice. Raises Busy if it can't be done just
+    now.
     """
-    with default_storage.open(original(_stem(name))) as file:
-        master = Image.open(file, formats=["WEBP"])
-        master.load()
-    for width, format, content in render(master):
-        _save(rendition(_stem(name), width, format), content)
+    stem = _stem(name)
+    wanted = [(width, format) for format, widths in FORMATS.items() for width in widths]
+    renditions = [(size(width), options(format)) for width, format in wanted]
+    with default_storage.open(original(stem)) as file:
+        made = render(file, MASTER, renditions, in_background=True)
+    for (width, format), content in zip(wanted, made, strict=True):
+        _save(rendition(stem, width, format), content)
 
 
 def original(stem: str) -> str:

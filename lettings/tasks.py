@@ -13,6 +13,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.jobs import for_each, job
+from oc_lettings_site.images.turns import Busy
 from oc_lettings_site.storage import FORGOTTEN_AFTER, forgotten
 
 from . import pictures
@@ -33,6 +34,9 @@ def make_renditions(photo_id: int) -> None:
     name = photo.image.name
     try:
         pictures.make(name)
+    except Busy as error:
+        logger.info("picture %s waits for the sweep: %s", name, error)
+        return
     except FileNotFoundError:
         # On a machine without the disk that it was uploaded to: the page keeps its JPEG.
         logger.error("picture %s: its original is not here; is S3_BUCKET set?", name)

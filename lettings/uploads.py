@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -10,25 +11,38 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from oc_lettings_site.images.turns import Busy
+
 from . import drafting, pictures
 from .models import Draft, Photo
 
 logger = logging.getLogger(__name__)
 
 MOST_PICTURES = 24
+# A router gives up on a page after 30 s, and the last picture may take all of its own time.
+ENOUGH = 10  # seconds
 
 
 def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
     """Add what can be a picture; give a sentence for each file that can't, with its name.
 
     Raises drafting.Gone if the draft was published or discarded meanwhile; no file stays then.
+    Raises Busy if not even the first can be read just now.
     """
     refusals = []
+    end = time.monotonic() + ENOUGH
     for place, file in enumerate(files):
         try:
-            add_one(draft, file, place)
+            _check_place(draft, file, place, is_late=time.monotonic() > end)
+            add_one(draft, file, open_one(file))
         except ValidationError as error:
             refusals += error.messages
+        except Busy:
+            if not place:
+                raise
+            end = 0.0
+            words = _("%(file)s: the site is at work on other pictures. Add it again in a minute.")
+            refusals.append(words % {"file": file.name})
         except OSError:
             logger.exception("a picture can't be stored")
             words = _("%(file)s can't be stored just now. Try again in a minute.")
@@ -36,25 +50,39 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
     return refusals
 
 
-def add_one(draft: Draft, file: UploadedFile, place: int = 0) -> None:
-    """Add one picture, the ``place``-th of those that were sent at once.
+def open_one(file: UploadedFile) -> pictures.Upload:
+    """Return what is kept of a file; raise ValidationError, with its name, if it is no picture.
 
-    Raise ValidationError, with the file's name, if that can't be; OSError if it can't be stored;
-    drafting.Gone as ``add`` does.
+    It takes seconds, and Busy is raised if no picture can be read just now.
     """
-    if len(drafting.photos_of(draft)) >= MOST_PICTURES:
-        words = _("%(file)s: a letting has room for %(number)d pictures.")
-        raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})
-    if place >= MOST_PICTURES:
-        words = _("%(file)s was not looked at: add %(number)d pictures at a time.")
-        raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})
     try:
-        picture = pictures.open_upload(file)
+        return pictures.open_upload(file)
     except ValidationError as error:
         words = _("%(file)s: %(reason)s")
         said = [words % {"file": file.name, "reason": reason} for reason in error.messages]
         raise ValidationError(said) from error
-    _keep(draft, pictures.keep(picture))
+
+
+def add_one(draft: Draft, file: UploadedFile, upload: pictures.Upload) -> None:
+    """Add one picture that was opened.
+
+    Raise ValidationError, with the file's name, if there is no room; OSError if it can't be
+    stored; drafting.Gone as ``add`` does.
+    """
+    _check_place(draft, file)
+    _keep(draft, pictures.keep(upload))
+
+
+def _check_place(
+    draft: Draft, file: UploadedFile, place: int = 0, *, is_late: bool = False
+) -> None:
+    """Raise ValidationError if a file, the ``place``-th that was sent at once, is too many."""
+    if len(drafting.photos_of(draft)) >= MOST_PICTURES:
+        words = _("%(file)s: a letting has room for %(number)d pictures.")
+        raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})
+    if place >= MOST_PICTURES or is_late:
+        words = _("%(file)s was not looked at: add %(number)d pictures at a time.")
+        raise ValidationError(words % {"file": file.name, "number": max(1, place)})
 
 
 def _keep(draft: Draft, name: str) -> None:

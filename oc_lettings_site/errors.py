@@ -64,6 +64,17 @@ def limited(request: HttpRequest) -> HttpResponse:
     return too_many_requests(60)
 
 
+def pictures_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    """503: no picture can be read just now; ``seconds`` until it is worth trying again.
+
+    The page holds what was typed, as in an outage; a browser that reloads it sends the picture.
+    """
+    response = _page("503_pictures.html", 503, {"kept": keep(request)})
+    response["Retry-After"] = str(seconds)
+    response._has_been_logged = True  # the turns have logged it: nothing is broken
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: ours to mend; names the report, or else the request, so that a visitor can quote it.
 

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "oc_lettings_site.images.middleware.BusyMiddleware",
 ]
 
 AUTHENTICATION_BACKENDS = [

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from PIL import Image
 
 from oc_lettings_site.storage import said_if_it_fails
-from oc_lettings_site.uploads import open_picture
+from oc_lettings_site.uploads import render_upload
 
 SIDE = 256  # pixels: the largest a page shows is 112, on screens twice as fine
-QUALITY = 82
+OPTIONS = {"format": "WEBP", "quality": 82, "method": 6}
 # The only names that store() gives.
 NAME = r"faces/[0-9a-f]{32}\.webp"
 
 
-def open_face(file: BinaryIO) -> Image.Image:
-    """Give the picture in an uploaded file, cut square; raises ValidationError (see uploads)."""
-    return open_picture(file, (SIDE, SIDE))
+def open_face(file: BinaryIO) -> bytes:
+    """Return an uploaded file cut square; raise ValidationError or Busy (see uploads)."""
+    size = (SIDE, SIDE)
+    return render_upload(file, size, [(size, OPTIONS)])[0]
 
 
-def store(face: Image.Image) -> str:
+def store(face: bytes) -> str:
     """Keep what ``open_face`` gave; give the name for ``Profile.picture``.
 
     The name is new each time, so that what a name shows may be cached for ever.
     """
-    out = io.BytesIO()
-    face.save(out, "WEBP", quality=QUALITY, method=6)
-    return default_storage.save(f"faces/{secrets.token_hex(16)}.webp", ContentFile(out.getvalue()))
+    return default_storage.save(f"faces/{secrets.token_hex(16)}.webp", ContentFile(face))
 
 
 def delete_after_commit(name: str) -> None:

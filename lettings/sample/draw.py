@@ -9,7 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from lettings.pictures import MASTER, render, rendition
+from lettings.pictures import FORMATS, MASTER, options, rendition, size
+from oc_lettings_site.images.encoding import encode
 
 ART = Path(__file__).parent / "art"
 OUT = Path(__file__).parents[1] / "static" / "lettings" / "sample"
@@ -26,8 +27,10 @@ def draw(name: str) -> int:
     ).stdout
     master = Image.open(io.BytesIO(png)).convert("RGB")
     written = 0
-    for width, format, content in render(master, QUALITY):
-        written += (OUT / rendition(name, width, format)).write_bytes(content)
+    for format, widths in FORMATS.items():
+        for width in widths:
+            content = encode(master, size(width), options(format, QUALITY))
+            written += (OUT / rendition(name, width, format)).write_bytes(content)
     return written
 
 

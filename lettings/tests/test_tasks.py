@@ -7,7 +7,6 @@ from unittest import mock
 
 from django.test import override_settings
 from django.utils import timezone
-from PIL import Image
 
 from lettings import picture_files, pictures, tasks
 from lettings.models import Draft, Photo
@@ -153,7 +152,7 @@ class RenditionTests(HostTestCase):
 
     def test_the_files_of_another_database_stay(self):
         for _ in range(storage.FEW + 1):
-            pictures.keep(Image.new("RGB", pictures.MASTER))
+            pictures.keep(pictures.Upload(b"original", b"full", b"first"))
         before = self.files()
         with self.assertRaisesMessage(RuntimeError, "nothing shows 11 of 11 pictures"):
             self.delete_forgotten()

@@ -34,7 +34,8 @@ function hold() {
   pressed = null;
 }
 
-// Tells how it went: "sent", "failed" there, "stopped" for good, or until somebody "waits" no more.
+// Tells how it went: "sent", "failed" there, "busy" for some seconds, "stopped" for good, or until
+// somebody "waits" no more.
 async function send(action, file) {
   const body = new FormData(form);
   body.set("action", action);
@@ -60,6 +61,7 @@ async function send(action, file) {
     refused.push(form.dataset.gone);
     return "stopped";
   }
+  if (response.status === 503) return "busy"; // a picture stays chosen, and is sent again
   if (!response.ok) return "failed";
   const answer = await response.json();
   form.elements.stamp.value = answer.stamp;
@@ -83,7 +85,7 @@ async function bring() {
     const outcome = await send(file ? "add" : "save", file).catch(() => "lost");
     dirty ||= outcome !== "sent";
     if (outcome === "waits") return hold();
-    if (outcome === "lost" || (outcome === "failed" && !file)) {
+    if (["lost", "busy"].includes(outcome) || (outcome === "failed" && !file)) {
       hold();
       say(form.dataset[outcome], true);
       timer = setTimeout(save, AGAIN);

@@ -1,0 +1,93 @@
+"""The process that decodes one picture: process.py starts it, with bounds that it can't pass.
+
+It reads the order from its arguments and the picture from its standard input, and writes one line
+of JSON, and then the files made of it, one behind the other. Whatever it dies of costs nobody else
+anything.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PIL import AvifImagePlugin
+
+from . import cutting, structure
+from .encoding import encode
+from .refusals import Refusal
+
+
+def main() -> None:
+    """Do what the order says, and write the answer."""
+    order = json.loads(sys.argv[1])
+    out = _take_output()
+    bound(order["megabytes"], order["cpu_seconds"], order["seconds"])
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread of its decoder takes memory of its own
+    try:
+        files = make(sys.stdin.buffer.read(), order["size"], order["renditions"])
+    except MemoryError:
+        _answer(out, {"refusal": "costly", "numbers": {}})
+    except Refusal as refusal:
+        _answer(out, {"refusal": refusal.kind, "numbers": refusal.numbers})
+    else:
+        _answer(out, {"sizes": [len(file) for file in files]}, files)
+
+
+def bound(megabytes: int, cpu_seconds: int, seconds: float) -> None:
+    """Give this process so much memory and time, and the last place in every queue.
+
+    See getrlimit(2), setitimer(2) and proc_pid_oom_score_adj(5) of Linux. macOS refuses the limit
+    of memory, or does not keep it; there the two of time are what ends a bomb.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends it in the midst of C
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    # The platform tells every process to stop; the page that waits for this one finishes first.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
+    os.nice(5)
+    # A machine without memory kills this process, and not the one that serves the site.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def make(
+    content: bytes, size: list[int], renditions: list[tuple[list[int], dict[str, Any]]]
+) -> list[bytes]:
+    """Return the files made of a picture; raise Refusal if it can't be taken.
+
+    ``size`` is what it is cut to; each rendition has a size and the options of its format.
+    """
+    try:
+        structure.check(content)
+        master = cutting.cut(io.BytesIO(content), tuple(size))
+    except (MemoryError, Refusal):
+        raise
+    except Exception as error:  # a decoder may raise whatever a damaged file leads it to
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        raise Refusal("unreadable") from error
+    return [encode(master, rendition, options) for rendition, options in renditions]
+
+
+def _take_output() -> BinaryIO:
+    """Return the standard output, which what a library prints must not get into."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
+
+
+def _answer(out: BinaryIO, head: dict[str, Any], files: list[bytes] | tuple = ()) -> None:
+    with out:
+        out.write(json.dumps(head).encode() + b"\n")
+        for file in files:
+            out.write(file)

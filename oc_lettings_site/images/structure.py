@@ -1,0 +1,178 @@
+"""What a picture's file is made of, counted before anything in it is decoded.
+
+A small file can cost a decoder hours, or all memory, and be right by its standard:
+https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
+https://libpng.sourceforge.net/decompression_bombs.html
+What is not well-formed is left to the decoder, which says so. Each walk takes the steps that the
+decoder takes, lest it should count another file than the one that is decoded.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from .refusals import Refusal
+
+MOST = {
+    # A JPEG is written in some ten: https://github.com/mozilla/mozjpeg/pull/251. NVIDIA's DALI
+    # began with 500 as the most: https://github.com/NVIDIA/DALI/pull/5316
+    "scans": 500,
+    "frames": 500,
+    # Segments, chunks, boxes and items, without those of a PNG's pixels. A profile may take 255
+    # segments of a JPEG, https://www.color.org/technotes/ICC-Technote-ProfileEmbedding.pdf, and a
+    # map of depth as many.
+    "parts": 2000,
+    # Chunks of a PNG's pixels, which libpng writes 8 KB long.
+    "pixels' parts": 20_000,
+    # Bytes of text, Exif and profile, decompressed. Exif has 64 KB at most in a JPEG, the profile
+    # of a printing press 3 MB.
+    "notes": 4 * 2**20,
+}
+
+# A byte FF begins a marker, but for FF 00, which stands for itself, and FF FF, which fills up.
+# Those without a length: TEM (01), RST0 to RST7 (D0 to D7), SOI (D8). ITU-T T.81, B.1.1:
+# https://www.w3.org/Graphics/JPEG/itu-t81.pdf
+JPEG_SEGMENT = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
+EOI, SOS = b"\xd9", b"\xda"
+
+# Boxes that hold boxes, by the bytes before the first. ISO/IEC 14496-12, 23008-12; AVIF:
+# https://aomediacodec.github.io/av1-avif/
+CONTAINERS = {
+    **dict.fromkeys((b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"iprp", b"ipco"), 0),
+    **dict.fromkeys((b"meta", b"iref"), 4),
+    b"iinf": 6,
+    b"stsd": 8,
+}
+DEEPEST = 8
+
+
+def check(content: bytes) -> None:
+    """Raise Refusal if a file has more scans, frames, parts or notes than any camera's."""
+    if content.startswith(b"\xff\xd8"):
+        _check_jpeg(content)
+    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+        _check_png(content)
+    elif content.startswith(b"RIFF"):
+        _check_webp(content)
+    elif content[4:8] == b"ftyp":
+        _check_avif(content)
+
+
+class _Counter:
+    """What was counted so far."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, int] = {}
+
+    def add(self, kind: str, number: int = 1) -> None:
+        """Count so many more; raise Refusal beyond the most."""
+        self.found[kind] = self.found.get(kind, 0) + number
+        if self.found[kind] > MOST[kind]:
+            raise Refusal(kind, most=MOST[kind])
+
+
+def _check_jpeg(content: bytes) -> None:
+    """Count up to the end of the first picture: a phone's may have others behind it."""
+    counter, at = _Counter(), 2
+    while segment := JPEG_SEGMENT.search(content, at):
+        if segment[1] == EOI:
+            return
+        if segment[1] == SOS:
+            counter.add("scans")
+        counter.add("parts")
+        at = segment.end() + _number(content, segment.end(), 2)
+
+
+def _check_png(content: bytes) -> None:
+    """Count chunks: https://www.w3.org/TR/png-3/#5Chunk-layout"""
+    counter, at = _Counter(), 8
+    while at + 8 <= len(content):
+        size, kind = _number(content, at, 4), content[at + 4 : at + 8]
+        body = content[at + 8 : at + 8 + size]
+        if kind == b"IEND":
+            return
+        if kind in (b"IDAT", b"fdAT"):
+            counter.add("pixels' parts")
+        else:
+            counter.add("parts")
+        if kind == b"fcTL":
+            counter.add("frames")
+        if kind in (b"tEXt", b"zTXt", b"iTXt", b"iCCP", b"eXIf"):
+            counter.add("notes", _inflated(kind, body))
+        at += 12 + size
+
+
+def _inflated(kind: bytes, body: bytes) -> int:
+    """Return how many bytes a chunk of notes becomes; no more than one too many are made.
+
+    https://www.w3.org/TR/png-3/#11textinfo and #11iCCP
+    """
+    _keyword, _nul, rest = body.partition(b"\0")
+    if kind == b"iTXt":
+        if rest[:1] != b"\1":
+            return len(body)
+        rest = rest[1:2] + rest[2:].split(b"\0", 2)[-1]
+    elif kind not in (b"zTXt", b"iCCP"):
+        return len(body)
+    try:
+        return len(zlib.decompressobj().decompress(rest[1:], MOST["notes"] + 1))
+    except zlib.error:
+        return len(body)
+
+
+def _check_webp(content: bytes) -> None:
+    """Count chunks: https://developers.google.com/speed/webp/docs/riff_container"""
+    counter, at = _Counter(), 12
+    end = min(len(content), 8 + int.from_bytes(content[4:8], "little"))
+    while at + 8 <= end:
+        kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        counter.add("parts")
+        if kind == b"ANMF":
+            counter.add("frames")
+        if kind in (b"ICCP", b"EXIF", b"XMP "):
+            counter.add("notes", size)
+        at += 8 + size + size % 2
+
+
+def _check_avif(content: bytes) -> None:
+    """Count boxes, and the entries of those that are lists."""
+    counter = _Counter()
+    for kind, at, end in _boxes(content, 0, len(content), DEEPEST):
+        counter.add("parts")
+        if kind == b"iloc":  # ISO/IEC 14496-12, 8.11.3: version, flags, two bytes of sizes
+            counter.add("parts", _number(content, at + 6, _wide(content, at, 2)))
+        if kind == b"ipma":  # ISO/IEC 23008-12, 9.3
+            counter.add("parts", _number(content, at + 4, 4))
+        if kind in (b"stsz", b"stz2"):  # ISO/IEC 14496-12, 8.7.3
+            counter.add("frames", _number(content, at + 8, 4))
+        if kind == b"colr":
+            counter.add("notes", end - at)
+
+
+def _boxes(content: bytes, at: int, end: int, deep: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield every box: its kind, where its body begins and ends (ISO/IEC 14496-12, 4.2)."""
+    while at + 8 <= end and deep:
+        size, kind, body = _number(content, at, 4), content[at + 4 : at + 8], at + 8
+        if size == 1:
+            size, body = _number(content, at + 8, 8), at + 16
+        stop = min(end, at + size) if size else end
+        yield kind, body, stop
+        if kind in CONTAINERS:
+            first = body + CONTAINERS[kind]
+            if kind == b"iinf":
+                first = body + 4 + _wide(content, body, 1)
+            yield from _boxes(content, first, stop, deep - 1)
+        if stop < body:  # shorter than its own head: the decoder refuses it
+            return
+        at = stop
+
+
+def _wide(content: bytes, at: int, short_until: int) -> int:
+    """Return how many bytes a box counts its entries in: 2, or 4 from that version on."""
+    return 2 if content[at : at + 1] < bytes([short_until]) else 4
+
+
+def _number(content: bytes, at: int, size: int) -> int:
+    return int.from_bytes(content[at : at + size], "big")
