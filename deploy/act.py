@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 import urllib3
 
-from .calls import Call, Command, Secret
-from .image.engine import REFUSED
+from .calls import Call, Command, Copy, Found, Inspect, Secret
+from .registry import transfer
 from .words import Stop, need, say
 
 # A connection that fails is tried again for any request; a request that may have arrived only if
@@ -28,10 +27,6 @@ RETRIES = urllib3.Retry(
     raise_on_status=False,
 )
 TIMEOUT = urllib3.Timeout(connect=10, read=60)
-COMMAND_ATTEMPTS = 3
-# What docker says of an engine that can't be used, and of an image that isn't there.
-NO_ENGINE = re.compile(r"docker daemon|docker\.sock|docker API", re.I)
-ABSENT = re.compile(r"manifest unknown|not found|no such manifest", re.I)
 
 T = TypeVar("T")
 
@@ -71,6 +66,8 @@ class Actor(Protocol):
     def look(self, call: Call) -> Answer: ...
     def show(self, call: Call) -> int: ...
     def run(self, command: Command) -> str: ...
+    def inspect(self, order: Inspect) -> Found: ...
+    def copy(self, order: Copy) -> int: ...
     def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T: ...
 
 
@@ -95,8 +92,6 @@ class Real:
 
     def __init__(self, retries: urllib3.Retry = RETRIES) -> None:
         self.http = urllib3.PoolManager(timeout=TIMEOUT, retries=retries)
-        # Logins last as long as the program, and leave no credentials behind.
-        self._docker_config = tempfile.TemporaryDirectory(prefix="docker-login-")
 
     def ask(self, call: Call) -> Any:
         """Give the JSON answer; Stop when the network fails or the server refuses."""
@@ -137,17 +132,19 @@ class Real:
         return shown
 
     def run(self, command: Command) -> str:
-        """Run the program, its output live, up to three times; give the output."""
-        for attempt in range(1, COMMAND_ATTEMPTS + 1):
-            code, output = self._run_once(command)
-            if code == 0:
-                return output
-            hopeless = REFUSED.search(output) or ABSENT.search(output)
-            if hopeless or command.argv[0] != "docker" or attempt == COMMAND_ATTEMPTS:
-                break
-            say(f"  failed; once more in {2 ** attempt} s")
-            time.sleep(2**attempt)
-        raise CommandFailed(command, output)
+        """Return the output of a program, shown as it comes; raise CommandFailed when it fails."""
+        code, output = self._run_once(command)
+        if code:
+            raise CommandFailed(command, output)
+        return output
+
+    def inspect(self, order: Inspect) -> Found:
+        """Return what an image is; raise registry.client.Refused when its registry refuses."""
+        return transfer.inspect(self.http, order)
+
+    def copy(self, order: Copy) -> int:
+        """Copy an image; return the bytes sent, or raise registry.client.Refused."""
+        return transfer.copy(self.http, order)
 
     def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
         """Ask until the answer counts as true or the time is over; give the last answer."""
@@ -169,7 +166,6 @@ class Real:
         )
 
     def _run_once(self, command: Command) -> tuple[int, str]:
-        environment = os.environ | {"DOCKER_CONFIG": self._docker_config.name}
         try:
             process = subprocess.Popen(
                 command.argv,
@@ -177,7 +173,6 @@ class Real:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                env=environment,
             )
         except FileNotFoundError:
             raise Stop(f"there is no program '{command.argv[0]}' here; install it.") from None
@@ -216,6 +211,16 @@ class DryRun:
         """Print the command; give its example."""
         say(f"  {command}")
         return command.example
+
+    def inspect(self, order: Inspect) -> Found:
+        """Print the look; return its example."""
+        say(f"  {order}")
+        return order.example
+
+    def copy(self, order: Copy) -> int:
+        """Print the copy."""
+        say(f"  {order}")
+        return 0
 
     def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
         """Print what would be waited for, and how long."""

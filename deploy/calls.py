@@ -8,7 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,61 @@ class Command:
     def __str__(self) -> str:
         source = f'printf %s "${self.secret}" | ' if self.secret else ""
         return source + " ".join(quoted(word) for word in self.argv)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who speaks to a registry; ``secret`` names the variable of the token, if there is one."""
+
+    name: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an image in a registry is.
+
+    Its manifest's digest and media type; the digest of its configuration, which is the image's
+    id; and the commit that its label names. The last two are empty of any kind but schema 2.
+    """
+
+    REVISION: ClassVar[str] = "org.opencontainers.image.revision"
+
+    digest: str
+    kind: str
+    id: str
+    commit: str
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """A look at an image in its registry."""
+
+    image: str
+    account: Account
+    example: Found = field(
+        default=Found("$DIGEST", "$KIND", "$IMAGE_ID", "$COMMIT"), compare=False
+    )
+
+    def __str__(self) -> str:
+        return f"look at {self.image}"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An image's way from one registry to another, or to another repository of the same.
+
+    ``beside`` is a repository of the target's registry that may have the layers already.
+    """
+
+    source: str
+    target: str
+    reader: Account
+    writer: Account
+    beside: str = ""
+
+    def __str__(self) -> str:
+        return f"copy {self.source} to {self.target}"
 
 
 def quoted(word: str) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 
-from .act import ABSENT, NO_ENGINE, Actor, CommandFailed
-from .calls import Command, command
+from .act import Actor
+from .calls import Account, Copy, Found, Inspect
 from .commits import short
-from .image.commands import PROCESSES
-from .image.engine import REFUSED
-from .words import Stop, need
+from .image.commands import PROCESSES, SCHEMA_2
+from .registry import names
+from .registry.client import Refused
+from .words import Stop, need, say
 
-REVISION = "org.opencontainers.image.revision"
 BUILD_AGAIN = "Its tag can't be trusted; let the pipeline build and push it again."
 NEED_REPOSITORY = (
     "IMAGE_REPOSITORY",
@@ -25,98 +25,80 @@ NEED_REPOSITORY = (
 
 
 def repository(dry: bool) -> str:
-    """Give the repository of the images, without a tag."""
+    """Return the repository of the images, without a tag; Stop when its name is none."""
     if dry:
         return os.environ.get("IMAGE_REPOSITORY", "$IMAGE_REPOSITORY")
-    return need(*NEED_REPOSITORY)
+    given = need(*NEED_REPOSITORY)
+    fault = names.fault(given)
+    if fault:
+        _, why, how = NEED_REPOSITORY
+        raise Stop(f"IMAGE_REPOSITORY is {given!r}: {fault}. {why}\n  {how}")
+    return given
 
 
 def tested(repository: str, commit: str) -> dict[str, str]:
-    """Give the names of a commit's images by process type: same layers, another command."""
+    """Return the names of a commit's images by process type: same layers, another command."""
     return {process: f"{repository}:{commit}{suffix}" for process, suffix in PROCESSES.items()}
 
 
-def login(repository: str) -> list[Command]:
-    """Give the login that pulling needs; none without a token (a public repository)."""
+def hub_account(repository: str) -> Account:
+    """Return who pulls from the repository; nobody without a token (a public repository)."""
     if not os.environ.get("DOCKERHUB_TOKEN"):
-        return []
-    first = repository.split("/")[0]
-    host = first if "." in first or ":" in first else "docker.io"
-    user = os.environ.get("DOCKERHUB_USERNAME", "")
-    argv = ("docker", "login", "--username", user, "--password-stdin", host)
-    return [command(*argv, secret="DOCKERHUB_TOKEN", quiet=True)]
+        return Account(secret="DOCKERHUB_TOKEN")
+    return Account(os.environ.get("DOCKERHUB_USERNAME", ""), "DOCKERHUB_TOKEN")
 
 
-def label(image: str) -> Command:
-    """Ask which commit an image was built from."""
-    wish = f'{{{{index .Config.Labels "{REVISION}"}}}}'
-    return command("docker", "image", "inspect", "--format", wish, image, quiet=True)
-
-
-def log_in(actor: Actor, login: Command) -> None:
-    """Log in; Stop with a clear word when the registry refuses."""
-    try:
-        actor.run(login)
-    except CommandFailed as failed:
-        raise refused(login.argv[-1], login.secret, failed) from None
-
-
-def pull(
-    actor: Actor,
+def find(
+    acting: Actor,
     image: str,
+    account: Account,
     commit: str,
     absent: str,
     way: str = BUILD_AGAIN,
-    secret: str = "DOCKERHUB_TOKEN",
-) -> None:
-    """Fetch an image and make sure that it is the commit's.
+) -> Found:
+    """Return what an image is; Stop unless Heroku can run it, and it is the commit's.
 
-    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's, ``secret`` the
-    variable of the registry's token.
+    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's.
     """
     try:
-        actor.run(command("docker", "pull", "--quiet", image, quiet=True))
-    except CommandFailed as failed:
-        if ABSENT.search(failed.output):
+        found = acting.inspect(Inspect(image, account))
+    except Refused as refused:
+        if refused.refusal.absent:
             raise Stop(absent) from None
-        raise refused(image.split("/")[0], secret, failed) from None
-    built_from = actor.run(label(image)).strip()
-    if not actor.dry and built_from != commit:
+        raise stopped(refused) from None
+    if acting.dry:
+        return found
+    if found.kind != SCHEMA_2:
+        raise Stop(f"{image} is a {found.kind}, which Heroku can't run.\n  {BUILD_AGAIN}")
+    if found.commit != commit:
         raise Stop(
-            f"{image} says that it was built from {built_from or 'no commit at all'}, not from "
+            f"{image} says that it was built from {found.commit or 'no commit at all'}, not from "
             f"{commit}.\n  {way}"
         )
+    return found
 
 
-def push(actor: Actor, source: str, target: str, secret: str) -> None:
-    """Put an image under another name into another registry; layers already there are not sent."""
-    actor.run(command("docker", "tag", source, target, quiet=True))
-    try:
-        actor.run(command("docker", "push", "--quiet", target, quiet=True))
-    except CommandFailed as failed:
-        raise refused(target.split("/")[0], secret, failed) from None
+def copy(
+    acting: Actor, ways: dict[str, tuple[str, str]], reader: Account, writer: Account
+) -> None:
+    """Copy images, by process type: source by digest, and target. The layers go once.
+
+    Within one registry they need not go at all: they are in the source's repository already.
+    """
+    first = ""
+    for source, target in ways.values():
+        beside = source if names.image(source).host == names.image(target).host else first
+        say(f"{target}: from {source}")
+        try:
+            acting.copy(Copy(source, target, reader, writer, beside))
+        except Refused as refused:
+            raise stopped(refused) from None
+        first = first or target
 
 
-def refused(registry: str, secret: str, failed: CommandFailed) -> Stop:
-    """Give the Stop for a registry that said no, or nothing."""
-    last = failed.output.strip().splitlines()[-1:] or ["it said nothing"]
-    if NO_ENGINE.search(failed.output):
-        return Stop(
-            f"no Docker engine can be used: {last[0]}\n"
-            "  Nothing was released. See that `docker version` names a server, then type the same "
-            "again."
-        )
-    if REFUSED.search(failed.output):
-        return Stop(
-            f"the registry {registry} refuses the user or the token in {secret}: {last[0]}\n"
-            "  Nothing was released. Make a new token and set it where the pipeline keeps it "
-            "(docs/delivery.md)."
-        )
-    return Stop(
-        f"the registry {registry} could not be reached, after three attempts: {last[0]}\n"
-        "  Nothing was released, and the site serves as before. When the registry is back, type "
-        "the same again."
-    )
+def stopped(refused: Refused) -> Stop:
+    """Return the Stop for a registry that said no, or nothing."""
+    return Stop(f"{refused}\n  Nothing was released. {refused.way}")
 
 
 def untested(repository: str, commit: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from ..calls import Call, Command, Secret, command
+from ..calls import Account, Call, Secret
 
 KEY = "HEROKU_API_KEY"
 NEED_KEY = (
@@ -120,10 +120,9 @@ class Heroku:
             example={"logplex_url": "$LOGPLEX_URL"},
         )
 
-    def login(self) -> Command:
-        """Log docker in to the platform's registry; the user is always ``_``."""
-        argv = ("docker", "login", "--username", "_", "--password-stdin", self.registry)
-        return command(*argv, secret=KEY, quiet=True)
+    def account(self) -> Account:
+        """Return who speaks to the platform's registry; the user is always ``_``."""
+        return Account("_", KEY)
 
     def repository(self, app: str, process: str) -> str:
         """Give the registry's name for a process type of an app."""

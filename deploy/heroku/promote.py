@@ -12,7 +12,7 @@ from ..commits import short
 from ..image.commands import PROCESSES
 from ..typed import parser
 from ..words import Stop, main, say
-from .platform import KEY, NEED_KEY, Heroku
+from .platform import NEED_KEY, Heroku
 from .ship import image_id, ship
 from .site import WAIT_SECONDS, look
 
@@ -48,23 +48,27 @@ def promote(
     """
     seen = promotable(acting, heroku, staging, asked)
     site = look(acting, heroku, production, "", seconds)
-    images.log_in(acting, heroku.login())
-    ids = {process: image_id(acting, heroku, staging, process) for process in PROCESSES}
     way = (
         "What was pushed there last is not what it runs: its release failed. Push the good one "
         f"again:\n  bin/release heroku {staging} --commit {short(seen.commit)}"
     )
+    found, ways = {}, {}
     for process in PROCESSES:
         source = heroku.repository(staging, process)
-        images.pull(acting, source, seen.commit, f"{source} is not there any more.", way, KEY)
-        images.push(acting, source, heroku.repository(production, process), KEY)
+        absent = f"{source} is not there any more."
+        found[process] = images.find(acting, source, heroku.account(), seen.commit, absent, way)
+        target = heroku.repository(production, process)
+        ways[process] = (f"{source}@{found[process].digest}", target)
+    images.copy(acting, ways, heroku.account(), heroku.account())
+    for process in PROCESSES:
         arrived = image_id(acting, heroku, production, process)
-        if arrived != ids[process] and not acting.dry:
+        if arrived != found[process].id and not acting.dry:
             raise Stop(
-                f"{production}'s {process} image is {arrived}, {staging}'s is {ids[process]}: "
-                "somebody pushed in between.\n  Nothing was released; type the same again."
+                f"{production}'s {process} image is {arrived}, {staging}'s is "
+                f"{found[process].id}: somebody pushed in between.\n"
+                "  Nothing was released; type the same again."
             )
-        say(f"{production}: {process} is {ids[process]}, the same as {staging}'s")
+        say(f"{production}: {process} is {arrived}, the same as {staging}'s")
     ship(acting, heroku, site, seen.commit)
 
 

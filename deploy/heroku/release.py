@@ -6,7 +6,7 @@ from .. import commits, images
 from ..act import Actor, actor
 from ..typed import parser
 from ..words import main, say
-from .platform import KEY, NEED_KEY, Heroku
+from .platform import NEED_KEY, Heroku
 from .ship import ship
 from .site import WAIT_SECONDS, look
 
@@ -15,16 +15,19 @@ def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, secon
     """Release the commit's tested images on the app; Stop unless the public site ends up on it."""
     commit = commits.wanted(acting, asked)
     repository = images.repository(acting.dry)
-    for login in images.login(repository):
-        images.log_in(acting, login)
-    sources = images.tested(repository, commit)
-    for source in sources.values():
-        images.pull(acting, source, commit, absent=images.untested(repository, commit))
+    account = images.hub_account(repository)
+    absent = images.untested(repository, commit)
+    found = {
+        process: images.find(acting, source, account, commit, absent)
+        for process, source in images.tested(repository, commit).items()
+    }
     say(f"release: {commits.short(commit)} has tested images")
     site = look(acting, heroku, app, url, seconds)
-    images.log_in(acting, heroku.login())
-    for process, source in sources.items():
-        images.push(acting, source, heroku.repository(app, process), KEY)
+    ways = {
+        process: (f"{repository}@{image.digest}", heroku.repository(app, process))
+        for process, image in found.items()
+    }
+    images.copy(acting, ways, account, heroku.account())
     ship(acting, heroku, site, commit)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from .. import commits, history, images, live
-from ..act import ABSENT, Actor, CommandFailed, actor
-from ..calls import command
+from ..act import Actor, actor
+from ..calls import Found, Inspect, command
 from ..commits import short
 from ..schema import Migration, troubles
+from ..registry.client import Refused
 from ..typed import parser
 from ..words import Stop, main, say
 from .platform import NEED_KEY, Heroku
@@ -70,23 +70,19 @@ def web_image(releases: list[dict[str, Any]], version: int) -> str:
 
 def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
     """Give the commit, of the newest and its ancestors, whose image has an id that begins so."""
-    count = str(COMMITS_SEARCHED)
+    count, account = str(COMMITS_SEARCHED), images.hub_account(repository)
     log = ("git", "log", "--format=%H", "-n", count, newest)
     asking = command(*log, quiet=True, example="$OLDER_COMMIT")
     for commit in acting.run(asking).split():
         name = images.tested(repository, commit)["web"]
-        local = ("--insecure",) if repository.startswith(("127.0.0.1", "localhost")) else ()
-        inspect = ("docker", "manifest", "inspect", *local, name)
-        example = json.dumps({"config": {"digest": image}})
+        example = Found("$DIGEST", "$KIND", f"sha256:{image}", commit)
         try:
-            said = acting.run(command(*inspect, quiet=True, example=example))
-        except CommandFailed as failed:
-            if ABSENT.search(failed.output):
+            found = acting.inspect(Inspect(name, account, example))
+        except Refused as refused:
+            if refused.refusal.absent:
                 continue
-            registry = repository.split("/")[0]
-            raise images.refused(registry, "DOCKERHUB_TOKEN", failed) from None
-        digest = json.loads(said).get("config", {}).get("digest", "")
-        if digest.removeprefix("sha256:").startswith(image):
+            raise images.stopped(refused) from None
+        if found.id.removeprefix("sha256:").startswith(image):
             return commit
     raise Stop(
         f"none of {count} commits up to {short(newest)} has the image {image}.\n"
@@ -145,8 +141,6 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
             f"migrations did.\n  If you know better: heroku rollback v{target['version']} -a {app}"
         )
     repository = images.repository(acting.dry)
-    for login in images.login(repository):
-        images.log_in(acting, login)
     if not older:
         image = "$IMAGE" if acting.dry else web_image(releases, target["version"])
         if not image:

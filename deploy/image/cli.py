@@ -12,8 +12,10 @@ from pathlib import Path
 
 from . import commands
 from .commands import Options, Source
-from .engine import REFUSED, Failed, Runner
+from ..registry import names
+from .engine import Failed, Refused, Runner
 
+TOKEN = "DOCKERHUB_TOKEN"
 ROOT = Path(__file__).resolve().parents[2]
 # A database or a cache for the tests in the image, as CI has them.
 HANDED_ON = ("DATABASE_URL", "TEST_REDIS_URL")
@@ -75,7 +77,7 @@ def examine(root: Path) -> Source:
 def build(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
     """Build an image for each process; they share every layer."""
     for target in commands.PROCESSES:
-        if runner.run(commands.build(source, options, target)):
+        if runner.run(commands.build(source, options, target, runner.buildx)):
             raise not_built(target)
         print(commands.image(source, options, target))
     return 0
@@ -92,7 +94,7 @@ def not_built(target: str) -> Failed:
 
 def test(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
     """Run the site's tests, or the ``rest`` as pytest's arguments, inside the image."""
-    if runner.run(commands.build(source, options, "test")):
+    if runner.run(commands.build(source, options, "test", runner.buildx)):
         raise not_built("test")
     given = [name for name in HANDED_ON if os.environ.get(name)]
     user = f"{os.getuid()}:{os.getgid()}"
@@ -121,31 +123,52 @@ def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> i
             "  why: an image with a commit's name must hold that commit\n"
             "  fix: git status; then commit, or git stash"
         )
-    with tempfile.TemporaryDirectory() as folder:
-        log_in(runner, options.repository, folder)
-        for argv in commands.push(source, options, tags):
-            runner.ask(argv)
-        for target in reversed(commands.PROCESSES):
-            confirm(runner, commands.image(source, options, target))
+    examine_repository()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            log_in(runner, options.repository, folder)
+            for argv in commands.push(source, options, tags):
+                runner.ask(argv)
+            for target in reversed(commands.PROCESSES):
+                confirm(runner, commands.image(source, options, target))
+    except Refused as refused:
+        raise explained(refused, options.repository) from refused
     return 0
+
+
+def examine_repository() -> None:
+    """Raise Failed unless IMAGE_REPOSITORY names where something of ours can be pushed.
+
+    A name without an account would be Docker Hub's ``library``:
+    https://docs.docker.com/docker-hub/image-library/trusted-content/#docker-official-images
+    """
+    given = os.environ.get("IMAGE_REPOSITORY", "")
+    fault = names.fault(given)
+    if fault:
+        raise Failed(
+            f"IMAGE_REPOSITORY is {given!r}: {fault}\n"
+            "  why: it says where the images are pushed; nothing was\n"
+            "  fix: export IMAGE_REPOSITORY=docker.io/you/oc-lettings"
+        )
+
+
+def explained(refused: Refused, repository: str) -> Failed:
+    """Return what to say when a registry refuses a push."""
+    registry, refusal = commands.registry(repository), refused.refusal
+    return Failed(
+        f"{refusal.found(registry, TOKEN)}\n"
+        f"  why: {refused.args[0].partition(' failed: ')[0]} failed, so not all was pushed\n"
+        f"  fix: {refusal.way(registry, TOKEN)}"
+    )
 
 
 def log_in(runner: Runner, repository: str, folder: str) -> None:
     """Log in with the token that is set, for the time of this push; else as the client is."""
-    token = os.environ.get("DOCKERHUB_TOKEN")
+    token = os.environ.get(TOKEN)
     if not token:
         return
     runner.environment["DOCKER_CONFIG"] = folder
-    try:
-        runner.ask(commands.login(repository, os.environ.get("DOCKERHUB_USERNAME", "")), token)
-    except Failed as failed:
-        if not REFUSED.search(str(failed)):
-            raise
-        raise Failed(
-            f"{commands.registry(repository)} refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN\n"
-            f"  why: nothing was pushed ({failed})\n"
-            "  fix: make a new access token with the right to write, and set both again"
-        ) from failed
+    runner.ask(commands.login(repository, os.environ.get("DOCKERHUB_USERNAME", "")), token)
 
 
 def confirm(runner: Runner, name: str) -> None:
@@ -156,7 +179,7 @@ def confirm(runner: Runner, name: str) -> None:
         raise Failed(
             f"{name} arrived as {found}\n"
             f"  why: Heroku's registry takes {commands.SCHEMA_2} alone\n"
-            "  fix: turn off the containerd image store of this Docker, then build and push again"
+            "  fix: build and push again; bin/image build asks any engine for that kind"
         )
 
 

@@ -5,10 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..registry import names
+
 SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
-# Heroku's registry takes neither, and newer clients add the first unasked.
+# What newer engines may push instead, and Heroku refuses: OCI's manifest, and lists of manifests.
+OTHER_KINDS = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+# Newer clients add attestations unasked, which Heroku's registry refuses.
 # https://docs.docker.com/build/metadata/attestations/
 BUILD_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+# What Heroku's registry takes, whichever store the engine keeps images in: Docker 29's default,
+# containerd's, writes OCI manifests unless told. https://github.com/heroku/cli/issues/3222
+# With any builder `docker` ends as an image of the engine; a client before 23 has BuildKit without
+# buildx, and names the engine's own exporter.
+# https://docs.docker.com/build/exporters/#configuration-options
+AS_SCHEMA_2 = {
+    True: ["--provenance=false", "--sbom=false", "--output", "type=docker,oci-mediatypes=false"],
+    False: ["--output", "type=moby,oci-mediatypes=false"],
+}
 # An image each, of the same layers (Dockerfile): its command, and how its tag ends.
 PROCESSES = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
 # What looks after the house (make, the lock, the papers) needs more than the site.
@@ -62,9 +79,13 @@ def image(source: Source, options: Options, target: str = "web") -> str:
     return f"{options.repository}:{source.release}{suffix}"
 
 
-def build(source: Source, options: Options, target: str) -> list[str]:
-    """Give the build of one stage of the Dockerfile."""
+def build(source: Source, options: Options, target: str, buildx: bool = True) -> list[str]:
+    """Return the build of one stage of the Dockerfile, as docker schema 2 on any engine.
+
+    Without ``buildx`` the client is one before 23, whose BuildKit is built in.
+    """
     argv = ["docker", "build", "--target", target, "--tag", image(source, options, target)]
+    argv += AS_SCHEMA_2[buildx]
     if options.no_cache:
         argv.append("--no-cache")
     if options.base:
@@ -105,13 +126,12 @@ def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:
 
 
 def registry(repository: str) -> str:
-    """Give the registry's host.
+    """Return the registry's host.
 
     >>> registry("someone/oc-lettings"), registry("127.0.0.1:5000/oc-lettings")
     ('docker.io', '127.0.0.1:5000')
     """
-    first, slash, _ = repository.partition("/")
-    return first if slash and re.search(r"[.:]|^localhost$", first) else "docker.io"
+    return names.split(repository)[0]
 
 
 def login(repository: str, username: str) -> list[str]:
@@ -121,5 +141,5 @@ def login(repository: str, username: str) -> list[str]:
 
 def manifest(name: str) -> list[str]:
     """Ask the registry which manifest it got. On the loop-back, registries speak plain HTTP."""
-    local = re.match(r"(127\.|localhost|\[::1\])", registry(name))
+    local = names.LOOP_BACK.fullmatch(registry(name))
     return ["docker", "manifest", "inspect", *(["--insecure"] if local else []), name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from ..registry.refusals import read_output
 from .commands import BUILD_ENVIRONMENT
 
 NO_DOCKER = (
@@ -19,12 +19,18 @@ NO_DOCKER = (
     "  why: the Dockerfile uses its mounts\n"
     "  fix: sudo apt install docker.io docker-buildx, and see that `docker version` names a server"
 )
-# What no second try mends.
-REFUSED = re.compile(r"denied|unauthorized|incorrect username|authentication required", re.I)
 
 
 class Failed(Exception):
     """What was found, why it matters, what to type."""
+
+
+class Refused(Failed):
+    """A registry, or the engine, refused a docker command: the words, and what they mean."""
+
+    def __init__(self, argv: list[str], output: str) -> None:
+        self.refusal = read_output(output)
+        super().__init__(f"`{' '.join(argv[:2])}` failed: {self.refusal.words}")
 
 
 @cache
@@ -42,6 +48,12 @@ def find_docker() -> str:
     raise Failed(NO_DOCKER)
 
 
+@cache
+def has_buildx() -> bool:
+    """Return whether the client builds with the plugin buildx; before 23 it needs none."""
+    return bool(_output(find_docker(), "buildx", "version"))
+
+
 def _output(*argv: str) -> str:
     return subprocess.run(argv, capture_output=True, text=True).stdout.strip()
 
@@ -56,6 +68,11 @@ class Runner:
         self.dry = dry
         self.environment = {**environment, **BUILD_ENVIRONMENT}
 
+    @property
+    def buildx(self) -> bool:
+        """Whether builds are buildx's; a dry run, which may have no client, presumes it."""
+        return self.dry or has_buildx()
+
     def run(self, argv: list[str]) -> int:
         """Run with the output shown as it comes; give the exit code."""
         self._say(argv)
@@ -64,9 +81,9 @@ class Runner:
         return subprocess.run(self._real(argv), cwd=self.folder, env=self.environment).returncode
 
     def ask(self, argv: list[str], stdin: str = "", attempts: int = 3) -> str:
-        """Give the output of a command that talks to a registry; raise Failed with its error.
+        """Return the output of a command that talks to a registry; raise Refused.
 
-        What isn't refused is tried again, after 2 s and then 4 s: networks fail.
+        What a moment may mend is tried three times in all.
         """
         self._say(argv)
         if self.dry:
@@ -82,11 +99,13 @@ class Runner:
             )
             if done.returncode == 0:
                 return done.stdout
-            if attempt == attempts or REFUSED.search(done.stderr):
+            refused = Refused(argv, done.stderr)
+            wait = refused.refusal.again * attempt
+            if attempt == attempts or not wait:
                 break
-            print(f"image: {done.stderr.strip()}; trying again", file=sys.stderr)
-            time.sleep(2**attempt)
-        raise Failed(f"`{' '.join(argv[:2])}` failed: {done.stderr.strip()}")
+            print(f"image: {refused}; trying again in {wait} s", file=sys.stderr)
+            time.sleep(wait)
+        raise refused
 
     def _say(self, argv: list[str]) -> None:
         print("+", shlex.join(argv), file=sys.stderr, flush=True)

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from deploy.act import Answer, CommandFailed
-from deploy.calls import Call, Command
+from deploy.calls import Call, Command, Copy, Found, Inspect
+from deploy.image.commands import SCHEMA_2
+from deploy.registry.client import Refused
+from deploy.registry.refusals import read_output
 
 NEW = "2" * 40
 OLD = "1" * 40
+FOUND = Found("sha256:" + "e" * 64, SCHEMA_2, "sha256:" + "f" * 64, NEW)
 
 
 class Scripted:
@@ -24,6 +28,7 @@ class Scripted:
     def __init__(self, rules: dict[str, Any]) -> None:
         self.rules = {key: list(v) if isinstance(v, tuple) else [v] for key, v in rules.items()}
         self.done: list[str] = []
+        self.orders: list[Any] = []
         self.slept = 0
 
     def ask(self, call: Call) -> Any:
@@ -44,6 +49,12 @@ class Scripted:
             raise CommandFailed(command, said.output)
         return said
 
+    def inspect(self, order: Inspect) -> Found:
+        return self._answer(order, FOUND)
+
+    def copy(self, order: Copy) -> int:
+        return self._answer(order, 0)
+
     def until(self, what: str, check: Callable[[], Any], seconds: float, every: float) -> Any:
         for _ in range(20):
             answer = check()
@@ -52,9 +63,10 @@ class Scripted:
             self.slept += 1
         return answer
 
-    def _answer(self, what: Call | Command, default: Any) -> Any:
+    def _answer(self, what: Call | Command | Inspect | Copy, default: Any) -> Any:
         text = str(what)
         self.done.append(text)
+        self.orders.append(what)
         for key, answers in self.rules.items():
             if key in text:
                 said = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -71,6 +83,18 @@ class Scripted:
 def refused(words: str) -> CommandFailed:
     """Give what a rule answers when a command fails with these words."""
     return CommandFailed(Command(("docker",)), words)
+
+
+def unwilling(
+    words: str, registry: str = "hub.example", secret: str = "DOCKERHUB_TOKEN"
+) -> Refused:
+    """Return what a rule answers when a registry refuses with these words."""
+    return Refused(registry, secret, read_output(words))
+
+
+def image(letter: str, commit: str = NEW, kind: str = SCHEMA_2) -> Found:
+    """Return an image as a registry has it: its id is of this letter."""
+    return Found(f"sha256:{letter * 63}0", kind, f"sha256:{letter * 64}", commit)
 
 
 def release(version: int, **more: Any) -> dict[str, Any]:

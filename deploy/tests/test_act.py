@@ -50,7 +50,6 @@ def real():
     acting = Real(FAST)
     yield acting
     acting.http.clear()
-    acting._docker_config.cleanup()
 
 
 def test_a_question_is_asked_again_while_the_platform_stumbles(server, real):
@@ -156,16 +155,10 @@ def test_who_is_not_accepted_is_named_by_its_variable(real, server):
         real.ask(Call("GET", server.url, headers=headers))
 
 
-def test_docker_is_tried_three_times_unless_that_is_no_use(real, monkeypatch, tmp_path):
-    monkeypatch.setattr("deploy.act.time.sleep", lambda seconds: None)
-    docker = tmp_path / "docker"
-    docker.write_text(f'#!/bin/sh\necho x >> {tmp_path}/count; echo "$1"; exit 1\n')
-    docker.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    for words, times in (("connection refused", 3), ("unauthorized", 4), ("not found", 5)):
-        with pytest.raises(CommandFailed, match=words):
-            real.run(command("docker", words))
-        assert (tmp_path / "count").read_text().count("x") == times
+def test_a_program_that_fails_is_run_once_and_its_words_are_kept(real):
+    with pytest.raises(CommandFailed, match="'sh -c .*' failed: not so") as failed:
+        real.run(command("sh", "-c", "echo first; echo not so; exit 3"))
+    assert failed.value.output == "first\nnot so\n"
 
 
 def test_a_program_that_is_not_installed(real):

@@ -37,7 +37,6 @@ def repository(tmp_path, monkeypatch):
 def acting():
     real = Real()
     yield real
-    real._docker_config.cleanup()
 
 
 def test_the_migrations_that_came_since(repository, acting):

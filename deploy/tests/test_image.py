@@ -7,7 +7,7 @@ import pytest
 
 from deploy.image import cli, commands
 from deploy.image.commands import Options, Source
-from deploy.image.engine import Failed, Runner
+from deploy.image.engine import Failed, Refused, Runner
 
 ROOT = cli.ROOT
 SOURCE = Source("c0ffee", "2026-11-21T10:00:00+00:00", "https://github.com/a/b", dirty=False)
@@ -19,7 +19,12 @@ class Scripted(Runner):
 
     def __init__(self, answers=(), dry=False):
         super().__init__(ROOT, dry, {})
+        self.has_buildx = True
         self.told, self.answers = [], list(answers)
+
+    @property
+    def buildx(self):
+        return self.has_buildx
 
     def run(self, argv):
         self.told.append(argv)
@@ -50,11 +55,26 @@ def test_a_build_names_commit_date_and_source():
     assert commands.build(SOURCE, OPTIONS, "release") == [
         *("docker", "build", "--target", "release"),
         *("--tag", "docker.io/someone/lettings:c0ffee-release"),
+        *("--provenance=false", "--sbom=false", "--output", "type=docker,oci-mediatypes=false"),
         *("--build-arg", "RELEASE=c0ffee"),
         *("--build-arg", "CREATED=2026-11-21T10:00:00+00:00"),
         *("--build-arg", "SOURCE=https://github.com/a/b"),
         ".",
     ]
+
+
+@pytest.mark.parametrize("buildx", [True, False])
+@pytest.mark.parametrize("verb", [cli.build, cli.test])
+def test_every_build_asks_for_docker_schema_2_in_the_words_of_its_client(verb, buildx):
+    runner = Scripted()
+    runner.has_buildx = buildx
+    verb(runner, SOURCE, OPTIONS, [])
+    builds = [argv for argv in runner.told if argv[:2] == ["docker", "build"]]
+    exporter = "docker" if buildx else "moby"
+    for argv in builds:
+        assert argv[argv.index("--output") + 1] == f"type={exporter},oci-mediatypes=false"
+        assert ("--provenance=false" in argv, "--sbom=false" in argv) == (buildx, buildx)
+    assert builds
 
 
 def test_a_build_takes_another_base_and_a_proxys_certificate():
@@ -85,7 +105,13 @@ def test_the_tests_get_the_sources_to_read_and_the_servers_that_are_set():
     assert "--network" not in commands.test(SOURCE, OPTIONS, "/src", "1:2", [], [])
 
 
-def test_a_push_sends_every_image_and_tag_then_looks_at_what_arrived():
+@pytest.fixture
+def repository(monkeypatch):
+    monkeypatch.setenv("IMAGE_REPOSITORY", OPTIONS.repository)
+    monkeypatch.delenv("DOCKERHUB_TOKEN", raising=False)
+
+
+def test_a_push_sends_every_image_and_tag_then_looks_at_what_arrived(repository):
     runner = Scripted([""] * 6 + [json.dumps({"mediaType": commands.SCHEMA_2})] * 4)
     assert cli.push(runner, SOURCE, OPTIONS, ["main"]) == 0
     suffixes = ("-release", "-beat", "-worker", "")
@@ -115,11 +141,56 @@ def test_the_token_goes_to_standard_input_alone(monkeypatch):
     assert runner.environment["DOCKER_CONFIG"] == "/tmp/config"
 
 
-def test_a_refused_login_says_what_to_do(monkeypatch):
-    monkeypatch.setenv("DOCKERHUB_TOKEN", "a-token")
-    with pytest.raises(Failed, match="make a new access token") as failed:
-        cli.log_in(Scripted([Failed("unauthorized")]), "r.example/lettings", "/tmp/config")
-    assert "a-token" not in str(failed.value)
+@pytest.mark.parametrize(
+    ("said", "found", "fix"),
+    [
+        ("unauthorized: incorrect username or password", "does not know", "Make a new token"),
+        ("unsupported", "does not take this kind of manifest", "build with bin/image"),
+        ("toomanyrequests: You have reached your pull rate limit.", "gives no more", "six hours"),
+        ("dial tcp: connect: connection refused", "could not be reached", "type the same again"),
+    ],
+)
+def test_a_refused_push_says_what_the_registry_said_and_what_to_do(repository, said, found, fix):
+    runner = Scripted([Refused(["docker", "push", "x"], said)])
+    with pytest.raises(Failed) as failed:
+        cli.push(runner, SOURCE, OPTIONS, [])
+    words = str(failed.value)
+    assert words.startswith(f"the registry docker.io {found}") and said in words
+    assert "why: `docker push` failed, so not all was pushed" in words
+    assert fix in words.partition("fix: ")[2]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("", "oc-lettings", "library/oc-lettings", "docker.io/oc-lettings", "docker.io"),
+        *("docker.io/library/oc-lettings", "index.docker.io/oc", "https://docker.io/you/oc"),
+        *("docker.io/you/oc:main", "you/oc@sha256:00", "docker.io/You/oc", "docker.io/you/oc/"),
+        *("docker.io/you/oc lettings", "docker.io/you/oc\n", "hub.docker.com/r/you/oc", "you//oc"),
+        *("docker.io/a/b/c", "/you/oc", "$IMAGE_REPOSITORY", "you:token@docker.io/oc", "-you/oc"),
+        *("r.example/" + "a" * 255, "r.example:port/oc", "r.example/oc..lettings"),
+    ],
+)
+def test_nothing_is_pushed_to_where_nothing_of_ours_can_be(monkeypatch, given):
+    monkeypatch.setenv("IMAGE_REPOSITORY", given)
+    if not given:
+        monkeypatch.delenv("IMAGE_REPOSITORY")
+    runner = Scripted()
+    with pytest.raises(Failed, match="IMAGE_REPOSITORY is .*\n  why: .*\n  fix: export"):
+        cli.push(runner, SOURCE, cli.chosen(), ["main"])
+    assert runner.told == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("you/oc-lettings", "docker.io/you/oc", "ghcr.io/you/oc", "127.0.0.1:5000/oc"),
+        *("localhost/oc", "r.example:5000/a/b/c", "[::1]:5000/oc", "you/oc__lettings.x-y"),
+    ],
+)
+def test_a_repository_of_ours_is_pushed_to(monkeypatch, given):
+    monkeypatch.setenv("IMAGE_REPOSITORY", given)
+    assert cli.examine_repository() is None
 
 
 def test_a_changed_tree_is_not_pushed():
@@ -147,7 +218,7 @@ def test_what_failed_for_the_network_is_tried_again_and_what_was_refused_is_not(
     monkeypatch.setattr("deploy.image.engine.time.sleep", lambda seconds: None)
     tries = tmp_path / "tries"
     runner = Runner(ROOT, dry=False)
-    for words, expected in (("connection reset", 3), ("denied: not yours", 1)):
+    for words, expected in (("connection reset", 3), ("denied: not yours", 1), ("what", 1)):
         tries.write_text("")
         with pytest.raises(Failed, match=words):
             runner.ask(["sh", "-c", f"echo x >> {tries}; echo {words} >&2; exit 1"])

@@ -3,12 +3,13 @@
 import pytest
 
 from deploy.act import Answer
+from deploy.calls import Copy
 from deploy.heroku.platform import Heroku
 from deploy.heroku.promote import promote
 from deploy.image.commands import PROCESSES
 from deploy.words import Stop
 
-from .scripted import NEW, OLD, Scripted, release, site
+from .scripted import NEW, OLD, Scripted, image, release, site
 
 API, REGISTRY = "https://api.example", "registry.example"
 HEROKU = Heroku(api=API, registry=REGISTRY)
@@ -22,11 +23,10 @@ def rules(**changes):
     base = {
         "POST https://api.example/apps/oc-p/releases": release(5),
         "apps/oc-p/releases/id-5": release(5),
-        "docker image inspect": NEW + "\n",
-        "oc-s/web/manifests": manifest("a"),
-        "oc-s/worker/manifests": manifest("c"),
-        "oc-s/beat/manifests": manifest("d"),
-        "oc-s/release/manifests": manifest("b"),
+        "look at registry.example/oc-s/web": image("a"),
+        "look at registry.example/oc-s/worker": image("c"),
+        "look at registry.example/oc-s/beat": image("d"),
+        "look at registry.example/oc-s/release": image("b"),
         "oc-p/web/manifests": manifest("a"),
         "oc-p/worker/manifests": manifest("c"),
         "oc-p/beat/manifests": manifest("d"),
@@ -44,7 +44,7 @@ def rules(**changes):
         "p.example/version": (site(OLD, "production"), site(NEW, "production")),
         "/readyz": {"status": "ready"},
     }
-    return base | changes
+    return changes | {key: value for key, value in base.items() if key not in changes}
 
 
 def go(script, approved=""):
@@ -62,18 +62,17 @@ def stopped(script, approved=""):
 
 def test_the_images_go_from_one_repository_to_the_other_and_nothing_is_built():
     acting = go(rules())
-    assert acting.did("docker ")[1:] == [
-        line
-        for process in PROCESSES
-        for line in (
-            f"docker pull --quiet {REGISTRY}/oc-s/{process}",
-            "docker image inspect --format "
-            "'{{index .Config.Labels \"org.opencontainers.image.revision\"}}' "
-            f"{REGISTRY}/oc-s/{process}",
-            f"docker tag {REGISTRY}/oc-s/{process} {REGISTRY}/oc-p/{process}",
-            f"docker push --quiet {REGISTRY}/oc-p/{process}",
-        )
+    sources = {
+        process: f"{REGISTRY}/oc-s/{process}@{image(letter).digest}"
+        for process, letter in zip(PROCESSES, "acdb", strict=True)
+    }
+    copies = [order for order in acting.orders if isinstance(order, Copy)]
+    assert [(order.source, order.target) for order in copies] == [
+        (source, f"{REGISTRY}/oc-p/{process}") for process, source in sources.items()
     ]
+    # Within one registry not a layer is sent.
+    assert [order.beside for order in copies] == list(sources.values())
+    assert not acting.did("docker ")
     updates = ", ".join(
         f'{{"type": "{process}", "docker_image": "sha256:{letter * 64}"}}'
         for process, letter in zip(PROCESSES, "acdb", strict=True)
@@ -85,7 +84,7 @@ def test_a_staging_that_is_not_ready_is_not_promoted():
     unready = Answer(503, '{"status": "not ready", "database": "failed: OperationalError"}')
     acting, words = stopped(rules(**{"/readyz": unready}))
     assert "oc-s is not fit to be promoted: /readyz: 503, database: failed" in words
-    assert not acting.did("docker")
+    assert not acting.did("copy")
 
 
 def test_what_was_approved_and_is_on_staging_is_promoted():
@@ -98,14 +97,14 @@ def test_a_commit_that_came_to_staging_after_the_approval_is_not_promoted():
     acting, words = stopped(rules(**{"git rev-parse": OLD + "\n"}), approved=OLD)
     assert "oc-s runs 2222222222 by now, not 1111111111, which was approved." in words
     assert "Approve the pipeline of 2222222222 instead" in words
-    assert not acting.did("docker") and not acting.did("PATCH")
+    assert not acting.did("copy") and not acting.did("PATCH")
 
 
 def test_an_image_pushed_to_staging_but_not_live_there_is_not_promoted():
-    acting, words = stopped(rules(**{"docker image inspect": OLD + "\n"}))
+    acting, words = stopped(rules(**{"look at": image("a", OLD)}))
     assert f"built from {OLD}, not from {NEW}" in words
     assert "bin/release heroku oc-s --commit 2222222222" in words
-    assert not acting.did("push") and not acting.did("PATCH")
+    assert not acting.did("copy") and not acting.did("PATCH")
 
 
 def test_an_image_that_changes_on_the_way_is_not_released():

@@ -3,16 +3,20 @@
 import pytest
 
 from deploy.act import Answer
+from deploy.calls import Account, Copy, Inspect
 from deploy.heroku.platform import Heroku
 from deploy.heroku.release import release as run_release
+from deploy.image.commands import OTHER_KINDS
 from deploy.words import Stop
 
-from .scripted import NEW, OLD, Scripted, dyno, refused, release, site
+from .scripted import NEW, OLD, Scripted, dyno, image, refused, release, site, unwilling
 
 API, REGISTRY, HUB = "https://api.example", "registry.example", "hub.example/oc"
 URL = "https://oc.example"
 HEROKU = Heroku(api=API, registry=REGISTRY)
 READY = {"status": "ready"}
+# By how the tag ends, the longer ones first: the first text that occurs in a call answers it.
+IMAGES = {"-worker": "c", "-beat": "d", "-release": "b", "": "a"}
 
 
 def manifest(letter):
@@ -26,7 +30,7 @@ def environment(monkeypatch):
 
 
 def rules(**changes):
-    """Give the script of a release that goes well."""
+    """Return the script of a release that goes well."""
     base = {
         "/dynos": [],
         "/features/preboot": {"enabled": False},
@@ -34,7 +38,7 @@ def rules(**changes):
         "GET https://logs": Answer(200, ""),
         "git status": "",
         "git rev-parse": NEW + "\n",
-        "docker image inspect": NEW + "\n",
+        **{f"look at {HUB}:{NEW}{suffix}": image(letter) for suffix, letter in IMAGES.items()},
         "/web/manifests": manifest("a"),
         "/worker/manifests": manifest("c"),
         "/beat/manifests": manifest("d"),
@@ -50,7 +54,7 @@ def rules(**changes):
         "/version": (site(OLD), site(NEW)),
         "/readyz": READY,
     }
-    return base | changes
+    return changes | {key: value for key, value in base.items() if key not in changes}
 
 
 def reordered(script):
@@ -74,8 +78,6 @@ def stopped(script, **options):
 
 
 def test_a_good_release_makes_exactly_these_calls():
-    inspect = "docker image inspect --format"
-    label = "'{{index .Config.Labels \"org.opencontainers.image.revision\"}}'"
     asking = [f"GET {URL}/version", f"GET {URL}/readyz"]
     processes = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
     updates = ", ".join(
@@ -85,26 +87,14 @@ def test_a_good_release_makes_exactly_these_calls():
     assert go(rules()).done == [
         "git status --porcelain",
         "git rev-parse --verify 'HEAD^{commit}'",
-        *(
-            line
-            for suffix in processes.values()
-            for line in (
-                f"docker pull --quiet {HUB}:{NEW}{suffix}",
-                f"{inspect} {label} {HUB}:{NEW}{suffix}",
-            )
-        ),
+        *(f"look at {HUB}:{NEW}{suffix}" for suffix in processes.values()),
         f"GET {API}/apps/oc",
         f"GET {API}/apps/oc/releases",
         *asking,
         f"GET {API}/apps/oc/features/preboot",
-        'printf %s "$HEROKU_API_KEY" | ' f"docker login --username _ --password-stdin {REGISTRY}",
         *(
-            line
+            f"copy {HUB}@{image(IMAGES[suffix]).digest} to {REGISTRY}/oc/{process}"
             for process, suffix in processes.items()
-            for line in (
-                f"docker tag {HUB}:{NEW}{suffix} {REGISTRY}/oc/{process}",
-                f"docker push --quiet {REGISTRY}/oc/{process}",
-            )
         ),
         *(f"GET https://{REGISTRY}/v2/oc/{process}/manifests/latest" for process in processes),
         f'PATCH {API}/apps/oc/formation {{"updates": [{updates}]}}',
@@ -136,56 +126,76 @@ def test_a_commit_that_git_does_not_know():
     assert "git knows no commit 'HEAD'" in words
 
 
+def test_the_layers_go_once_and_the_other_images_take_them_from_the_first():
+    beside = [order.beside for order in go(rules()).orders if isinstance(order, Copy)]
+    assert beside == ["", *[f"{REGISTRY}/oc/web"] * 3]
+
+
 def test_an_untested_commit_has_no_image_and_is_refused():
-    gone = refused("Error: manifest for hub.example/oc:2222 not found: manifest unknown")
-    acting, words = stopped(rules(**{"docker pull": gone}))
+    gone = unwilling("manifest unknown: manifest unknown")
+    acting, words = stopped(rules(**{f"look at {HUB}:{NEW}": gone}))
     assert "has no image of 2222222222: its tests did not pass" in words
-    assert not acting.did("PATCH") and not acting.did("push")
+    assert not acting.did("PATCH") and not acting.did("copy")
 
 
 def test_an_image_of_another_commit_is_not_trusted():
-    acting, words = stopped(rules(**{"docker image inspect": OLD + "\n"}))
+    acting, words = stopped(rules(**{f"look at {HUB}:{NEW}-beat": image("d", OLD)}))
     assert f"built from {OLD}, not from {NEW}" in words
-    assert not acting.did("push")
+    assert not acting.did("copy")
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_an_image_that_heroku_refuses_is_not_sent(kind):
+    acting, words = stopped(rules(**{f"look at {HUB}:{NEW}": image("a", kind=kind)}))
+    assert f"{HUB}:{NEW} is a {kind}, which Heroku can't run" in words
+    assert not acting.did("copy")
 
 
 @pytest.mark.parametrize(
     ("said", "heard"),
     [
         ("unauthorized: authentication required", "refuses the user or the token"),
-        (
-            "dial tcp 10.0.0.1:443: connect: connection refused",
-            "could not be reached, after three",
-        ),
+        ("unsupported: The operation is unsupported.", "does not take this kind of manifest"),
+        ("toomanyrequests: Too Many Requests (HAP429)", "was asked too often"),
+        ("connect: connection refused", "could not be reached, after three"),
     ],
 )
-@pytest.mark.parametrize("step", ["docker login", "docker push", "docker pull"])
+@pytest.mark.parametrize("step", ["look at", "copy"])
 def test_a_registry_that_fails_is_named_and_nothing_is_released(step, said, heard):
-    acting, words = stopped(rules(**{step: refused(said)}))
-    assert heard in words and "Nothing was released" in words
-    assert (REGISTRY if step != "docker pull" else "hub.example") in words
+    registry = REGISTRY if step == "copy" else "hub.example"
+    acting, words = stopped(rules(**{step: unwilling(said, registry)}))
+    assert f"the registry {registry} {heard}" in words and "Nothing was released" in words
+    assert said in words
     assert not acting.did("PATCH")
 
 
-def test_an_engine_that_can_not_be_used_is_not_the_registrys_fault():
-    said = "permission denied while trying to connect to the Docker daemon socket"
-    _, words = stopped(rules(**{"docker pull": refused(said)}))
-    assert "no Docker engine can be used" in words and "token" not in words
+@pytest.mark.parametrize("given", ["oc-lettings", "docker.io/you/oc:main", "https://hub/you/oc"])
+def test_a_repository_that_is_none_is_named(monkeypatch, given):
+    monkeypatch.setenv("IMAGE_REPOSITORY", given)
+    acting, words = stopped(rules())
+    assert words.startswith(f"IMAGE_REPOSITORY is {given!r}: ")
+    assert "export IMAGE_REPOSITORY=docker.io/you/oc-lettings" in words
+    assert not acting.did("look at")
 
 
-def test_the_hub_is_logged_in_to_when_there_is_a_token(monkeypatch):
+@pytest.mark.parametrize(("token", "user"), [("", ""), ("hub-secret", "you")])
+def test_the_hub_is_asked_by_name_when_there_is_a_token(monkeypatch, token, user):
     monkeypatch.setenv("DOCKERHUB_USERNAME", "you")
-    monkeypatch.setenv("DOCKERHUB_TOKEN", "hub-secret")
-    logins = go(rules()).did("docker login")
-    assert logins[0].endswith("docker login --username you --password-stdin hub.example")
-    assert not any("hub-secret" in login for login in logins)
+    monkeypatch.setenv("DOCKERHUB_TOKEN", token)
+    acting = go(rules())
+    looks = [order.account for order in acting.orders if isinstance(order, Inspect)]
+    assert set(looks) == {Account(user, "DOCKERHUB_TOKEN")}
+    copies = [order for order in acting.orders if isinstance(order, Copy)]
+    assert {order.reader for order in copies} == set(looks)
+    assert {order.writer for order in copies} == {Account("_", "HEROKU_API_KEY")}
+    assert not any("hub-secret" in line for line in acting.done)
 
 
 def test_a_release_does_not_overlap_another():
     busy = [release(8, status="pending"), release(7, current=True)]
     acting, words = stopped(rules(**{"GET https://api.example/apps/oc/releases": busy}))
     assert "v8 of oc is still running its release process" in words
-    assert not acting.did("push")
+    assert not acting.did("copy")
 
 
 def test_a_failing_release_process_leaves_the_old_release():

@@ -1,7 +1,5 @@
 """bin/rollback: which release, which commit, and whether its code can run on the schema."""
 
-import json
-
 import pytest
 
 from deploy.act import Answer, DryRun
@@ -9,7 +7,7 @@ from deploy.heroku.platform import Heroku
 from deploy.heroku.rollback import choose, rollback, web_image
 from deploy.words import Stop
 
-from .scripted import NEW, OLD, Scripted, refused, release, site
+from .scripted import NEW, OLD, Scripted, image, refused, release, site, unwilling
 
 API = "https://api.example"
 HEROKU = Heroku(api=API, registry="registry.example")
@@ -39,18 +37,14 @@ def environment(monkeypatch):
     monkeypatch.delenv("DOCKERHUB_TOKEN", raising=False)
 
 
-def manifest(letter):
-    return json.dumps({"config": {"digest": f"sha256:{letter * 64}"}})
-
-
 def rules(**changes):
     base = {
         "git diff": "",
         "git show": HARMLESS,
         "git ls-tree": "lettings/migrations/0007_x.py\nlettings/migrations/0008_y.py\n",
         "git log": f"{NEW}\n{OLD}\n",
-        f"inspect hub.example/oc:{NEW}": manifest("b"),
-        f"inspect hub.example/oc:{OLD}": manifest("a"),
+        f"look at hub.example/oc:{NEW}": image("b"),
+        f"look at hub.example/oc:{OLD}": image("a", OLD),
         "apps/oc/releases/id-9": release(9),
         f"GET {API}/apps/oc/releases": RELEASES,
         f"POST {API}/apps/oc/releases": release(9),
@@ -147,8 +141,8 @@ def test_a_history_that_is_not_whole():
 
 def test_an_image_of_no_known_commit():
     unknown = {
-        f"inspect hub.example/oc:{OLD}": refused("no such manifest: hub.example/oc:1111"),
-        f"inspect hub.example/oc:{NEW}": manifest("b"),
+        f"look at hub.example/oc:{OLD}": unwilling("manifest unknown: manifest unknown"),
+        f"look at hub.example/oc:{NEW}": image("b"),
     }
     _, words = stopped(rules(**unknown))
     assert "has the image aaaaaaaaaaaa" in words and "--commit SHA" in words
@@ -162,8 +156,8 @@ def test_a_release_that_ran_nothing():
 
 
 def test_a_registry_that_is_down_is_named():
-    down = refused("dial tcp: connection refused")
-    _, words = stopped(rules(**{f"inspect hub.example/oc:{OLD}": down}))
+    down = unwilling("dial tcp: connection refused")
+    _, words = stopped(rules(**{f"look at hub.example/oc:{OLD}": down}))
     assert "the registry hub.example could not be reached" in words
 
 
@@ -186,5 +180,5 @@ def test_a_commit_may_be_named_shortly():
 def test_a_dry_run_prints_the_calls_of_the_release_asked_for(capsys):
     rollback(DryRun(), HEROKU, "oc", "v3", "", 60)
     said = capsys.readouterr().out
-    assert "git log --format=%H" in said and "docker manifest inspect" in said
+    assert "git log --format=%H" in said and "look at" in said
     assert "going back to v3" in said

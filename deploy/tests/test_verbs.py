@@ -14,7 +14,10 @@ from deploy.words import main
 ROOT = Path(__file__).parents[2]
 VERBS = {
     "release": (["heroku", "oc"], "PATCH https://api.heroku.com/apps/oc/formation"),
-    "promote": (["oc-staging", "oc"], "docker push --quiet registry.heroku.com/oc/web"),
+    "promote": (
+        ["oc-staging", "oc"],
+        "copy registry.heroku.com/oc-staging/web@$DIGEST to registry.heroku.com/oc/web",
+    ),
     "rollback": (["oc", "v3"], "POST https://api.heroku.com/apps/oc/releases"),
     "smoke": (["https://oc.example"], "GET https://oc.example/readyz"),
     "sentry-release": (["staging"], "/releases/%24COMMIT/deploys/"),
