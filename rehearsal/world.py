@@ -15,6 +15,7 @@ from typing import Any
 import urllib3
 
 from .docker import remove_images
+from .heroku.registry import HerokuRegistry
 from .heroku.stand_in import StandIn
 from .mailbox import Mailbox
 from .parts import Bugsink, Postgres, Redis, Registry
@@ -72,7 +73,7 @@ class World:
             Registry(folder / "hub", 0, HUB_USER, self.hub_password, run=identity)
         )
         self.heroku_registry = stack.enter_context(
-            Registry(folder / "heroku-registry", 0, "_", self.heroku_key, run=identity)
+            HerokuRegistry(folder / "heroku-registry", 0, self.heroku_key, run=identity)
         )
         self.postgres = stack.enter_context(Postgres(run=identity))
         self.redis = stack.enter_context(Redis(run=identity))

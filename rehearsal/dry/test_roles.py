@@ -10,7 +10,7 @@ from rehearsal import roles
 def test_each_role_is_a_stage_and_each_stage_a_role():
     text = (roles.FOLDER / "Dockerfile").read_text()
     stages = re.findall(r"^FROM \S+ AS (\w+)", text, re.MULTILINE)
-    assert tuple(stages) == ("debian", *roles.ROLES)
+    assert tuple(stages) == ("debian", *roles.ROLES, *roles.ON_DEMAND)
 
 
 def test_a_build_names_its_base_and_its_secrets():

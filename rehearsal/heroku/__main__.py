@@ -8,7 +8,7 @@ import signal
 import threading
 from pathlib import Path
 
-from ..parts import Registry
+from .registry import HerokuRegistry
 from .stand_in import StandIn
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     directory = given.directory.resolve()
-    with Registry(directory / "registry", given.registry_port, "_", given.key) as registry:
+    with HerokuRegistry(directory / "registry", given.registry_port, given.key) as registry:
         with StandIn(
             directory, registry.address, given.key, given.port, boot=given.boot_seconds
         ) as heroku:

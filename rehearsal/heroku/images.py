@@ -34,7 +34,7 @@ class Images:
             return
         status, body, headers = self.manifest(f"/v2/{app}/{process}/manifests/latest")
         said = json.loads(body) if status == 200 else {}
-        # The registry of Heroku takes no other kind; this one would, so it is refused here.
+        # The registry refuses every other kind at the push; a thing of no such id was not pushed.
         if said.get("mediaType") != SCHEMA_2 or said["config"]["digest"] != image:
             raise Refused(
                 404, "not_found", f"Couldn't find that docker image ({process}: {image})."

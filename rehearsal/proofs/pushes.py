@@ -114,7 +114,7 @@ def wrong_password(world: World) -> str:
     finally:
         world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
     expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))
-    words = "refused DOCKERHUB_USERNAME and DOCKERHUB_TOKEN"
+    words = "refuses the user or the token in DOCKERHUB_TOKEN"
     line = next((ln for ln in pipeline.log("image").splitlines() if words in ln), "")
     expect("401 Unauthorized" in pipeline.log("image"), "the hub itself did not refuse")
     expect(bool(line), "the log does not say why:\n" + pipeline.log("image")[-2000:])

@@ -7,13 +7,13 @@ import sys
 import time
 
 from ..docker import DockerFailed
-from . import ROLES, build, image
+from . import ON_DEMAND, ROLES, build, image
 
 
 def main() -> None:
     """Build as the arguments say, and tell how long it took."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal.roles", description=__doc__)
-    parser.add_argument("roles", nargs="*", metavar="ROLE", help=", ".join(ROLES))
+    parser.add_argument("roles", nargs="*", metavar="ROLE", help=", ".join((*ROLES, *ON_DEMAND)))
     parser.add_argument("--no-cache", action="store_true", help="build every layer anew")
     given = parser.parse_args()
     began = time.monotonic()

@@ -10,6 +10,7 @@ import urllib3
 from deploy.image.commands import PROCESSES
 from rehearsal import roles
 from rehearsal.docker import docker as run_docker
+from rehearsal.heroku.registry import HerokuRegistry
 from rehearsal.heroku.stand_in import StandIn
 from rehearsal.parts import Registry
 
@@ -49,7 +50,7 @@ def hub(tmp_path_factory, images):
 @pytest.fixture(scope="session")
 def heroku_registry(tmp_path_factory, images):
     """Run the registry of the platform."""
-    with Registry(tmp_path_factory.mktemp("registry"), 0, "_", KEY) as registry:
+    with HerokuRegistry(tmp_path_factory.mktemp("registry"), 0, KEY) as registry:
         yield registry
 
 
