@@ -39,11 +39,11 @@ bind = f"{'[::]' if Path('/proc/net/if_inet6').exists() else '0.0.0.0'}:{port}"
 workers = settings.WEB_CONCURRENCY
 threads = settings.WEB_THREADS
 
-# gthread, but a request gets a thread only when it has arrived whole.
+# gthread, but a request gets a thread only when it has arrived whole: docs/proxy.md
 worker_class = "oc_lettings_site.worker.Worker"
 
 # Connections a worker holds, idle ones included; beyond that the slowest makes room. Two file
-# descriptors each and some over fit the usual limit of 1,024 a process.
+# descriptors each (a large body has one) and some over fit the usual limit of 1,024 a process.
 worker_connections = 400
 
 # The application is loaded once, before the workers are forked: they share its memory, and one

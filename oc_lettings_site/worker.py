@@ -3,110 +3,38 @@
 gunicorn's threads read from the socket themselves, so as many slow clients as there are threads
 stop a worker (https://docs.gunicorn.org/en/stable/deploy.html: "without this buffering Gunicorn
 will be easily susceptible to denial-of-service attacks"). Here the loop that already waits for
-idle connections waits for slow ones too. Answers go into a send buffer that is larger than our
-pages, so a client that reads slowly keeps the kernel busy, and no thread.
+idle connections waits for slow ones too, and sends what slow ones are slow to read.
+
+Where there is too little of something, who holds most of it for what they bring pays. A request
+without a body never does; a thread is left for these, and one more for ``/livez``.
 """
 
 from __future__ import annotations
 
 import errno
-import re
 import signal
 import socket
-import struct
 import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
-from gunicorn import util
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker
 
-READ = 64 * 1024  # bytes at a time
-HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
-BODY_LIMIT = 32 * 1024 * 1024  # bytes; a few large photos on one form, as guard.MAX_BODY says
-ALL_LIMIT = 64 * 1024 * 1024  # bytes of all requests that are arriving at this worker
-HEAD_PATIENCE = 20.0  # seconds until the headers are there
-BODY_PATIENCE = 120.0  # seconds until the body is, too: a photo over a slow phone
+from .arriving import Connection, Refusal
+from .clientsocket import SEND_PATIENCE, ClientSocket
+
+# Bytes of large bodies (arriving.SMALL), from the first one until the request is answered; and of
+# answers that clients are slow to read. Of one worker.
+ALL_LIMIT = 64 * 1024 * 1024
+REST_LIMIT = 16 * 1024 * 1024
 STOP_PATIENCE = 3.0  # seconds that a stopping worker waits for requests that are on their way
 REFUSAL_PATIENCE = 1.0  # seconds for a client to read why it was refused
-SEND_BUFFER = 512 * 1024  # bytes; Linux gives at most net.core.wmem_max, 208 KiB by default
-SEND_PATIENCE = 20  # seconds without a byte read by the client, for what is larger than that
-
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-_EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
-
-
-class Refusal(Exception):
-    """The status with which a request is refused before it has arrived."""
-
-
-class Connection(TConn):
-    """A connection, with what has arrived of its next request."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.arrived = bytearray()
-        self.searched = 0  # bytes in which the headers' end is not
-        self.awaited = 0  # bytes of the whole request; 0 until its headers are there
-        self.deadline = 0.0
-        self.awaits = False  # whether the worker's loop looks out for more of it
-        self.refused = False
-
-    def close(self, graceful: bool = False) -> None:
-        """Close at once: what a graceful close waits for has been read already."""
-        util.close(self.sock)
-
-    def begin(self) -> None:
-        """Start with a new request, of which the last read may have brought a part."""
-        self.sock.setblocking(False)
-        self.arrived = bytearray(self.parser.unreader.take_buffered() if self.parser else b"")
-        self.searched = self.awaited = 0
-        self.deadline = time.monotonic() + HEAD_PATIENCE
-
-    def is_complete(self) -> bool:
-        """Tell whether the whole request has arrived; raises Refusal when it may not."""
-        if not self.awaited:
-            end = self.arrived.find(b"\r\n\r\n", self.searched) + 4
-            if end < 4:
-                if len(self.arrived) > HEAD_LIMIT:
-                    raise Refusal("431 Request Header Fields Too Large")
-                self.searched = max(0, len(self.arrived) - 3)
-                return False
-            self._measure(end)
-        return len(self.arrived) >= self.awaited
-
-    def _measure(self, end: int) -> None:
-        head = bytes(self.arrived[: end - 2])
-        if _CHUNKED.search(head):
-            raise Refusal("411 Length Required")
-        length = _LENGTH.search(head)
-        digits = (length[1].lstrip(b"0") if length else b"") or b"0"
-        # gunicorn would believe any number, and int() takes its time over a long one.
-        if len(digits) > 18 or (size := int(digits)) > BODY_LIMIT:
-            raise Refusal("413 Content Too Large")
-        self.awaited = end + size
-        if len(self.arrived) < self.awaited:
-            self.deadline += BODY_PATIENCE
-            self._invite(head, end)
-
-    def _invite(self, head: bytes, end: int) -> None:
-        """Tell a client that asks for it to send the body now, since we wait for that."""
-        asked = _EXPECT.sub(b"", head)
-        if asked != head:
-            self.awaited -= len(head) - len(asked)
-            self.arrived[: end - 2] = asked
-            self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def hand_over(self) -> None:
-        """Give what has arrived to gunicorn's parser, which so never waits for the client."""
-        self.init()
-        self.parser.unreader.unread(bytes(self.arrived))
-        self.arrived = bytearray()
-        self.data_ready = True
+YOUNG = 1.0  # seconds for which a request may be on its way before others make room for it last
 
 
 class Worker(ThreadWorker):
@@ -115,10 +43,18 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arriving: dict[Connection, None] = {}  # the oldest first
-        self.held = 0  # bytes of their requests
+        self.held = 0  # bytes of large bodies, also of those that are being answered
+        self.waiting: deque[Connection] = deque()  # whole, with a body: for a thread
+        self.at_work: set[Connection] = set()  # requests with a body that have one
+        self.leaving: dict[Connection, Future] = {}  # answers that clients are slow to read
         self.look_again_at = 0.0
         self.stop_at = 0.0
         self.inherited: SimpleQueue[int] = SimpleQueue()  # gunicorn.conf.py's post_fork sets it
+
+    def init_process(self) -> None:
+        """Run the worker, with a thread of its own for who asks whether it lives."""
+        self.probes = ThreadPoolExecutor(max_workers=1)
+        super().init_process()
 
     def init_signals(self) -> None:
         """Handle signals from now on, and a SIGTERM that came since the fork, too.
@@ -160,17 +96,14 @@ class Worker(ThreadWorker):
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._drop_slowest()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        timeval = struct.pack("ll", SEND_PATIENCE, 0)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval)
-        self.enqueue_req(Connection(self.cfg, client, address, listener.getsockname()))
+        conn = Connection(self.cfg, ClientSocket(client), address, listener.getsockname())
+        self.enqueue_req(conn)
         return True
 
     def enqueue_req(self, conn: Connection) -> None:
         """Give the request a thread if all of it is there; else wait for the rest."""
         conn.begin()
         self.arriving[conn] = None
-        self.held += len(conn.arrived)
         if conn.arrived:
             self._go_on(conn)
         if conn in self.arriving:
@@ -180,39 +113,113 @@ class Worker(ThreadWorker):
             self.poller.register(conn.sock, EVENT_READ, partial(self._read, conn))
 
     def _read(self, conn: Connection, *event: object) -> None:
+        held = conn.held
         try:
-            data = conn.sock.recv(READ)
+            is_open = conn.receive()
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if not data:
+            is_open = False
+        self.held += conn.held - held
+        if not is_open:
             self._drop(conn)
         elif not conn.refused:
-            conn.arrived += data
-            self.held += len(data)
             self._go_on(conn)
 
     def _go_on(self, conn: Connection) -> None:
         """Hand the request over if that was the rest of it, or refuse it."""
+        held = conn.held
         try:
-            if self.held > ALL_LIMIT:
-                raise Refusal("503 Service Unavailable")
-            if conn.is_complete():
+            is_complete = conn.is_complete()
+            self.held += conn.held - held
+            if is_complete:
                 self._forget(conn)
                 conn.hand_over()
-                super().enqueue_req(conn)
+                self._start(conn)
+            elif self.held > ALL_LIMIT:
+                self._make_room()
         except Refusal as refusal:
             self._refuse(conn, str(refusal))
         except OSError:
             self._drop(conn)
+
+    def _make_room(self) -> None:
+        """Refuse who holds most for what they bring; there is one, whose bytes were too many."""
+        now = time.monotonic()
+        self._refuse(
+            max(self.arriving, key=lambda conn: conn.held / (1 + conn.brought(now))),
+            "408 Request Timeout",
+        )
+
+    def _start(self, conn: Connection) -> None:
+        """Give a whole request a thread, or have it wait for one."""
+        if conn.is_probe:
+            self._submit(self.probes, conn)
+        elif conn.has_body:
+            self.waiting.append(conn)
+            self._start_waiting()
+        else:
+            self._submit(self.tpool, conn)
+
+    def _start_waiting(self) -> None:
+        """Give threads to requests with a body: not the last one, and few to large bodies."""
+        threads = self.cfg.threads
+        for conn in list(self.waiting):
+            if len(self.at_work) >= max(1, threads - 1):
+                return
+            large = sum(bool(each.body) for each in self.at_work)
+            if conn.body and large >= max(1, threads // 2):
+                continue
+            self.waiting.remove(conn)
+            self.at_work.add(conn)
+            self._submit(self.tpool, conn)
+
+    def _submit(self, pool: ThreadPoolExecutor, conn: Connection) -> None:
+        def finish(future: Future) -> None:
+            self.method_queue.defer(self.finish_request, conn, future)
+
+        pool.submit(self.handle, conn).add_done_callback(finish)
+
+    def finish_request(self, conn: Connection, fs: Future) -> None:
+        """Take a connection back from its thread; send first what its client is slow to read."""
+        self.held -= conn.held
+        conn.drop_body()
+        self.at_work.discard(conn)
+        self._start_waiting()
+        if not conn.sock.rest:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.deadline = time.monotonic() + SEND_PATIENCE
+        self.leaving[conn] = fs
+        self.poller.register(conn.sock, EVENT_WRITE, partial(self._send, conn))
+        while sum(len(each.sock.rest) for each in self.leaving) > REST_LIMIT:
+            self._stop_sending(next(iter(self.leaving)))
+
+    def _send(self, conn: Connection, *event: object) -> None:
+        try:
+            if conn.sock.send_rest():
+                conn.deadline = time.monotonic() + SEND_PATIENCE
+        except OSError:
+            self._stop_sending(conn)
+            return
+        if not conn.sock.rest:
+            self.poller.unregister(conn.sock)
+            super().finish_request(conn, self.leaving.pop(conn))
+
+    def _stop_sending(self, conn: Connection) -> None:
+        del self.leaving[conn]
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
 
     def _refuse(self, conn: Connection, status: str) -> None:
         """Answer, and read on for a moment: a reset would take the answer with it.
 
         https://www.rfc-editor.org/rfc/rfc9112#section-9.6
         """
-        self.held -= len(conn.arrived)
+        self.held -= conn.held
+        conn.drop_body()
         conn.arrived.clear()
         conn.refused = True
         conn.deadline = time.monotonic() + REFUSAL_PATIENCE
@@ -225,22 +232,36 @@ class Worker(ThreadWorker):
 
     def _forget(self, conn: Connection) -> None:
         del self.arriving[conn]
-        self.held -= len(conn.arrived)
         if conn.awaits:
             conn.awaits = False
             self.poller.unregister(conn.sock)
 
     def _drop(self, conn: Connection) -> None:
         self._forget(conn)
+        self.held -= conn.held
         self.nr_conns -= 1
         conn.close()
 
     def _drop_slowest(self) -> None:
-        if self.arriving:
-            self._drop(next(iter(self.arriving)))
+        """Make room for one more connection, at the expense of who is slowest for what it brings.
+
+        Of those that have sent nothing for long enough; else of an idle one, or one that reads.
+        """
+        now = time.monotonic()
+
+        def cost(conn: Connection) -> float:
+            return (now - conn.begun) / (1 + conn.brought(now))
+
+        slowest = max(self.arriving, key=cost, default=None)
+        if slowest and cost(slowest) > YOUNG:
+            self._drop(slowest)
         elif self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0
             self.murder_keepalived()
+        elif self.leaving:
+            self._stop_sending(next(iter(self.leaving)))
+        elif slowest:
+            self._drop(slowest)
 
     def murder_pending(self) -> None:
         """End the connections whose request takes too long to arrive; called once an event."""
@@ -255,6 +276,8 @@ class Worker(ThreadWorker):
                 self._drop(conn)
             else:
                 self._refuse(conn, "408 Request Timeout")
+        for conn in [each for each in self.leaving if each.deadline < now]:
+            self._stop_sending(conn)
 
     def _hurry(self, now: float) -> None:
         """A stopping worker waits a little for what is on its way, and not for silence."""

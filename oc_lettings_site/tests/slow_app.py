@@ -14,6 +14,8 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     if path == "/slow":
         return until_there_is(asked["file"][0])
+    if path == "/count":
+        return [str(len(body)).encode()]
     if path == "/large":
         return [b"x" * LARGE]
     if path == "/scheme":
