@@ -48,8 +48,8 @@ def attack(site: Site) -> None:
                     answer = site.ask("GET", path, expect={200})
                     if answer.seconds > 1:
                         site.fail(f"{kind}: {path} took {answer.seconds:.2f} s")
-                site.post("/accounts/login/", b"login=a&password=b", expect={200, 429})
                 time.sleep(0.25)
+            site.post("/accounts/login/", b"login=a&password=", expect={200, 429})
 
 
 @contextmanager
