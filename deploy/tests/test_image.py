@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -49,6 +51,14 @@ def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
         assert runner.told == [["bin/setup", *lock], [*pytest, *tests, "-x"]]
     for name in cli.BUILT_IMAGE_TESTS:
         assert (ROOT / name).exists()
+
+
+def test_a_build_needs_nothing_but_python():
+    """A job builds before anything is installed, and newcomers type it first."""
+    argv = [sys.executable, "-S", ROOT / "bin" / "image", "--dry-run", "build"]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "docker" in done.stdout
 
 
 def test_a_build_names_commit_date_and_source():

@@ -14,7 +14,11 @@ def test_the_apps_are_those_of_the_workflow():
 @pytest.mark.parametrize(
     "old, new, words",
     [
-        ("setup_remote_docker:", "setup_docker:", "commands.engine.steps[0] is 'setup_docker'"),
+        (
+            "setup_remote_docker:",
+            "setup_docker:",
+            "commands.build-image.steps[1] is 'setup_docker'",
+        ),
         ("PRODUCTION_APP:", "PROD_APP:", "promote-production has to have STAGING_APP and"),
         ("promote-production", "promote", "promote-production has to have STAGING_APP and"),
     ],
