@@ -54,11 +54,11 @@ def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
 
 
 def test_a_build_needs_nothing_but_python():
-    """A job builds before anything is installed, and newcomers type it first."""
-    argv = [sys.executable, "-S", ROOT / "bin" / "image", "--dry-run", "build"]
+    """It is started by the system's Python, which has none of what bin/setup installs."""
+    argv = [sys.executable, "-S", ROOT / "bin" / "image", "--help"]
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "docker" in done.stdout
+    assert done.stdout.startswith("usage: bin/image")
 
 
 def test_a_build_names_commit_date_and_source():

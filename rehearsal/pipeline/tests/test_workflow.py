@@ -254,4 +254,5 @@ def test_each_verb_understands_its_words(name, line):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert has_engine(JOBS[name]) == bool(re.search(r"(?m)^\s*docker ", done.stdout))
+    calls = re.search(r"(?m)^[\s+]*docker ", done.stdout + done.stderr)
+    assert has_engine(JOBS[name]) == bool(calls)
