@@ -200,6 +200,23 @@ def test_a_wrong_token_is_named(run, name, words):
     assert code == 1 and words in said
 
 
+def test_a_run_that_stopped_half_way_goes_on(run, twins, platform):
+    code, said = run(CIRCLECI_TOKEN="another-token")
+    assert code == 1 and not twins.contexts
+    apps = {name: dict(app.config) for name, app in platform.store.apps.items()}
+    assert len(apps) == 2, "what came before is there"
+    code, said = run()
+    assert code == 0 and len(twins.contexts) == 3
+    assert {name: app.config for name, app in platform.store.apps.items()} == apps
+
+
+def test_a_context_is_closed_before_it_holds_a_secret(run, twins):
+    run()
+    for context in twins.contexts:
+        about = [sent for sent in twins.sent if context in sent]
+        assert about[0].endswith("/restrictions") and about[1].startswith("PUT ")
+
+
 def test_what_docker_hub_refuses_is_yours_to_do(run, twins):
     twins.refuses.add("repository")
     code, said = run()
