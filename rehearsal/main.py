@@ -20,7 +20,7 @@ from .page import Pages
 from .parts.part import PartFailed
 from .pipeline.containers import of_jobs
 from .pipeline.pipelines import Refused
-from .proofs import caches, pushes, releases, running
+from .proofs import caches, pushes, registry, releases, running
 from .proofs.proof import Disproved
 from .roles import build
 from .table import Proof, console, write
@@ -30,7 +30,7 @@ from .world import PRODUCTION, ROOT, STAGING, Failed, World
 ORDER = (
     *(pushes.branch, pushes.good, running.same_digest, running.sentry_issue),
     *(pushes.failing_lint, pushes.failing_test, pushes.wrong_password),
-    caches.poisoned_cache,
+    *(caches.poisoned_cache, registry.oci_manifest_refused),
     *(releases.failing_migration, releases.no_boot, releases.wrong_commit),
     *(running.sentry_down, running.redis_down, running.registry_down),
     *(releases.rollback, releases.no_task_lost, releases.rollback_refused),

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import pytest
 
 from rehearsal import main
-from rehearsal.proofs import caches, pushes, releases, running
+from rehearsal.proofs import caches, pushes, registry, releases, running
 from rehearsal.proofs.proof import Disproved, expect, proof
 
 
 def test_every_proof_has_its_turn_once():
     there = {
         body
-        for module in (caches, pushes, releases, running)
+        for module in (caches, pushes, registry, releases, running)
         for body in vars(module).values()
         if hasattr(body, "proven")
     }

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 import urllib3
@@ -11,6 +12,9 @@ from deploy.act import Real
 from deploy.calls import Account, Copy, Inspect
 from deploy.image.commands import OTHER_KINDS, PROCESSES, SCHEMA_2
 from deploy.registry.client import Refused
+from rehearsal.proofs.proof import Disproved
+from rehearsal.proofs.registry import oci_manifest_refused
+from rehearsal.world import STAGING
 
 from .conftest import KEY
 
@@ -125,3 +129,15 @@ def test_a_name_that_heroku_has_not_is_told(acting, heroku_registry, build):
     source = f"{build('5' * 40)}:{'5' * 40}"
     with pytest.raises(Refused, match="does not take this name|did not understand"):
         acting.copy(Copy(source, f"{heroku_registry.address}/oc_x/web", HUB, HEROKU))
+
+
+def test_the_rehearsal_proves_it_and_sees_a_registry_that_takes_oci(
+    acting, heroku_registry, build, monkeypatch
+):
+    source = f"{build('6' * 40)}:{'6' * 40}"
+    world = SimpleNamespace(heroku_registry=heroku_registry, heroku_key=KEY)
+    acting.copy(Copy(source, f"{heroku_registry.address}/{STAGING}/web", HUB, HEROKU))
+    assert "405, unsupported" in oci_manifest_refused(world)
+    monkeypatch.setattr("rehearsal.heroku.registry.Request.refused", lambda self: None)
+    with pytest.raises(Disproved):
+        oci_manifest_refused(world)
