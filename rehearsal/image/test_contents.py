@@ -31,7 +31,7 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
         *("__pycache__", "bin", "gunicorn.conf.py", "manage.py"),
         *("accounts", "background", "dashboard", "enquiries", "lettings", "media"),
         "oc_lettings_site",
-        *("profiles", "staticfiles"),
+        *("profiles", "ratelimits", "staticfiles"),
     }
     for name in names:
         parts = set(name.split("/"))
