@@ -6,6 +6,7 @@ https://distribution.github.io/distribution/spec/auth/token/
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -21,7 +22,8 @@ from .names import Image
 from .refusals import Refusal, read, read_error
 
 ATTEMPTS = 3
-TIMEOUT = urllib3.Timeout(connect=10, read=60)
+# To keep a large layer takes a registry its time; CircleCI ends a step that is silent for 600 s.
+TIMEOUT = urllib3.Timeout(connect=10, read=120)
 # Docker Hub sends blobs from elsewhere; urllib3 takes the login out of what goes to another host.
 REDIRECTS = urllib3.Retry(total=5, redirect=5, connect=0, read=0, status=0, other=0)
 
@@ -91,6 +93,17 @@ class Client:
         """Return the exception for what this registry said."""
         return Refused(self.host, self.account.secret, refusal)
 
+    def parsed(self, body: bytes, *needed: str) -> dict[str, Any]:
+        """Return a JSON object that has these keys; raise Refused for anything else."""
+        try:
+            said = json.loads(body)
+        except ValueError:
+            said = None
+        if isinstance(said, dict) and all(key in said for key in needed):
+            return said
+        words = body[:100].decode(errors="replace")
+        raise self.refused(read(400, f"bad request: it answered {words!r}"))
+
     def lost(self, error: Exception) -> Refused:
         """Return the exception for a connection that failed."""
         words = str(getattr(error, "reason", None) or error)
@@ -151,5 +164,5 @@ class Client:
         answer = self._request("GET", realm, fields=fields, headers=headers)
         if answer.status != 200:
             raise self.refused(read(answer.status, answer.data.decode(errors="replace")))
-        said = answer.json()
-        return said.get("token") or said.get("access_token", "")
+        said = self.parsed(answer.data)
+        return str(said.get("token") or said.get("access_token", ""))

@@ -95,7 +95,7 @@ ROWS = (
         r"insufficient[_ ]scopes?",
         "says that the token in {secret} may not do this",
         "Make a new access token with the right to read and write, and set {login} again "
-        "(docs/delivery.md).",
+        "(docs/delivery.md); and see that the repository is that account's.",
         "https://github.com/spinalcordtoolbox/spinalcordtoolbox/issues/5286, "
         "https://github.com/microsoft/vscode-docker/issues/4379",
     ),
@@ -170,7 +170,7 @@ ROWS = (
     Row(
         "name",
         r"name invalid|invalid reference format|invalid repository name|tag invalid"
-        r"|unexpected end of JSON input",
+        r"|unexpected end of JSON input|HTTP 400, and no words",
         "does not take this name",
         "Look at the name: of an app at Heroku (heroku apps), without dots and underscores, and "
         "of the account that {secret} belongs to; of IMAGE_REPOSITORY elsewhere.",

@@ -7,7 +7,6 @@ https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +45,7 @@ def copy(http: urllib3.PoolManager, order: Copy) -> int:
     kind, body = patiently(lambda: _manifest(reader, source))
     if kind != SCHEMA_2:
         raise writer.refused(read(405, f"unsupported: {source} is {kind}"))
-    manifest = json.loads(body)
+    manifest = reader.parsed(body, "layers", "config")
     sent = 0
     for blob in (*manifest["layers"], manifest["config"]):
         sent += patiently(lambda blob=blob: _send(reader, source, writer, target, blob, order))
@@ -72,20 +71,19 @@ def _manifest(client: Client, wanted: Image) -> tuple[str, bytes]:
     if told.startswith("sha256:") and told != digest_of(body):
         raise client.refused(read_error(f"digest invalid: what came for {wanted} is not {told}"))
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
-    return kind or json.loads(body).get("mediaType", "of no media type"), body
+    return kind or client.parsed(body).get("mediaType", "of no media type"), body
 
 
 def _look(client: Client, wanted: Image) -> Found:
     kind, body = _manifest(client, wanted)
-    manifest = json.loads(body)
     if kind != SCHEMA_2:
         return Found(digest_of(body), kind, "", "")
-    identity = manifest["config"]["digest"]
+    identity = client.parsed(body, "layers", "config")["config"]["digest"]
     path = f"/v2/{wanted.path}/blobs/{identity}"
     config = client.ask("GET", path, (_rights(wanted, "pull"),)).data
     if digest_of(config) != identity:
         raise client.refused(read_error(f"digest invalid: what came is not {identity}"))
-    labels = (json.loads(config).get("config") or {}).get("Labels") or {}
+    labels = (client.parsed(config).get("config") or {}).get("Labels") or {}
     return Found(digest_of(body), kind, identity, labels.get(Found.REVISION, ""))
 
 
@@ -108,7 +106,8 @@ def _send(
     if begun.status == 201:
         return 0
     with _blob(reader, source, digest) as content:
-        _upload(writer, urljoin(writer.server, begun.headers["Location"]), scopes, content, blob)
+        place = urljoin(writer.server, begun.headers.get("Location", ""))
+        _upload(writer, place, scopes, content, blob)
     say(f"  {target.host}/{target.path}: {size / MB:.1f} MB sent")
     return size
 

@@ -188,6 +188,8 @@ ANSWERED = [
     (429, body("TOOMANYREQUESTS", "too many requests"), "too many requests", True),
     (400, '{"message": "Bad Request"}', "not understood", False),
     (400, "{}", "not understood", False),
+    # Heroku's, of an app that is misspelled: heroku/heroku-container-tools/issues/173
+    (400, "", "name", False),
     (400, "[]", "not understood", False),
     (400, '{"errors": ["odd"]}', "not understood", False),
     (400, "Client sent an HTTP request to an HTTPS server.", "certificate", False),

@@ -264,3 +264,22 @@ def test_the_password_goes_to_nobody_else(acting, hub, monkeypatch):
     assert all(
         login is None or f"//{hub.address}/" in url for url, login in seen
     ), "a login went elsewhere"
+
+
+@pytest.mark.parametrize("step", ["/token", "/manifests/abc", "/blobs/sha256"])
+@pytest.mark.parametrize("said", ["<html>Sign in to the wireless</html>", "[]", "", "null"])
+def test_what_is_no_registrys_answer_is_told_and_not_a_traceback(acting, hub, step, said, waits):
+    hub.put("you/oc", "abc", "gunicorn")
+    hub.faults = [(step, 200, said)] * 3
+    with pytest.raises(Refused) as refused:
+        acting.inspect(Inspect(f"{hub.address}/you/oc:abc", YOU))
+    assert hub.address in str(refused.value) and refused.value.way
+
+
+@pytest.mark.parametrize("step", ["POST", "PATCH"])
+def test_an_upload_without_a_place_is_told(acting, hub, heroku, step, waits):
+    hub.put("you/oc", "abc", "gunicorn")
+    heroku.faults = [(step, 202, "")] * 9
+    with pytest.raises(Refused, match=heroku.address):
+        acting.copy(order(hub, heroku))
+    assert "oc/web" not in heroku.manifests

@@ -127,7 +127,7 @@ def test_the_layers_cross_once_from_the_hub_and_never_again(acting, heroku_regis
 
 def test_a_name_that_heroku_has_not_is_told(acting, heroku_registry, build):
     source = f"{build('5' * 40)}:{'5' * 40}"
-    with pytest.raises(Refused, match="does not take this name|did not understand"):
+    with pytest.raises(Refused, match="does not take this name"):
         acting.copy(Copy(source, f"{heroku_registry.address}/oc_x/web", HUB, HEROKU))
 
 
