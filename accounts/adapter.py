@@ -20,6 +20,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from background.mail import keep
+from oc_lettings_site.addresses import without_foreign_port
 from oc_lettings_site.errors import too_many_requests
 from profiles.models import Profile
 
@@ -95,12 +96,13 @@ class AccountAdapter(DefaultAccountAdapter):
         spoken = Profile.objects.filter(user_id=user.pk) if user else Profile.objects.none()
         language = next(iter(spoken.values_list("language", flat=True)), get_language())
         links = {
-            name: translate_url(value, language)
+            name: translate_url(without_foreign_port(value), language)
             for name, value in context.items()
             if name.endswith("_url")
         }
         with override(language):
-            links["home_url"] = build_absolute_uri(None, reverse("index"))
+            home = build_absolute_uri(None, reverse("index"))
+            links["home_url"] = without_foreign_port(home)
             return self.render_mail(template_prefix, email, context | links | {"email": email})
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from lettings.models import Letting
+from oc_lettings_site.addresses import without_foreign_port
 from profiles.models import Profile
 
 from . import writing
@@ -31,7 +32,7 @@ def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enqu
             guest_email=email(form, guest),
             language=get_language(),
             form_key=form.key(),
-            origin=request.build_absolute_uri("/").rstrip("/"),
+            origin=without_foreign_port(request.build_absolute_uri("/")).rstrip("/"),
             **{name: cleaned[name] for name in ("arrive", "leave", "people")},
         )
     except IntegrityError as error:

@@ -22,6 +22,9 @@ PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({TOKEN})=({TOKEN}|{QUOTED}))?")
 EXTENDED = re.compile(
     r"([A-Za-z0-9_-]+)'[A-Za-z0-9-]*'((?:[!#$&+.^_`|~0-9A-Za-z-]|%[0-9A-Fa-f]{2})*)"
 )
+# Python takes any mark for a dash; these alone are in a name of IANA's or of Python's:
+# https://www.rfc-editor.org/rfc/rfc2978#section-2.3
+NAME = re.compile(r"[A-Za-z0-9._:()+-]{1,40}")
 READ = frozenset({"utf-8", "ascii"})
 
 
@@ -56,8 +59,8 @@ def in_utf8(content_type: str) -> str | None:
 def is_read(charset: str) -> bool:
     """Return whether this is a name of UTF-8, or of ASCII."""
     try:
-        return codecs.lookup(charset).name in READ
-    except (LookupError, ValueError):
+        return NAME.fullmatch(charset) is not None and codecs.lookup(charset).name in READ
+    except LookupError:
         return False
 
 

@@ -47,9 +47,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page("413.html", 413)
 
 
-def foreign_charset(request: HttpRequest) -> HttpResponse:
-    """415: text in a charset that no form here is read in."""
-    return _page("415.html", 415)
+def refused(status: int) -> HttpResponse:
+    """Return the page of a 4xx or 5xx by its own template, or else in the words of 400."""
+    return _page([f"{status}.html", "400.html"], status, {"code": status})
 
 
 def too_many_requests(seconds: int, template: str = "429.html") -> HttpResponse:
@@ -109,7 +109,7 @@ def report_id() -> str | None:
     return sentry_sdk.last_event_id()
 
 
-def _page(template: str, status: int, context: dict | None = None) -> HttpResponse:
+def _page(template: str | list[str], status: int, context: dict | None = None) -> HttpResponse:
     """Render without the request: no context processor, no session, no Host that may be bad."""
     try:
         body = render_to_string(template, context)

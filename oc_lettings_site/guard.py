@@ -31,6 +31,8 @@ class GuardMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return errors.bad_request(request)
-        if int(length) > MAX_BODY:
+        # int() refuses more than 4,300 digits.
+        digits = length.lstrip("0")
+        if len(digits) > len(str(MAX_BODY)) or int(digits or 0) > MAX_BODY:
             return errors.too_large(request)
         return self.get_response(request)

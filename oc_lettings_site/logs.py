@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from . import tasklog
-from .requestlog import request_id
+from .requestlog import request_id, without_secrets
 
 # No line says any of this, and finding it out is a third of what a line costs:
 # https://docs.python.org/3/howto/logging.html#optimization
@@ -21,6 +21,30 @@ class AddRequestId(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
+        return True
+
+
+class HideSecrets(logging.Filter):
+    """Takes queries and keys out of every line, those of a library's errors and traces too.
+
+    And says what strangers cause at will in one line without a trace: Django has an ERROR with one
+    for each wrong Host, https://docs.djangoproject.com/en/5.2/ref/logging/#django-security-logger
+    """
+
+    SECURITY = "django.security."
+    LONGEST = 300  # characters of what a stranger wrote
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "fields"):  # the request's own line is made without them
+            return True
+        words = without_secrets(record.getMessage())
+        if record.name.startswith(self.SECURITY):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.exc_info, words = None, words[: self.LONGEST]
+        record.msg, record.args = words, ()
+        if record.exc_info:
+            trace = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = without_secrets(trace)
         return True
 
 
@@ -55,7 +79,7 @@ class JsonFormatter(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
+            said["exception"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(said)
 
 
@@ -68,7 +92,10 @@ def config(as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": f"{here}.AddRequestId"}},
+        "filters": {
+            "request_id": {"()": f"{here}.AddRequestId"},
+            "secrets": {"()": f"{here}.HideSecrets"},
+        },
         "formatters": {
             "json": {"()": f"{here}.JsonFormatter"},
             "text": {
@@ -82,7 +109,7 @@ def config(as_json: bool) -> dict[str, Any]:
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "json" if as_json else "text",
-                "filters": ["request_id"],
+                "filters": ["request_id", "secrets"],
             }
         },
         "root": {"level": "INFO", "handlers": ["console"]},

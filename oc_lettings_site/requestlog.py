@@ -6,11 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, unquote_plus
 
 from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404
@@ -26,14 +27,22 @@ PROBES = frozenset({"/livez", "/readyz", "/version"})
 # password resets and confirmations.
 SECRETS = frozenset({"key", "token", "uidb64", "uidb36"})
 
+# Characters; what is shorter may stand in a line by chance.
+SHORTEST_SECRET = 8
+
 Environ = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Request:
-    """What is known of the request that this thread answers."""
+    """What is known of the request that this thread answers.
+
+    path: as WSGI has it, bytes decoded as Latin-1 (Django writes another into the environ).
+    """
 
     id: str
+    path: str = ""
+    query: str = ""
     queries: int = 0
     status: str = "500"
     began: float = field(default_factory=time.perf_counter)
@@ -69,7 +78,9 @@ class RequestLog:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        request = Request(given if WELL_FORMED.fullmatch(given) else token_hex(16))
+        id = given if WELL_FORMED.fullmatch(given) else token_hex(16)
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        request = Request(id, path, query)
         header = ("X-Request-ID", request.id)
         _current.set(request)
 
@@ -107,29 +118,47 @@ def _when_closed(answer: Iterable[bytes], then: Callable[[], None], environ: Env
     return answer
 
 
+class AnswerBrokeOff(Exception):
+    """What the server may log of an error in the midst of an answer; we log the rest."""
+
+
 class _Watched:
     def __init__(self, answer: Iterable[bytes], then: Callable[[], None]) -> None:
         self._answer = answer
         self._then = then
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
+        with _told_here():
+            yield from self._answer
 
     def close(self) -> None:
         try:
             if hasattr(self._answer, "close"):
-                self._answer.close()
+                with _told_here():
+                    self._answer.close()
         finally:
             self._then()
+
+
+@contextmanager
+def _told_here() -> Iterator[None]:
+    """Log an error while its request is known, since its words may name what was asked."""
+    try:
+        yield
+    except OSError:  # the client is gone
+        raise
+    except Exception as error:
+        log.exception("An answer broke off")
+        raise AnswerBrokeOff(type(error).__name__) from None
 
 
 def _finish(request: Request, environ: Environ) -> None:
     status = int(request.status[:3])
     level = logging.ERROR if status >= 500 else logging.INFO
-    if environ.get("PATH_INFO") in PROBES:
+    if request.path in PROBES:
         level = logging.DEBUG
     if log.isEnabledFor(level):
-        route, path = _place(environ)
+        route, path = _place(request, environ)
         fields = {
             "method": environ["REQUEST_METHOD"],
             "route": route,
@@ -146,19 +175,46 @@ def _finish(request: Request, environ: Environ) -> None:
     _current.set(None)
 
 
-def _place(environ: Environ) -> tuple[str, str]:
-    """Give the URL's pattern and its path; never the query string, which is the visitor's."""
-    path = quote(environ.get("PATH_INFO", ""), safe="/:@!$&'()*+,;=~", encoding="latin-1")
+def _place(request: Request, environ: Environ) -> tuple[str, str]:
+    """Return the URL's pattern and its path; never the query string, which is the visitor's."""
+    path = quote(request.path, safe="/:@!$&'()*+,;=~", encoding="latin-1", errors="replace")
     if "oc.route" in environ:
         return f"/{environ['oc.route']}", path
-    route, is_secret = route_of(get_path_info(environ))
-    return route, route.removeprefix("/") if is_secret else path
+    route, keys = _route_and_keys(_decoded(request.path))
+    return route, route.removeprefix("/") if keys else path
 
 
 def route_of(path: str) -> tuple[str, bool]:
-    """Give the pattern of a path, "" where nothing is; and whether the path itself is a key."""
+    """Return the pattern of a path, "" where nothing is; and whether the path itself is a key."""
+    route, keys = _route_and_keys(path)
+    return route, bool(keys)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without what the address of this thread's request must not tell.
+
+    That is its query, as it was sent and decoded; and the key, where the path has one.
+    """
+    request = _current.get()
+    if request is None:
+        return text
+    query = request.query
+    queries = {query, unquote(query), unquote_plus(query)}
+    text = text.replace(f"?{query}", "?…") if query else text
+    for secret in (*queries, *_route_and_keys(_decoded(request.path))[1]):
+        if len(secret) >= SHORTEST_SECRET:
+            text = text.replace(secret, "…")
+    return text
+
+
+def _decoded(path: str) -> str:
+    return get_path_info({"PATH_INFO": path})
+
+
+def _route_and_keys(path: str) -> tuple[str, list[str]]:
     try:
         match = resolve_in_its_language(path)
     except Resolver404:
-        return "", False
-    return f"/{match.route}", bool(SECRETS & match.kwargs.keys())
+        return "", []
+    keys = [str(match.kwargs[name]) for name in sorted(SECRETS & match.kwargs.keys())]
+    return f"/{match.route}", keys

@@ -53,6 +53,8 @@ ALLOWED_HOSTS = env.parsed(
 # What runs
 
 PORT = env.int("PORT", 8000)
+# Where visitors reach the site, if neither there nor at the scheme's own port: addresses.py.
+PUBLIC_PORT = env.int("PUBLIC_PORT", PORT)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2, at_least=1)
 WEB_THREADS = env.int("WEB_THREADS", 4, at_least=1)
 WEB_MACHINES = env.int("WEB_MACHINES", 1, at_least=1)

@@ -18,6 +18,7 @@ from django.middleware.security import SecurityMiddleware
 from django.utils.translation import override
 
 from . import errors
+from .addresses import has_usable_host
 from .charsets import in_utf8
 from .headers import HEADERS
 from .languages import language_of
@@ -34,8 +35,9 @@ class Shield:
     """WSGI middleware around all that answers: no answer is raw, no text in a foreign charset.
 
     Adds the security headers to an answer that lacks them: a probe's, a redirect's to HTTPS, a
-    static file's. Answers 415 to a request whose charset is not ours (charsets.py), and 500 with
-    the site's page to one on which the application itself breaks.
+    static file's. Answers 415 to a request whose charset is not ours (charsets.py), 400 to a Host
+    that no link could have (addresses.py), and 500 with the site's page to a request on which the
+    application itself breaks.
     """
 
     def __init__(self, application: Application) -> None:
@@ -43,9 +45,15 @@ class Shield:
         self._static = f"/{settings.STATIC_URL.strip('/')}/"
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        started = False
+
         def start(status: str, headers: Headers, *exc_info: Any) -> Any:
+            nonlocal started
+            started = True
             return start_response(status, self._completed(headers, environ), *exc_info)
 
+        if not has_usable_host(environ):
+            return _send(refusal(400, _path(environ)), environ, start)
         content_type = environ.get("CONTENT_TYPE")
         if content_type and (understood := in_utf8(content_type)) != content_type:
             if understood is None:
@@ -55,7 +63,9 @@ class Shield:
             return self.application(environ, start)
         except Exception:
             logger.exception("The application broke on a request, and made no answer")
-            return _send(refusal(500, _path(environ)), environ, start, sys.exc_info())
+            # https://peps.python.org/pep-3333/#the-start-response-callable
+            exc_info = [sys.exc_info()] if started else []
+            return _send(refusal(500, _path(environ)), environ, start, *exc_info)
 
     def _completed(self, headers: Headers, environ: Environ) -> Headers:
         there = {name.lower() for name, _ in headers}
@@ -86,19 +96,12 @@ def security_headers(secure: bool) -> tuple[tuple[str, str], ...]:
     return tuple({**HEADERS, **response.headers}.items())
 
 
-PAGES = {
-    400: errors.bad_request,
-    415: errors.foreign_charset,
-    500: errors.server_error,
-}
-
-
 def refusal(status: int, path: str = "/") -> HttpResponse:
     """Return the answer of that error, in the language and format of the path."""
     if path.startswith(PREFIX):
         return Problem(status).response()
     with override(language_of(path)):
-        return PAGES[status](HttpRequest())
+        return errors.server_error(HttpRequest()) if status == 500 else errors.refused(status)
 
 
 def _path(environ: Environ) -> str:

@@ -27,6 +27,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from .arriving import Connection, Refusal
 from .clientsocket import SEND_PATIENCE, ClientSocket
+from .refusals import Refusing, answer
 
 # Bytes of large bodies (arriving.SMALL), from the first one until the request is answered; and of
 # answers that clients are slow to read. Of one worker.
@@ -37,7 +38,7 @@ REFUSAL_PATIENCE = 1.0  # seconds for a client to read why it was refused
 YOUNG = 1.0  # seconds for which a request may be on its way before others make room for it last
 
 
-class Worker(ThreadWorker):
+class Worker(Refusing, ThreadWorker):
     """gunicorn's threaded worker, patient with slow clients. TLS ends at the proxy before it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -223,10 +224,8 @@ class Worker(ThreadWorker):
         conn.arrived.clear()
         conn.refused = True
         conn.deadline = time.monotonic() + REFUSAL_PATIENCE
-        body = f"{status}\n"
-        head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\n"
         with suppress(OSError):
-            conn.sock.send(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            conn.sock.send(answer(int(status[:3])))
             conn.sock.shutdown(socket.SHUT_WR)
         self.log.info("Refused a request before it had arrived: %s", status)
 

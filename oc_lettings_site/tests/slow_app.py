@@ -4,6 +4,11 @@ import os
 import time
 from urllib.parse import parse_qs
 
+import django
+
+# What the server refuses by itself, it refuses in the site's words.
+django.setup()
+
 LARGE = 150_000  # bytes: more than any page of ours
 
 

@@ -15,8 +15,9 @@ what is sent, and one function::
 ``site.ask`` and ``site.send`` (bytes as they go over the wire) count the request and what came
 back; an answer of 5xx, a raw one, none at all, or one with a status outside of ``expect`` is a
 failure, and goes on to the next request. ``expect={503}`` allows a 503. ``site.post`` sends a form
-with its CSRF token; ``site.cookie_of("AirWow")`` and ``site.token_of("AirWow")`` let a request act
-for a person of the sample; ``site.run(code)`` runs Python within Django; ``site.fail(words)``
+with its CSRF token; ``site.together`` asks several questions at a time;
+``site.cookie_of("AirWow")`` and ``site.token_of("AirWow")`` let a request act for a person of the
+sample; ``site.run(code)`` runs Python within Django; ``site.fail(words)``
 records what else is wrong. Each request comes from an address of its own unless ``address`` says
 otherwise. An attack takes less than two minutes, and leaves the site as usable as it was.
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import encodings
 import pkgutil
-from concurrent.futures import ThreadPoolExecutor
 from encodings.aliases import aliases
+from functools import partial
 
 from ..site import Site
 
@@ -30,13 +30,17 @@ def every_codec() -> list[str]:
     return sorted(known - ours - {"aliases"})
 
 
+def spellings(codec: str) -> tuple[str, ...]:
+    """Return how a Content-Type may name a codec: RFC 9110, section 5.6.6, and RFC 2231."""
+    return f"charset={codec}", f'CharSet="{codec}"', f"charset*={codec}''{codec}"
+
+
 def attack(site: Site) -> None:
     """Send ten quadratic forms at once, then each codec in each spelling."""
     slow = {"Content-Type": "multipart/form-data; boundary=x; charset=punycode"}
-    with ThreadPoolExecutor(10) as pool:
-        for _ in range(10):
-            pool.submit(site.post, "/accounts/login/", SLOW, slow, expect={415})
+    form = partial(site.post, "/accounts/login/", SLOW, slow, expect={415})
+    site.together([form] * 10, threads=10)
     for number, codec in enumerate(every_codec()):
         path = PATHS[number % len(PATHS)] + "?q=%C3%A9"
-        for parameter in (f"charset={codec}", f'CharSet="{codec}"', f"charset*={codec}''{codec}"):
+        for parameter in spellings(codec):
             site.ask("GET", path, {"Content-Type": f"text/plain; {parameter}"}, expect={415})

@@ -72,3 +72,8 @@ def test_the_exit_code_tells(monkeypatch, answers, code):
     assert run.main(["charsets"]) == code
     database = {"DATABASE_URL": "postgres://host/name-made", "REDIS_URL": "redis://host/0"}
     assert started == [{}, database]
+
+
+def test_a_production_start_withstands(capfd):
+    """One attack, on SQLite; ``bin/hostile`` runs them all, on PostgreSQL with Redis too."""
+    assert run.run_all(run.find(["addresses"])), capfd.readouterr().out
