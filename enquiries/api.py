@@ -67,7 +67,7 @@ def write_enquiry(
     form = ProgramsForm(data.model_dump(), letting=letting, guest=guest)
     if not form.is_valid():
         raise refused_form(form, "body")
-    if seconds := limits.wait(request, guest.user.email, letting.pk):
+    if seconds := limits.wait(request, guest, guest.user.email):
         raise Problem(429, headers={"Retry-After": str(seconds)})
     enquiry = sending.send(form, guest, request)
     response["Location"] = request.build_absolute_uri(f"/api/v1/enquiries/{enquiry.pk}")
@@ -82,7 +82,7 @@ def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> An
     if not form.is_valid():
         raise refused_form(form, "body")
     by_host = is_host(request, enquiry)
-    if seconds := limits.wait_in_thread(enquiry.pk, by_host=by_host):
+    if seconds := limits.wait_in_thread(enquiry, by_host=by_host):
         raise Problem(429, headers={"Retry-After": str(seconds)})
     act(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
     return Status(201, state_of(request, enquiry))

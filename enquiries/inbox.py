@@ -104,6 +104,9 @@ def _pass_on(mail: Arrived, enquiry: Enquiry, by_host: bool) -> Why | None:
     key = sha256(f"{mail.key} {enquiry.pk} {by_host}".encode()).hexdigest()
     if _is_there(key):
         return None
+    if not by_host:
+        writing.confirm_guest(enquiry)
+        enquiry.guest_confirmed = True
     form = MessageForm({"text": mail.text})
     if not form.is_valid():
         return Why.LONG if form.has_error("text", "max_length") else Why.EMPTY

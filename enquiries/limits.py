@@ -1,47 +1,63 @@
-"""How often one may write to hosts; far beyond what a person looking for a place does."""
+"""How often one may write to hosts; far beyond what a person looking for a place does.
+
+Nothing here is shared by people who don't know each other: no limit of a letting's, which a rival
+could use up, and for an address of mail that anybody can give, a way around it for its owner.
+"""
 
 from __future__ import annotations
 
-import logging
-
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-from oc_lettings_site import throttle
+from oc_lettings_site.throttle import household
+from profiles.models import Profile
+from ratelimits.hits import DAY, HOUR, hit
 
-logger = logging.getLogger(__name__)
+from .models import Enquiry
 
-HOUR = 3600
-# From one address (a whole school may share one), by one e-mail address, to one letting; and
-# messages of one side of a thread, each of which is a mail to the other.
-LIMITS = {"address": 10, "email": 6, "letting": 30, "thread": 20}
-
-
-def wait(request: HttpRequest, email: str, letting_id: int) -> int:
-    """Count an enquiry; give 0 if it may be sent, else the seconds until one may be.
-
-    A cache that can't count holds nobody up: the other hurdles stand, and people must get through.
-    """
-    # In this order: what the first refuses must not use up what others share. People of the site
-    # of 2021 may have no e-mail address, and none is not one that they share.
-    keys = {"address": throttle.household(request), "email": email.lower(), "letting": letting_id}
-    return _count({kind: key for kind, key in keys.items() if key})
-
-
-def wait_in_thread(enquiry_id: int, *, by_host: bool) -> int:
-    """Count a message; give 0 if it may be sent, else the seconds until one may be."""
-    return _count({"thread": f"{enquiry_id} {by_host}"})
+LIMITS = {
+    # Enquiries from one network address (a whole school may share one), and of one account.
+    "address": (10, HOUR),
+    "account": (6, HOUR),
+    # Enquiries of people without an account, with one e-mail address: each is a mail to it.
+    "email": (10, DAY),
+    # Messages of one side of a thread, each of which is a mail to the other.
+    "thread": (20, HOUR),
+    # Mails to an e-mail address that nobody has confirmed, which say that the host has answered.
+    "notices": (6, DAY),
+    # Mails to one host of what guests write; and that there is more, which the site shows.
+    "host": (30, HOUR),
+    "more": (1, HOUR),
+}
 
 
-def _count(keys: dict[str, object]) -> int:
-    for kind, key in keys.items():
-        # Who wrote to whom is nothing for a cache to tell.
-        name = salted_hmac("enquiries.limits", f"{kind}:{key}", algorithm="sha256").hexdigest()
-        try:
-            used, seconds = throttle.count(f"enquiries:{name}", window=HOUR)
-        except Exception as error:
-            logger.warning("enquiries are not counted: %s", type(error).__name__)
-            return 0
-        if used > LIMITS[kind]:
-            return seconds
-    return 0
+def wait(request: HttpRequest, guest: Profile | None, email: str) -> int:
+    """Count an enquiry; return 0 if it may be sent, else the seconds until one may be."""
+    # In this order: what the first refuses must not use up what others share.
+    seconds = _hit("address", household(request))
+    if seconds:
+        return seconds
+    return _hit("account", guest.pk) if guest else _hit("email", email.lower())
+
+
+def wait_in_thread(enquiry: Enquiry, *, by_host: bool) -> int:
+    """Count a message; return 0 if it may be sent, else the seconds until one may be."""
+    return _hit("thread", f"{enquiry.pk} {by_host}")
+
+
+def wait_for_notice(email: str) -> int:
+    """Count a mail to an address that nobody has confirmed; return 0 if it may be sent."""
+    return _hit("notices", email.lower())
+
+
+def wait_for_host(host: Profile) -> int:
+    """Count a mail to a host of what a guest writes; return 0 if it may be sent."""
+    return _hit("host", host.pk)
+
+
+def wait_for_more(host: Profile) -> int:
+    """Count a mail that tells a host of more than is mailed; return 0 if it may be sent."""
+    return _hit("more", host.pk)
+
+
+def _hit(kind: str, key: object) -> int:
+    return hit(f"enquiries: {kind} {key}", *LIMITS[kind])

@@ -4,9 +4,12 @@ An answer by mail goes to an address of the site's, which passes it on (INBOX_UR
 neither side is given the other's. Without such a mailbox the host's answer goes straight to the
 guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
 Each is written in the language of who reads it, and so are the pages that it leads to.
-What a stranger typed is not sent to an address that the same stranger gave. A host's answer goes
-to one that nobody has confirmed, the guest's: hosts have confirmed theirs, and limits.py bounds
-it.
+Nothing that anybody typed goes to an address that nobody has confirmed, be it a guest's name, a
+host's answer or the title of a letting: who asks may be the host, and name somebody else's
+address. Until its owner acts by the link, or answers, it is sent fixed words alone, a few times a
+day.
+A host who is written to more often than anybody reads is told once an hour that there is more:
+nobody can keep others' enquiries from arriving.
 """
 
 from __future__ import annotations
@@ -16,10 +19,11 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from . import addresses, quoting
+from . import addresses, limits, quoting
 from .models import Enquiry
 
 DECIDED = {
@@ -29,23 +33,40 @@ DECIDED = {
 }
 
 
+# RFC 3834, and what Exchange reads: an absent host's program need not answer.
+AUTOMATIC = {"headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}}
+# To an address that nobody has confirmed: by template, and for "state" by what was decided.
+NOTICES = {
+    "new_guest": _("Your enquiry is with its host."),
+    "message": _("Your host has answered."),
+    "not_passed_on": _("Your answer by mail was not passed on."),
+    "attachments": _("Your answer by mail was passed on without its attachments."),
+    Enquiry.State.BOOKED: _("Your nights are booked."),
+    Enquiry.State.DECLINED: _("Your host can't have you this time."),
+    Enquiry.State.CLOSED: _("Your enquiry was closed."),
+}
+
+
 def tell_of_new(enquiry: Enquiry, text: str) -> None:
     """Tell the host what is asked; and the guest, who may have another's address, only that."""
-    _to_host(enquiry, _("New enquiry: %(title)s"), "new_host", text)
+    _of_guest(enquiry, _("New enquiry: %(title)s"), "new_host", text)
     _to_guest(enquiry, _("Your enquiry: %(title)s"), "new_guest")
 
 
 def tell_of_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
     """Tell the other side what was written."""
-    if by_host:
+    if not by_host:
+        _of_guest(enquiry, _("Your guest writes: %(title)s"), "message", text)
+    elif enquiry.guest_is_known or not limits.wait_for_notice(enquiry.guest_email):
         _to_guest(enquiry, _("Your host has answered: %(title)s"), "message", text)
-    else:
-        _to_host(enquiry, _("Your guest writes: %(title)s"), "message", text)
 
 
 def tell_of_state(enquiry: Enquiry, *, by_host: bool) -> None:
     """Tell the other side what was decided."""
-    tell = _to_guest if by_host else _to_host
+    if by_host:
+        tell = _to_guest
+    else:  # what the host has answered or booked is none of those that come in masses
+        tell = _to_host if enquiry.answered_at else _of_guest
     tell(enquiry, DECIDED[enquiry.state], "state")
 
 
@@ -70,6 +91,17 @@ def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
     if person:
         return person.user.email
     return "" if by_host else enquiry.guest_email
+
+
+def _of_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> None:
+    """Tell the host what a guest wrote, or that there is more than is mailed within an hour."""
+    host = enquiry.host
+    if host is None or not limits.wait_for_host(host):
+        _to_host(enquiry, subject, template, text)
+    elif not limits.wait_for_more(host):
+        with override(host.language):
+            path = reverse("enquiries:index")
+            _send(enquiry, _("Many guests write to you"), "more", "", path, True, AUTOMATIC)
 
 
 def _to_author(
@@ -106,11 +138,7 @@ def _answered(enquiry: Enquiry, *, by_host: bool) -> dict[str, Any]:
     if not settings.MAIL_WAY_IN:
         guest = address_of(enquiry, by_host=False)
         return {"reply_to": [guest] if by_host and guest else []}
-    return {
-        "reply_to": [addresses.answers_to(enquiry.pk, by_host=by_host)],
-        # RFC 3834, and what Exchange reads: an absent host's program need not answer.
-        "headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    }
+    return {"reply_to": [addresses.answers_to(enquiry.pk, by_host=by_host)]} | AUTOMATIC
 
 
 def _send(
@@ -133,6 +161,11 @@ def _send(
         "by_mail": settings.MAIL_WAY_IN and options.get("reply_to") and enquiry.is_open,
         "mark": quoting.MARK,
     }
+    if not to_host and not enquiry.guest_is_known:
+        notice = str(NOTICES[enquiry.state if template == "state" else template])
+        context = {name: context[name] for name in ("url", "by_mail", "mark")} | {"notice": notice}
+        subject, template = notice.rstrip("."), "unconfirmed"
+    else:
+        subject %= {"title": " ".join(enquiry.letting_title.split())}
     body = render_to_string(f"enquiries/mail/{template}.txt", context)
-    title = " ".join(enquiry.letting_title.split())
-    EmailMessage(subject % {"title": title}, body, None, [address], **options).send()
+    EmailMessage(subject, body, None, [address], **options).send()

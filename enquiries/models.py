@@ -98,6 +98,12 @@ class Enquiry(models.Model):
     )
     guest_name = models.CharField(_("guest's name"), max_length=100)
     guest_email = models.EmailField(_("guest's e-mail"), blank=True)
+    guest_confirmed = models.BooleanField(
+        _("guest's e-mail confirmed"),
+        default=False,
+        db_default=False,
+        help_text=_("Of a guest without an account: whoever gave the address reads what comes."),
+    )
     language = models.CharField(
         _("guest's language"),
         max_length=7,
@@ -156,6 +162,11 @@ class Enquiry(models.Model):
     def guests_link(self) -> str:
         """Give the path that lets whoever has it act as the guest: it goes into a mail alone."""
         return reverse("enquiries:by_link", args=[LINK.sign(str(self.pk))])
+
+    @property
+    def guest_is_known(self) -> bool:
+        """Whether the guest's address is theirs, and not just one that somebody typed."""
+        return self.guest_id is not None or self.guest_confirmed
 
     @property
     def nights(self) -> int:

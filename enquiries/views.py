@@ -23,6 +23,7 @@ from .forms import EnquiryForm, MessageForm
 from .models import Enquiry, today_somewhere
 
 PAGE_SIZE = 25
+LONG = 3600  # seconds; who waits longer is told what else to do
 HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
 
 
@@ -51,7 +52,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         again = sending.was_sent(form)
-        seconds = 0 if again else limits.wait(request, sending.email(form, guest), letting.pk)
+        seconds = 0 if again else limits.wait(request, guest, sending.email(form, guest))
         if not seconds:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds))
@@ -83,6 +84,8 @@ def thread(request: HttpRequest, enquiry_id: int) -> HttpResponse:
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same, for a guest who came by the link in the mail."""
     enquiry = get_object_or_404(Enquiry.objects.by_link(token).for_list(), guest=None)
+    if request.method == "POST":  # not GET: programs that look for bad links open them, too
+        writing.confirm_guest(enquiry)
     response = _thread(request, enquiry, by_host=False)
     # The address is a key. (With no-referrer a browser sends no Origin, which CSRF asks for.)
     response["Referrer-Policy"] = "same-origin"
@@ -98,6 +101,11 @@ def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> Htt
 
 
 def _later(seconds: int) -> str:
+    if seconds > LONG:
+        return _(
+            "A lot was sent with this e-mail address today. Sign in, or make an account, and you"
+            " can send this now; or send it tomorrow."
+        )
     minutes = -(-seconds // 60)
     return ngettext(
         "You have sent a lot just now. Please send this one in %(n)s minute; nothing is lost.",
@@ -117,12 +125,15 @@ def _thread(request: HttpRequest, enquiry: Enquiry, *, by_host: bool) -> HttpRes
             messages.error(request, str(refused))
             return redirect(request.path)
     status = 429 if form.has_error(NON_FIELD_ERRORS, "often") else 200
-    context = {"enquiry": enquiry, "form": form, "by_host": by_host}
+    unconfirmed = not by_host and not enquiry.guest_is_known
+    context = {"enquiry": enquiry, "form": form, "by_host": by_host, "unconfirmed": unconfirmed}
     return render(request, "enquiries/thread.html", context, status=status)
 
 
 def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> bool:
     """Do what a button says; give False for a message that has faults, or is one too many."""
+    if action == "confirm":
+        return True
     if action == "close":
         writing.close(enquiry, by_host=by_host)
     elif action in HOSTS_ALONE:
@@ -131,7 +142,7 @@ def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> 
         HOSTS_ALONE[action](enquiry)
     elif not form.is_valid():
         return False
-    elif seconds := limits.wait_in_thread(enquiry.pk, by_host=by_host):
+    elif seconds := limits.wait_in_thread(enquiry, by_host=by_host):
         form.add_error(None, ValidationError(_later(seconds), code="often"))
         return False
     else:

@@ -78,6 +78,11 @@ def say(enquiry: Enquiry, text: str, *, by_host: bool, mail_key: str | None = No
     mails.tell_of_message(enquiry, text, by_host=by_host)
 
 
+def confirm_guest(enquiry: Enquiry) -> None:
+    """Note that the guest's address is theirs: they have acted by what was mailed there alone."""
+    Enquiry.objects.filter(pk=enquiry.pk).update(guest_confirmed=True)
+
+
 def book(enquiry: Enquiry) -> None:
     """Book the nights for the guest; raises NightsTaken when another has one of them."""
     try:

@@ -1,12 +1,9 @@
-from types import SimpleNamespace
-
 import pytest
 
 from background.tests.backend import use_outbox
 from enquiries import inbox
 from enquiries import mailbox as mailbox_module
 from lettings.tests.houses import make_letting
-from oc_lettings_site import throttle
 
 from . import mailboxes
 from .people import make_enquiry, make_profile
@@ -24,12 +21,6 @@ ON_A_SERVER = pytest.param(
 def patience(monkeypatch):
     """A loaded machine's server may take its time."""
     monkeypatch.setattr(mailbox_module, "TIMEOUT", 60)
-
-
-@pytest.fixture(autouse=True)
-def within_an_hour(monkeypatch):
-    """What is counted is counted by the clock's hour, which may turn while a test counts."""
-    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: 1_000_000_000))
 
 
 @pytest.fixture(params=["memory", ON_A_SERVER])

@@ -33,6 +33,7 @@ def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?
         "host": letting.host if letting else None,
         "guest_name": "Ann",
         "guest_email": "ann@example.org",
+        "guest_confirmed": True,
         "people": 2,
         "arrive": day(arrive),
         "leave": day(leave),

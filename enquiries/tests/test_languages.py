@@ -48,7 +48,7 @@ class LanguageTests(People, TestCase):
         with override("fr"):
             self.assertIn(date_format(day(10)), to_host.body)
         self.assertIn(f"http://testserver/fr/enquiries/{enquiry.pk}/", to_host.body)
-        self.assertEqual(to_guest.subject, "Your enquiry: Oceanview Retreat")
+        self.assertEqual(to_guest.subject, "Your enquiry is with its host")
         self.assertIn("http://testserver/enquiries/by-link/", to_guest.body)
 
     def test_a_french_guest_and_an_english_host(self):
@@ -59,7 +59,7 @@ class LanguageTests(People, TestCase):
         self.assertEqual(to_host.subject, "New enquiry: Oceanview Retreat")
         self.assertIn("3 nights, 2 people", to_host.body)
         self.assertIn(f"http://testserver/enquiries/{enquiry.pk}/", to_host.body)
-        self.assertEqual(to_guest.subject, "Votre demande\u00a0: Oceanview Retreat")
+        self.assertEqual(to_guest.subject, "Votre demande a été transmise à l’hôte")
         link = LINK.search(to_guest.body)[1]
         self.assertRegex(link, "^/fr/enquiries/by-link/")
         self.assertContains(self.client.get(link), '<html lang="fr">')

@@ -14,6 +14,7 @@ from enquiries import limits
 from enquiries.forms import QUICKEST, STAMP
 from enquiries.models import Enquiry
 from lettings.models import Letting
+from ratelimits.hits import DAY, HOUR
 
 from .people import People, day, filled_in, make_enquiry
 
@@ -53,10 +54,6 @@ class NewTests(People, TestCase):
         self.assertEqual(to_guest.to, ["ann@example.org"])
         self.assertIn(f"http://testserver{enquiry.guests_link()}", to_guest.body)
 
-    def test_no_stranger_is_sent_what_somebody_typed(self):
-        self.post(guest_email="victim@example.org", guest_name="Buy this", text="Buy this")
-        self.assertNotIn("Buy this", mail.outbox[1].subject + mail.outbox[1].body)
-
     def test_it_works_for_somebody_who_is_signed_in(self):
         self.client.force_login(self.guest.user)
         self.assertNotContains(self.client.get(self.url), "Your e-mail address")
@@ -66,6 +63,8 @@ class NewTests(People, TestCase):
         self.assertEqual((enquiry.guest, enquiry.guest_name), (self.guest, "guest"))
         self.assertEqual(enquiry.guest_email, "guest@example.org")
         self.assertNotIn("by-link", mail.outbox[1].body)
+        # Their link asks to sign in: it opens the thread to nobody else.
+        self.assertNotIn("Whoever has this link", mail.outbox[1].body)
 
     def test_who_sees_the_address_is_said(self):
         self.assertContains(self.client.get(self.url), "The host can answer you there")
@@ -146,7 +145,7 @@ class NewTests(People, TestCase):
         self.assertNotContains(response, "spam.example")
 
     def test_too_many(self):
-        with mock.patch.dict(limits.LIMITS, {"address": 2}):
+        with mock.patch.dict(limits.LIMITS, {"address": (2, HOUR)}):
             for number in range(2):
                 self.assertEqual(self.post(key=str(number)).status_code, 302)
             response = self.post(key="third")
@@ -154,28 +153,61 @@ class NewTests(People, TestCase):
         self.assertContains(response, "nothing is lost", status_code=429)
         self.assertEqual(Enquiry.objects.count(), 2)
 
-    def test_too_many_for_one_letting_from_wherever(self):
-        with mock.patch.dict(limits.LIMITS, {"letting": 2}):
-            statuses = [
-                self.client.post(
-                    self.url,
-                    filled_in(f"key {number}", guest_email=f"ann{number}@example.org"),
-                    REMOTE_ADDR=f"203.0.113.{number}",
-                ).status_code
-                for number in range(3)
-            ]
-        self.assertEqual(statuses, [302, 302, 429])
+    def from_everywhere(self, number, **fields):
+        """Ask as so many guests, each from an address of their own."""
+        return [
+            self.client.post(
+                self.url,
+                filled_in(f"key {n}", **{"guest_email": f"ann{n}@example.org"} | fields),
+                REMOTE_ADDR=f"203.0.113.{n}",
+            ).status_code
+            for n in range(number)
+        ]
+
+    def test_nobody_uses_up_a_letting_and_its_host_is_told_that_there_is_more(self):
+        """Thirty enquiries of a rival silenced it for an hour."""
+        with mock.patch.dict(limits.LIMITS, {"host": (3, HOUR)}):
+            self.assertEqual(self.from_everywhere(6), [302] * 6)
+        self.assertEqual(Enquiry.objects.count(), 6)
+        to_host = [written for written in mail.outbox if written.to == ["host@example.org"]]
+        self.assertEqual(
+            [written.subject for written in to_host],
+            ["New enquiry: Oceanview Retreat"] * 3 + ["Many guests write to you"],
+        )
+        self.assertIn("http://testserver/enquiries/", to_host[-1].body)
+        for written in mail.outbox[-1:]:
+            self.assertEqual(written.to, ["ann5@example.org"])
+
+    def test_what_is_taken_back_in_masses_is_not_mailed_either(self):
+        with mock.patch.dict(limits.LIMITS, {"host": (3, HOUR)}):
+            self.from_everywhere(6)
+            answered = make_enquiry(self.letting, answered_at=timezone.now(), state="booked")
+            mail.outbox.clear()
+            for enquiry in Enquiry.objects.filter(answered_at=None):
+                self.client.post(enquiry.guests_link(), {"action": "close"})
+            self.assertEqual(mail.outbox, [])
+            self.client.post(answered.guests_link(), {"action": "close"})
+        self.assertEqual([written.to for written in mail.outbox], [["host@example.org"]])
+
+    def test_an_address_of_mail_is_given_so_often_a_day_and_its_owner_has_a_way(self):
+        with mock.patch.dict(limits.LIMITS, {"email": (2, DAY)}):
+            statuses = self.from_everywhere(3, guest_email="guest@example.org")
+            self.assertEqual(statuses, [302, 302, 429])
+            self.assertContains(self.post(guest_email="Guest@example.org"), "", status_code=429)
+            page = self.post(guest_email="guest@example.org")
+            self.assertContains(page, "Sign in, or make an account", status_code=429)
+            self.client.force_login(self.guest.user)
+            self.assertEqual(self.post(key="as myself").status_code, 302)
 
     def test_what_is_refused_uses_up_nothing_that_others_share(self):
-        with mock.patch.dict(limits.LIMITS, {"address": 1, "letting": 2}):
+        with mock.patch.dict(limits.LIMITS, {"address": (1, HOUR), "email": (2, DAY)}):
             for number in range(4):
                 self.post(key=f"key {number}")
-            form = filled_in("another", guest_email="bea@example.org")
-            honest = self.client.post(self.url, form, REMOTE_ADDR="203.0.113.9")
+            honest = self.client.post(self.url, filled_in("another"), REMOTE_ADDR="203.0.113.9")
         self.assertEqual(honest.status_code, 302)
 
     def test_the_last_one_sent_twice_is_no_more_than_one(self):
-        with mock.patch.dict(limits.LIMITS, {"address": 1}):
+        with mock.patch.dict(limits.LIMITS, {"address": (1, HOUR)}):
             for _ in range(2):
                 self.assertRedirects(self.post(), "/enquiries/sent/")
 
@@ -201,7 +233,7 @@ class NewTests(People, TestCase):
                 self.post()
 
     def test_a_cache_that_is_away_is_no_wall(self):
-        with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=OSError):
+        with mock.patch("django.core.cache.backends.locmem.LocMemCache.add", side_effect=OSError):
             self.assertRedirects(self.post(), "/enquiries/sent/")
 
     def test_ones_own_letting(self):
