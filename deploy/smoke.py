@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ PAGES = {
     "/lettings/": "Lettings",
     "/profiles/": "Profiles",
 }
-FIRST_OF = {"a letting": ("/lettings/", r'href="(/lettings/\d+/)"')}
+# What there is to be seen, as programs are told.
+API = "/api/v1/lettings"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -91,19 +93,27 @@ def findings(visitor: Visitor, commit: str) -> Iterator[Finding]:
     yield from probes(visitor, commit)
     for path, words in PAGES.items():
         yield public(visitor.get(path), words)
-    for what, (path, pattern) in FIRST_OF.items():
-        found = re.search(pattern, visitor.get(path).text)
-        if found:
-            yield public(visitor.get(found[1]), "")
-        else:
-            # A new site has none, and its first release must not fail over it.
-            note = f"{path} links to none, so none was looked at: publish one at /admin/"
-            yield Finding(what, "", note=note)
+    yield letting(visitor)
     yield headers(visitor.get("/"), visitor.url.startswith("https:"))
     yield static(visitor)
     missing = visitor.get("/this-page-is-not-there/")
     wrong = "" if missing.status == 404 else f"is answered {missing.status}"
     yield Finding("a page that isn't there", wrong, missing.seconds)
+
+
+def letting(visitor: Visitor) -> Finding:
+    """Look at the first letting; a new site has none, and must not fail over it."""
+    found = re.search(r'href="(/lettings/\d+/)"', visitor.get("/lettings/").text)
+    if found:
+        return public(visitor.get(found[1]), "")
+    none = "/lettings/ links to none"
+    try:
+        known = json.loads(visitor.get(API).text)["items"]
+    except (ValueError, KeyError, TypeError):
+        return Finding("a letting", f"{none}, and {API} is answered {visitor.get(API).status}")
+    if known:
+        return Finding("a letting", f"{none}, and {API} has some")
+    return Finding("a letting", "", note=f"{none}, so none was looked at: publish one at /admin/")
 
 
 def probes(visitor: Visitor, commit: str) -> Iterator[Finding]:

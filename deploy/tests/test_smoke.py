@@ -89,12 +89,29 @@ def test_each_fault_is_found(path, page, words):
 
 def test_a_site_without_lettings_is_well_with_a_word(monkeypatch, capsys):
     """The first release of all, on staging and on production."""
-    empty = Site(**{"/lettings/": (200, GOOD, "Lettings")})
+    none = {"/lettings/": (200, GOOD, "Lettings"), "/api/v1/lettings": (200, {}, '{"items": []}')}
+    empty = Site(**none)
     monkeypatch.setattr("deploy.smoke.Visitor", lambda url: empty)
     smoke("http://site.example", COMMIT)
     said = capsys.readouterr().out
     assert "note a letting" in said and "/lettings/ links to none" in said
     assert "FAIL" not in said and "http://site.example is well" in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            (200, {}, '{"items": [{"id": 7}]}'),
+            "/lettings/ links to none, and /api/v1/lettings has",
+        ),
+        ((503, {}, "<h1>Sorry"), "/lettings/ links to none, and /api/v1/lettings is answered 503"),
+        ((200, {}, "[]"), "/lettings/ links to none, and /api/v1/lettings is answered 200"),
+    ],
+)
+def test_a_list_that_is_empty_though_there_are_lettings(answer, words):
+    found = faults(**{"/lettings/": (200, GOOD, "Lettings"), "/api/v1/lettings": answer})
+    assert found["a letting"].startswith(words)
 
 
 def test_another_commit_is_found():
