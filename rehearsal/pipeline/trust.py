@@ -98,6 +98,8 @@ def brought(job: Mapping[str, Any]) -> Iterator[str]:
         if BRINGS.match(action):
             yield f"uses {action}"
             continue
+        if action.startswith("./"):
+            yield f"uses {action}, which is not read"
         for name, value in (step.get("with") or {}).items():
             if name.startswith("cache") and value not in (False, "false", "", None):
                 yield f"uses {action} with {name}: {value}"

@@ -99,6 +99,7 @@ BRINGS = [
     {"uses": "actions/setup-python@v6", "with": {"cache": "pip"}},
     {"uses": "actions/setup-go@v6"},
     {"uses": "docker/build-push-action@v6", "with": {"cache-from": "type=gha"}},
+    {"uses": "./.github/actions/prepare"},
 ]
 
 
