@@ -114,7 +114,7 @@ def test_app_json_starts_production_with_the_redis_of_heroku():
     values |= {"DATABASE_URL": "postgres://u:p@h/n", "REDIS_URL": "rediss://:p@h:6379"}
     values |= {"HEROKU_SLUG_COMMIT": "4f2a9c1", "PATH": os.environ["PATH"]}
     told = (
-        "import oc_lettings_site.settings as s; print(s.CACHES['default']['LOCATION'], s.RELEASE)"
+        "import oc_lettings_site.settings as s; print(s.CACHES['shared']['LOCATION'], s.RELEASE)"
     )
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=ROOT, env=values, capture_output=True, text=True
