@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
 from django.conf import settings  # noqa: E402
 
-from oc_lettings_site import logs, serving  # noqa: E402
+from oc_lettings_site import logs, memory, serving  # noqa: E402
 from oc_lettings_site.env import BadEnvironment  # noqa: E402
 
 try:
@@ -45,6 +45,9 @@ worker_class = "oc_lettings_site.worker.Worker"
 # Connections a worker holds, idle ones included; beyond that the slowest makes room. Two file
 # descriptors each (a large body has one) and some over fit the usual limit of 1,024 a process.
 worker_connections = 400
+
+# Uploads come and go: without this, their memory stays with the workers.
+memory.give_back()
 
 # The application is loaded once, before the workers are forked: they share its memory, and one
 # that died is replaced in milliseconds. Nothing that must not be forked is open by then: the
