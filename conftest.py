@@ -1,4 +1,4 @@
-"""How the tests are spread over processes, and what they see of the machine."""
+"""How the tests are spread over processes, on which day, and what they see of the machine."""
 
 import os
 import re
@@ -7,10 +7,19 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from oc_lettings_site import platforms
+from tools.clock.moved import MovedClock
 
 # A CI may run on Kubernetes; the servers that tests start are for the tests, not for the public.
 for mark in platforms.VARIABLES:
     os.environ.pop(mark, None)
+
+# Here, before a module of tests is imported: its constants may be days.
+MOVED_CLOCK = MovedClock(os.environ["TEST_MOMENT"]) if os.environ.get("TEST_MOMENT") else None
+
+
+def pytest_configure(config):
+    if MOVED_CLOCK:
+        config.pluginmanager.register(MOVED_CLOCK)
 
 
 class Scheduling(LoadScopeScheduling):

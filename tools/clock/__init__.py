@@ -1,0 +1,1 @@
+"""The tests on other days: bin/test-dates."""
