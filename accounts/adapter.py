@@ -16,13 +16,14 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from background.mail import keep
 from oc_lettings_site.addresses import without_foreign_port
 from oc_lettings_site.errors import too_many_requests
 from profiles.models import Profile
+from profiles.readers import writing_to
 
 from . import mail_limits
 
@@ -88,19 +89,19 @@ class AccountAdapter(DefaultAccountAdapter):
         self._message(template_prefix, email, context).send()
 
     def _message(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
-        """Write in the language of whose address it is, and link to pages of that language.
+        """Write in the language and time zone of whose address it is, and link to pages of theirs.
 
         To an address that nobody has, in that of the page.
         """
         user = context.get("user") or next(iter(filter_users_by_email(email)), None)
-        spoken = Profile.objects.filter(user_id=user.pk) if user else Profile.objects.none()
-        language = next(iter(spoken.values_list("language", flat=True)), get_language())
+        reader = Profile.objects.filter(user_id=user.pk).first() if user else None
+        language = reader.language if reader else get_language()
         links = {
             name: translate_url(without_foreign_port(value), language)
             for name, value in context.items()
             if name.endswith("_url")
         }
-        with override(language):
+        with writing_to(reader, language):
             home = build_absolute_uri(None, reverse("index"))
             links["home_url"] = without_foreign_port(home)
             return self.render_mail(template_prefix, email, context | links | {"email": email})

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from lettings.models import Address
+from oc_lettings_site.moments import MOMENTS, KeepsMoments
 from profiles.models import Profile
 
 from . import personal_data
@@ -20,9 +22,16 @@ from . import personal_data
 admin.site.unregister(User)
 
 
+class AccountForm(KeepsMoments, UserChangeForm):
+    """Django's, which would else refuse who joined in an hour that comes twice."""
+
+
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """Django's, but that a deletion there is as thorough as one's own (personal_data.erase)."""
+
+    form = AccountForm
+    formfield_overrides = MOMENTS
 
     def get_deleted_objects(
         self, objs: QuerySet[User] | list[User], request: HttpRequest

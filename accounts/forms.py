@@ -9,6 +9,7 @@ from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import (
     get_default_password_validators,
     password_validators_help_text_html,
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site import throttle
 from oc_lettings_site.uploads import ACCEPT
-from profiles import faces
+from profiles import faces, time_zones
 from profiles.models import Profile
 from ratelimits.hits import DAY, hit
 
@@ -30,6 +31,9 @@ from .tokens import EndTokens
 
 class SignupForm(allauth.SignupForm):
     """allauth's, without a word of tokens: whoever signs up has none yet."""
+
+    # Plain, so that nothing a browser's script puts there is a mistake of who signs up.
+    time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": ""}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +66,12 @@ class SignupForm(allauth.SignupForm):
         if self.account_already_exists:
             get_user_model()().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        """Keep the time zone that the browser named, if there is such a one."""
+        super().custom_signup(request, user)
+        user.profile.time_zone = time_zones.find(self.cleaned_data.get("time_zone") or "")
+        user.profile.save(update_fields=["time_zone"])
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
@@ -111,6 +121,17 @@ class ProfileForm(forms.ModelForm):
     )
     no_picture = forms.BooleanField(label=_("Show no picture"), required=False)
 
+    # The names of zones are alike in every language.
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=time_zones.choices,
+        widget=forms.Select({"lang": "en"}),
+        help_text=_(
+            "Days and hours are told in it, on pages and in mails. Nobody but you sees it."
+        ),
+    )
+
     field_order = [
         "first_name",
         "last_name",
@@ -119,11 +140,12 @@ class ProfileForm(forms.ModelForm):
         "file",
         "no_picture",
         "language",
+        "time_zone",
     ]
 
     class Meta:
         model = Profile
-        fields = ["favorite_city", "about", "language"]
+        fields = ["favorite_city", "about", "language", "time_zone"]
         help_texts = {"language": _("Nobody but you sees this one.")}
         widgets = {"about": forms.Textarea(attrs={"rows": 6})}
 
@@ -131,8 +153,15 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         user = self.instance.user
         self.initial |= {"first_name": user.first_name, "last_name": user.last_name}
+        # What a form without scripts shows is not yet a choice: clean_time_zone.
+        self.initial["time_zone"] = time_zones.find(self.instance.time_zone) or time_zones.UTC
         if not self.instance.picture:
             del self.fields["no_picture"]
+
+    def clean_time_zone(self) -> str:
+        """Keep a zone that is not known yet unknown, until another than UTC is chosen."""
+        changed = "time_zone" in self.changed_data
+        return (changed and self.cleaned_data["time_zone"]) or self.instance.time_zone
 
     def clean_file(self) -> UploadedFile | None:
         """Check the upload, if there is one."""

@@ -57,7 +57,7 @@ def collect(user: User) -> dict[str, Any]:
         "api_tokens": list(
             user.api_tokens.values("name", "scopes", "created_at", "expires_at", "last_used_at")
         ),
-        "profile": model_to_dict(profile, ["favorite_city", "about", "language"])
+        "profile": model_to_dict(profile, ["favorite_city", "about", "language", "time_zone"])
         | {"picture": profile.picture.name},
     }
     for app in APPS:

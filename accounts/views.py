@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from oc_lettings_site.forms import form_page
+from profiles import time_zones
 from profiles.models import Profile
 
 from . import personal_data
@@ -42,6 +43,20 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form})
 
 
+@require_POST
+@never_cache
+@login_required
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Note the zone that a browser names for somebody who has none; ask no more in this session.
+
+    Answers 204 whatever it names: nobody typed it, and the profile has the choice.
+    """
+    named = time_zones.find(request.POST.get("time_zone", ""))
+    Profile.objects.filter(user=request.user, time_zone="").update(time_zone=named)
+    request.session["time_zone_asked"] = True
+    return HttpResponse(status=204)
+
+
 @form_page
 @never_cache
 @login_required
@@ -49,7 +64,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     """Take all of one's data away: JSON and pictures in one archive."""
     if request.method != "POST":
         return render(request, "accounts/export.html")
-    name = f"orange-county-lettings-{request.user.username}-{timezone.now():%Y-%m-%d}.zip"
+    name = f"orange-county-lettings-{request.user.username}-{timezone.localdate()}.zip"
     return FileResponse(personal_data.archive(request.user), as_attachment=True, filename=name)
 
 

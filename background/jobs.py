@@ -46,7 +46,7 @@ class Known:
         """Give when the job is due again once it has run at ``now``."""
         if self.every is not None:
             return now + self.every
-        today = timezone.localtime(now).replace(
+        today = timezone.localtime(now, timezone.get_default_timezone()).replace(
             hour=self.at.hour, minute=self.at.minute, second=0, microsecond=0
         )
         return today if today > now else today + timedelta(days=1)

@@ -161,7 +161,7 @@ def _not_passed_on(side: tuple[Enquiry, bool] | None, why: Why) -> bool:
         return False
     enquiry, by_host = side
     logger.warning("an answer by mail to enquiry %s was not passed on; it is flagged", enquiry.pk)
-    occasion = f"{enquiry.pk} {by_host} {why} {timezone.localdate()}"
+    occasion = f"{enquiry.pk} {by_host} {why} {timezone.now():%Y-%m-%d}"
     once = f"not-{sha256(occasion.encode()).hexdigest()[:32]}"
     try:
         with transaction.atomic():

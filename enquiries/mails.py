@@ -3,7 +3,8 @@
 An answer by mail goes to an address of the site's, which passes it on (INBOX_URL; inbox.py):
 neither side is given the other's. Without such a mailbox the host's answer goes straight to the
 guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
-Each is written in the language of who reads it, and so are the pages that it leads to.
+Each is written in the language and the time zone of who reads it, and so are the pages that it
+leads to.
 Nothing that anybody typed goes to an address that nobody has confirmed, be it a guest's name, a
 host's answer or the title of a letting: who asks may be the host, and name somebody else's
 address. Until its owner acts by the link, or answers, it is sent fixed words alone, a few times a
@@ -21,7 +22,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+
+from profiles.readers import writing_to
 
 from . import addresses, limits, quoting
 from .models import Enquiry
@@ -99,7 +101,7 @@ def _of_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> 
     if host is None or not limits.wait_for_host(host):
         _to_host(enquiry, subject, template, text)
     elif not limits.wait_for_more(host):
-        with override(host.language):
+        with writing_to(host):
             path = reverse("enquiries:index")
             _send(enquiry, _("Many guests write to you"), "more", "", path, True, AUTOMATIC)
 
@@ -119,7 +121,7 @@ def _to_host(
 ) -> None:
     if enquiry.host is None:
         return
-    with override(enquiry.host.language):
+    with writing_to(enquiry.host):
         options = options or _answered(enquiry, by_host=True)
         _send(enquiry, subject, template, text, enquiry.get_absolute_url(), True, options)
 
@@ -127,7 +129,7 @@ def _to_host(
 def _to_guest(
     enquiry: Enquiry, subject: str, template: str, text: str = "", **options: Any
 ) -> None:
-    with override(enquiry.guest.language if enquiry.guest else enquiry.language):
+    with writing_to(enquiry.guest, enquiry.language):
         path = enquiry.get_absolute_url() if enquiry.guest else enquiry.guests_link()
         options = options or _answered(enquiry, by_host=False)
         _send(enquiry, subject, template, text, path, False, options)

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from background.jobs import for_each, job
 from profiles.models import Profile
+from profiles.readers import writing_to
 
 from . import inbox, mailbox
 from .models import Enquiry, today_somewhere
@@ -49,7 +49,7 @@ def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
     enquiries = Enquiry.objects.filter(pk__in=keys).order_by("pk")
     if not enquiries.update(reminded_at=timezone.now()) or not host.user.email:
         return
-    with override(host.language):
+    with writing_to(host):
         body = render_to_string("enquiries/mail/reminder.txt", {"enquiries": enquiries})
         EmailMessage(_("Guests wait for your answer"), body, None, [host.user.email]).send()
 

@@ -15,6 +15,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from oc_lettings_site.moments import MOMENTS
+
 from . import admin_filters as filters
 from .admin_forms import LettingForm, PhotoForm
 from .letting_forms import ADDRESS_FIELDS
@@ -86,6 +88,7 @@ class LettingAdmin(admin.ModelAdmin):
     """Lettings with their address and pictures on one page."""
 
     form = LettingForm
+    formfield_overrides = MOMENTS
     inlines = [PhotoInline]
     list_display = ["cover", "title", "place", "price", "sleeps", "host", "public", "published_at"]
     list_display_links = ["cover", "title"]

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from oc_lettings_site.moments import KeepsMoments
 from oc_lettings_site.uploads import ACCEPT
 
 from . import letting_forms, picture_files, pictures
@@ -21,7 +22,7 @@ AdminAddressFields = address_fields(
 )
 
 
-class LettingForm(AdminAddressFields, letting_forms.LettingForm):
+class LettingForm(KeepsMoments, AdminAddressFields, letting_forms.LettingForm):
     """A letting and its address, in the admin's look."""
 
 

@@ -27,6 +27,7 @@ class ProfilesConfig(AppConfig):
             dispatch_uid="profiles.faces",
         )
         # No public page shows who follows whom.
-        pagecache.watch(Profile)
+        # Nor how and when somebody reads what they are told.
+        pagecache.watch(Profile, ignoring=("language", "time_zone"))
         # A sign-in writes the first, and sometimes a stronger hash; no page shows either.
         pagecache.watch(get_user_model(), ignoring=("last_login", "password"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from . import time_zones
 
 
 class ProfileQuerySet(models.QuerySet):
@@ -43,6 +46,10 @@ class Profile(models.Model):
         default="en",
         db_default="en",
     )
+    # One of time_zones.names(), which change from year to year; "" while it is not known.
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, default="", db_default=""
+    )
 
     objects = ProfileQuerySet.as_manager()
 
@@ -51,6 +58,12 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.user.username
+
+    def clean(self) -> None:
+        """Raise ValidationError for a time zone that there is not."""
+        if self.time_zone and self.time_zone not in time_zones.names():
+            words = _("“%(name)s” is no time zone. Write one like America/Los_Angeles.")
+            raise ValidationError({"time_zone": words % {"name": self.time_zone}})
 
     def get_absolute_url(self) -> str:
         """Give the path of the public page."""

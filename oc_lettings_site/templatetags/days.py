@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.filter
 def day(value: date | datetime) -> str:
-    """Write a day; a moment's is that of the site's time zone.
+    """Write a day; a moment's is that of the reader's time zone.
 
     >>> day(date(2027, 2, 1))
     'Feb. 1, 2027'
@@ -30,7 +30,7 @@ def moment(value: datetime) -> str:
     >>> moment(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
     'Feb. 1, 2027, 8:27 a.m. UTC'
     """
-    here = localtime(value)
+    here = _here(value)
     return f"{_first_of_month(date_format(here, 'DATETIME_FORMAT'))} {here.tzname()}"
 
 
@@ -42,12 +42,18 @@ def hour(value: datetime) -> str:
     >>> hour(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
     '08:27 UTC'
     """
-    here = localtime(value)
+    here = _here(value)
     return f"{here:%H:%M} {here.tzname()}"
 
 
 def _here(value: date | datetime) -> date | datetime:
-    return localtime(value) if isinstance(value, datetime) else value
+    """Return a moment in the reader's time zone; the last of all days has no later hour."""
+    if not isinstance(value, datetime):
+        return value
+    try:
+        return localtime(value)
+    except OverflowError:
+        return value
 
 
 def _first_of_month(words: str) -> str:

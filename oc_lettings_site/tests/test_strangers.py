@@ -90,6 +90,7 @@ TABLE = {
     r"^media/(?P<name>faces/[0-9a-f]{32}\.webp)\Z": EVERYONE,
     "accounts/": SIGNED_IN,
     "accounts/profile/": SIGNED_IN,
+    "accounts/time-zone/": SIGNED_IN,
     "accounts/export/": SIGNED_IN,
     "accounts/delete/": SIGNED_IN,
     "accounts/email/": SIGNED_IN,

@@ -1,0 +1,63 @@
+"""Whoever is signed in reads and writes moments in their own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from .readers import zone_of
+
+
+class ReadersZone(tzinfo):
+    """The zone of whoever asks for a page, looked up when a moment is read or written.
+
+    Most pages tell none, and must not ask the database for it.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _zone(self) -> tzinfo:
+        profile = getattr(self._request.user, "profile", None)
+        return zone_of(profile) or timezone.get_default_timezone()
+
+    def __str__(self) -> str:
+        return str(self._zone)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """Return what the zone does."""
+        return self._zone.utcoffset(moment)
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        """Return what the zone does."""
+        return self._zone.dst(moment)
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        """Return what the zone does."""
+        return self._zone.tzname(moment)
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """Return the moment in the zone itself, which outlives the request."""
+        return self._zone.fromutc(moment.replace(tzinfo=self._zone))
+
+
+class TimeZoneMiddleware:
+    """Activate the zone of the profile until the answer is made; UTC for who brings no session.
+
+    Their pages are kept for others (pagecache), so nothing of the visitor may be looked at.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        with timezone.override(ReadersZone(request)):
+            return self.get_response(request)
