@@ -6,8 +6,11 @@ from urllib.parse import parse_qs
 
 import django
 
+from oc_lettings_site.refusals import answer
+
 # What the server refuses by itself, it refuses in the site's words.
 django.setup()
+answer(408)
 
 LARGE = 150_000  # bytes: more than any page of ours
 
