@@ -49,6 +49,7 @@ TEMPLATES = {
     "forbidden": ("403.html", {}),
     "untrusted-form": ("403_csrf.html", {}),
     "too-often": ("429.html", {"retry_after": 60}),
+    "locked-out": ("accounts/locked_out.html", {"retry_after": 900}),
     "broken": ("500.html", {"event_id": "fc6d8c0c43fc4630ad850ee518f1b9d0"}),
 }
 

@@ -1,7 +1,7 @@
 """Passwords and codes guessed, while probes and addresses by the hundred fill what counts them.
 
-Guessing stops who guesses, and nobody else: the owner comes in from elsewhere, a colleague from the
-same office, and whom others have locked out by a link in a mail.
+Guessing stops who guesses, and nobody else: the owner comes in from elsewhere, a colleague from
+the same office, and whom others have locked out by a link in a mail.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from ..site import Site
 
 OFFICE, HOME = "203.0.113.7", "203.0.113.99"
 PASSWORD = "oranges-in-november"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PEOPLE = f"""
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
@@ -19,17 +20,17 @@ from django.contrib.auth.models import User
 for name in ("hostile-ada", "hostile-bob", "hostile-cid"):
     user = User.objects.create_user(name, name + "@example.org", {PASSWORD!r})
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+TOTP.activate(user, {SECRET!r})
 """
 LINK = """
 from background.models import Mail
 body = Mail.objects.filter(recipients=["hostile-ada@example.org"]).latest("pk").content["body"]
 print("link", next(word for word in body.split() if "/password/reset/key/" in word))
 """
-CODE = """
+CODE = f"""
 from allauth.mfa.totp.internal import auth
 step = next(auth.yield_hotp_counters_from_time())
-print("code", auth.format_hotp_value(auth.hotp_value("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", step + 1)))
+print("code", auth.format_hotp_value(auth.hotp_value({SECRET!r}, step + 1)))
 """
 
 

@@ -1,4 +1,4 @@
-"""Mails at a stranger's will: many to one person, one to who has no account, words of a stranger's.
+"""Mails at a stranger's will: many to one person, to who has no account, with their own words.
 
 And a rival's enquiries, which must neither silence a letting nor fill its host's mailbox.
 """
