@@ -92,6 +92,19 @@ class RecoveryTests(AccountCase):
             self.ask_from_everywhere(30)
         self.assertEqual(len(mail.outbox), 2 * A_DAY)
 
+    def test_addresses_of_ipv4_are_not_one_where_a_server_listens_for_both(self):
+        """allauth lets one ask twenty times a minute, of IPv6 one network of 2**64."""
+        for start, expected in (("::ffff:203.0.113.", {302}), ("2001:db8::", {302, 429})):
+            statuses = {
+                self.client.post(
+                    "/accounts/password/reset/",
+                    {"email": "eve@example.com"},
+                    REMOTE_ADDR=f"{start}{n}",
+                ).status_code
+                for n in range(1, 24)
+            }
+            self.assertEqual(statuses, expected, start)
+
     def test_whose_mails_others_have_used_up_has_links_that_open(self):
         self.ask_from_everywhere(30)
         link = self.client.get(self.link_in_mail()).url
