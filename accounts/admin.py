@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from lettings.models import Address
+from oc_lettings_site.forms import PlainTexts
 from oc_lettings_site.moments import MOMENTS, KeepsMoments
 from profiles.models import Profile
 
@@ -22,7 +23,7 @@ from . import personal_data
 admin.site.unregister(User)
 
 
-class AccountForm(KeepsMoments, UserChangeForm):
+class AccountForm(PlainTexts, KeepsMoments, UserChangeForm):
     """Django's, which would else refuse who joined in an hour that comes twice."""
 
 

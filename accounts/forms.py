@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site import throttle
+from oc_lettings_site.forms import PlainTexts
 from oc_lettings_site.uploads import ACCEPT
 from profiles import faces, time_zones
 from profiles.models import Profile
@@ -108,7 +109,7 @@ class SignInForm(allauth.LoginForm):
         return credentials
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(PlainTexts, forms.ModelForm):
     """What others see of a user, and how we write to them; the name is the user's."""
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
@@ -188,13 +189,13 @@ class ProfileForm(forms.ModelForm):
         return super().save(commit)
 
 
-class NewKeyForm(AddWebAuthnForm):
+class NewKeyForm(PlainTexts, AddWebAuthnForm):
     """allauth's form for a new security key, whose name has a label in no language but English."""
 
     name = forms.CharField(label=_("Name"), required=False)
 
 
-class KeyForm(EditWebAuthnForm):
+class KeyForm(PlainTexts, EditWebAuthnForm):
     """The same of a key that one has."""
 
     name = forms.CharField(label=_("Name"))

@@ -9,13 +9,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oc_lettings_site.forms import PlainTexts
+
 from .models import SCOPES, ApiToken
 
 DAYS = {30: _("30 days"), 90: _("90 days"), 365: _("a year")}
 MOST = 20
 
 
-class TokenForm(forms.ModelForm):
+class TokenForm(PlainTexts, forms.ModelForm):
     """A token's name, scopes and life; ``user`` is whose it will be."""
 
     scopes = forms.MultipleChoiceField(

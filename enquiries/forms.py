@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lettings.models import Letting
-from oc_lettings_site.forms import DateInput
+from oc_lettings_site.forms import DateInput, PlainTexts
 from oc_lettings_site.templatetags.days import day
 from profiles.models import Profile
 
@@ -28,7 +28,7 @@ FURTHEST = timedelta(days=730)
 SENDERS = ("website", "stamp")
 
 
-class EnquiryForm(forms.ModelForm):
+class EnquiryForm(PlainTexts, forms.ModelForm):
     """Dates, how many, a message; and who asks, unless they are signed in."""
 
     text = forms.CharField(
@@ -164,7 +164,7 @@ def _is_young(stamp: str) -> bool:
     return True
 
 
-class MessageForm(forms.ModelForm):
+class MessageForm(PlainTexts, forms.ModelForm):
     """One more message in a thread."""
 
     class Meta:

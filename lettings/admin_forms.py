@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oc_lettings_site.moments import KeepsMoments
+from oc_lettings_site.forms import PlainTexts
 from oc_lettings_site.uploads import ACCEPT
 
 from . import letting_forms, picture_files, pictures
@@ -26,7 +27,7 @@ class LettingForm(KeepsMoments, AdminAddressFields, letting_forms.LettingForm):
     """A letting and its address, in the admin's look."""
 
 
-class PhotoForm(forms.ModelForm):
+class PhotoForm(PlainTexts, forms.ModelForm):
     """A photo; what is uploaded is stored in every rendition when the form is saved."""
 
     file = forms.FileField(

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oc_lettings_site.forms import one_line
+
 from . import letting_forms
 from .forms import HIGHEST_NUMBER, PriceField
 from .models import Letting, Photo
@@ -52,6 +54,10 @@ class AltField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=Photo._meta.get_field("alt").max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return one line, for the API too, which asks the field alone."""
+        return one_line(super().to_python(value))
 
 
 def alt_name(photo_id: int) -> str:

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance, fields_for_model
 
+from oc_lettings_site.forms import PlainTexts
+
 from .models import Address, Letting
 
 ADDRESS_FIELDS = ("number", "street", "city", "state", "zip_code", "country_iso_code")
@@ -23,7 +25,7 @@ def address_fields(**options: Any) -> type[forms.Form]:
     return type("AddressFields", (forms.Form,), fields)
 
 
-class LettingForm(forms.ModelForm):
+class LettingForm(PlainTexts, forms.ModelForm):
     """A letting and, with ``address_fields``, its address; ``address`` is the unsaved Address."""
 
     class Meta:
