@@ -6,6 +6,8 @@ from typing import Any
 
 import dj_database_url
 
+SLICE = 0.3  # seconds
+
 SCHEMES = ("sqlite", "postgres", "postgresql")
 EXAMPLES = "sqlite:///path/to/file or postgres://user:password@host:5432/name"
 # A host that vanishes without a word (a fail-over, a cut cable) must not hold threads for the
@@ -58,9 +60,19 @@ def configure(
     ).strip()
     config["OPTIONS"] = options = TCP | options
     if pool_size:
+        config["ENGINE"] = "oc_lettings_site.postgresql"
         config["CONN_HEALTH_CHECKS"] = True
-        # A request that gets no connection in 3 s fails, rather than queue for a dead server.
-        options["pool"] = {"min_size": 0, "max_size": pool_size, "timeout": 3}
+        # A request that gets no connection in 3 s fails, rather than queue for a dead server:
+        # the backend above asks the pool in slices, and looks why it got none.
+        # The pool's own tries grow rarer for minutes, which would outlast a restart: it gives up
+        # after the second, and whoever asks next makes it try anew.
+        # https://www.psycopg.org/psycopg3/docs/api/pool.html
+        options["pool"] = {
+            "min_size": 0,
+            "max_size": pool_size,
+            "timeout": SLICE,
+            "reconnect_timeout": SLICE,
+        }
     return config
 
 

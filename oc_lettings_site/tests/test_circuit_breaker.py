@@ -1,0 +1,52 @@
+"""A PostgreSQL that is away: one thread asks, the others give up at once."""
+
+import socket
+import time
+
+import pytest
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
+
+from oc_lettings_site import databases
+from oc_lettings_site.postgresql.base import ASKING, REST, CircuitBreaker, breaker
+
+
+def test_after_a_failure_one_asks_at_a_time():
+    it = CircuitBreaker()
+    assert not it.is_open(100)
+    it.trip(103)
+    assert it.is_open(103 + REST / 2)
+    assert not it.is_open(103 + REST)  # this one asks
+    assert it.is_open(103 + REST + ASKING / 2)
+    assert not it.is_open(103 + REST + ASKING)  # whoever asked never came back
+    it.close()
+    assert not it.is_open(120) and not it.is_open(120)
+
+
+@pytest.fixture
+def away():
+    """Return a connection to a port where nobody listens."""
+    breaker.close()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = databases.configure(
+        f"postgres://nobody@127.0.0.1:{port}/nothing",
+        pool_size=2,
+        statement_timeout=0,
+        lock_timeout=0,
+        idle_in_transaction_timeout=0,
+    )
+    connection = ConnectionHandler({"default": config})["default"]
+    yield connection
+    connection.close_pool()
+    breaker.close()
+
+
+@pytest.mark.django_db
+def test_the_next_one_does_not_wait_for_a_server_that_is_away(away):
+    with pytest.raises(OperationalError):
+        away.ensure_connection()
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="asked again"):
+        away.ensure_connection()
+    assert time.monotonic() - began < 0.3
