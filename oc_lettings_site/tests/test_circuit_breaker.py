@@ -36,7 +36,8 @@ def away():
         lock_timeout=0,
         idle_in_transaction_timeout=0,
     )
-    connection = ConnectionHandler({"default": config})["default"]
+    # Pools are kept by alias: this one must not be the tests' own.
+    connection = ConnectionHandler({"default": config, "away": config})["away"]
     yield connection
     connection.close_pool()
     breaker.close()
