@@ -3,7 +3,7 @@
 #
 # The same sources give the same layers, byte for byte: each of the first stages gives what it made
 # fixed times and modes (deploy/image/settle), and the last stages only copy.
-# A base that can't be pulled can be made: rehearsal/base/build.
+# A base that can't be pulled can be made: deploy/image/base/build.
 ARG BASE_IMAGE=python
 
 # By a name of its own, since Dependabot reads FROM and no ARG; with another base it is not pulled.
@@ -86,12 +86,12 @@ CMD ["bin/release-phase"]
 
 FROM labelled AS worker
 HEALTHCHECK NONE
-CMD ["celery", "--app", "oc_lettings_site", "worker"]
+CMD ["celery", "--app", "background", "worker"]
 
 # What it keeps on disk, a second one or a restart need not know: background/jobs.py.
 FROM labelled AS beat
 HEALTHCHECK NONE
-CMD ["celery", "--app", "oc_lettings_site", "beat", "--pidfile=", "--schedule=/tmp/celerybeat-schedule"]
+CMD ["celery", "--app", "background", "beat", "--pidfile=", "--schedule=/tmp/celerybeat-schedule"]
 
 # Beside the worker on one machine, to look at it: compose.yaml.
 FROM requirements AS flower-requirements
@@ -103,7 +103,7 @@ RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
 FROM site AS flower
 COPY --from=flower-requirements /venv /venv
 HEALTHCHECK NONE
-CMD ["celery", "--app", "oc_lettings_site", "flower", "--url_prefix=flower"]
+CMD ["celery", "--app", "background", "flower", "--url_prefix=flower"]
 
 FROM labelled AS web
 CMD ["gunicorn", "oc_lettings_site.wsgi"]

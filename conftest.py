@@ -36,7 +36,7 @@ class Scheduling(LoadScopeScheduling):
 @pytest.fixture(scope="session", autouse=True)
 def turn_of_its_own(tmp_path_factory):
     """Let each process of the tests decode its pictures without waiting for the others."""
-    from oc_lettings_site.images import turns
+    from core.files.images import turns
 
     turns.LOCK = tmp_path_factory.mktemp("turns") / "lock"
     turns.LOCK.touch()

@@ -16,8 +16,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
 from django.conf import settings  # noqa: E402
 
-from oc_lettings_site import logs, memory, serving  # noqa: E402
-from oc_lettings_site.env import BadEnvironment  # noqa: E402
+from core.env import BadEnvironment  # noqa: E402
+from core.observability import logs  # noqa: E402
+from core.server import memory  # noqa: E402
+from oc_lettings_site import serving  # noqa: E402
 
 try:
     port = settings.PORT
@@ -40,7 +42,7 @@ workers = settings.WEB_CONCURRENCY
 threads = settings.WEB_THREADS
 
 # gthread, but a request gets a thread only when it has arrived whole: docs/proxy.md
-worker_class = "oc_lettings_site.worker.Worker"
+worker_class = "core.server.worker.Worker"
 
 # Connections a worker holds, idle ones included; beyond that the slowest makes room. Two file
 # descriptors each (a large body has one) and some over fit the usual limit of 1,024 a process.

@@ -6,8 +6,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from core.env import BadEnvironment
 from oc_lettings_site import doctor, serving
-from oc_lettings_site.env import BadEnvironment
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")

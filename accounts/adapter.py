@@ -20,8 +20,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from background.mail import keep
-from oc_lettings_site.addresses import without_foreign_port
-from oc_lettings_site.errors import too_many_requests
+from core.web.addresses import without_foreign_port
+from core.web.errors import too_many_requests
 from profiles.models import Profile
 from profiles.readers import writing_to
 
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         """Give allauth's stages of a sign-in, with ours for the confirmation."""
         theirs = "allauth.account.stages.EmailVerificationStage"
-        ours = "accounts.stages.NewcomerStage"
+        ours = "accounts.sign_in_stages.NewcomerStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.web.forms import PlainTexts
+from core.web.moments import MOMENTS, KeepsMoments
 from lettings.models import Address
-from oc_lettings_site.forms import PlainTexts
-from oc_lettings_site.moments import MOMENTS, KeepsMoments
 from profiles.models import Profile
 
 from . import personal_data

@@ -19,15 +19,15 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from oc_lettings_site import throttle
-from oc_lettings_site.forms import PlainTexts
-from oc_lettings_site.uploads import ACCEPT
-from profiles import faces, time_zones
+from core.files.uploads import ACCEPT
+from core.web import rate_limits
+from core.web.forms import PlainTexts
+from profiles import avatars, time_zones
 from profiles.models import Profile
 from ratelimits.hits import DAY, hit
 
 from . import mail_limits
-from .tokens import EndTokens
+from .api.tokens import EndTokens
 
 
 class SignupForm(allauth.SignupForm):
@@ -46,7 +46,7 @@ class SignupForm(allauth.SignupForm):
         """Bound how many accounts one address makes, and so the mails to whomever they name."""
         cleaned = super().clean()
         if not self.errors:
-            household = throttle.household(context.request)
+            household = rate_limits.household(context.request)
             if hit(f"sign-up: {household}", mail_limits.SIGN_UPS_A_DAY, DAY):
                 raise forms.ValidationError(
                     _(
@@ -167,7 +167,7 @@ class ProfileForm(PlainTexts, forms.ModelForm):
     def clean_file(self) -> UploadedFile | None:
         """Check the upload, if there is one."""
         file = self.cleaned_data["file"]
-        self.face = faces.open_face(file) if file else None
+        self.face = avatars.open_face(file) if file else None
         return file
 
     @transaction.atomic
@@ -184,8 +184,8 @@ class ProfileForm(PlainTexts, forms.ModelForm):
         user.last_name = self.cleaned_data["last_name"]
         user.save(update_fields=["first_name", "last_name"])
         if self.face or self.cleaned_data.get("no_picture"):
-            faces.delete_after_commit(self.instance.picture.name)
-            self.instance.picture = faces.store(self.face) if self.face else ""
+            avatars.delete_after_commit(self.instance.picture.name)
+            self.instance.picture = avatars.store(self.face) if self.face else ""
         return super().save(commit)
 
 

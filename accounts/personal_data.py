@@ -23,7 +23,7 @@ import enquiries.personal_data
 import lettings.personal_data
 from background.models import Mail
 
-from .attempts import names_of
+from .sign_in_attempts import names_of
 
 # Each has of(profile), files(profile) and erase(profile).
 APPS = (lettings.personal_data, enquiries.personal_data)

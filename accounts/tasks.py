@@ -16,7 +16,7 @@ from background.jobs import for_each, job
 from profiles.models import Profile
 
 from . import personal_data
-from .idempotency import KEPT_FOR
+from .api.idempotency import KEPT_FOR
 from .models import KeptAnswer
 
 # The link in the mail works for three days (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS).

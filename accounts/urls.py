@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import token_views, views
+from . import views
+from .api import token_views
 
 app_name = "accounts"
 urlpatterns = [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from oc_lettings_site.forms import form_page
+from core.web.forms import form_page
 from profiles import time_zones
 from profiles.models import Profile
 

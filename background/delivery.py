@@ -28,7 +28,7 @@ from .models import Mail, in_a_day
 
 logger = logging.getLogger(__name__)
 
-# As long as a task may take (oc_lettings_site/celery.py): nobody sends after that.
+# As long as a task may take (background/celery.py): nobody sends after that.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 # Some three quarters of an hour after the first: no hiccup any more, and a warning reaches nobody.

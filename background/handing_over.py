@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from oc_lettings_site import tasklog
-from oc_lettings_site.requestlog import request_id
+from core.observability import task_log
+from core.observability.request_log import request_id
 
 from . import thread
 
@@ -45,7 +45,7 @@ def after_commit(task: str, *args: int | str) -> None:
 
 def run(task: str, args: tuple[int | str, ...], for_request: str = "") -> None:
     """Run a task here and now; its log lines and reports name it, and the request it is for."""
-    with tasklog.within(task, token_hex(8), for_request):
+    with task_log.within(task, token_hex(8), for_request):
         import_string(task)(*args)
 
 
@@ -58,7 +58,7 @@ def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
     """Give a task to the broker; from the thread, where the import of Celery delays nobody."""
     from kombu.exceptions import OperationalError
 
-    from oc_lettings_site.celery import app
+    from .celery import app
 
     try:
         app.send_task(task, args, headers={"request_id": for_request}, retry=False)

@@ -22,7 +22,7 @@ from .models import Job
 
 logger = logging.getLogger(__name__)
 
-# As long as a task may take (oc_lettings_site/celery.py).
+# As long as a task may take (background/celery.py).
 LEASE = timedelta(minutes=5)
 # The sweep runs twice a minute: without it for this long, nobody looks after what waits.
 SILENT = timedelta(minutes=5)

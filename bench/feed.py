@@ -54,7 +54,7 @@ def measure(size: str) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from lettings import feed
+    from lettings.browsing import feed
     from lettings.models import Letting
 
     call_command("migrate", verbosity=0)

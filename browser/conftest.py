@@ -2,8 +2,7 @@
 
 import pytest
 
-from rehearsal.mailbox import Mailbox
-
+from .mailbox import Mailbox
 from .pages import cookies, sign_in
 from .site import CHROMIUM_ARGUMENTS, START_SECONDS, chromium, running_site
 

@@ -20,11 +20,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import tokens
+from accounts.api import tokens
 from accounts.models import SCOPES
 from background.models import Mail
 from enquiries.models import Enquiry, Message
-from lettings import drafting
+from lettings.hosting import drafts
 from lettings.models import Address, Letting, Saved
 from profiles.models import Follow, Profile
 
@@ -147,12 +147,12 @@ def _threads(host: Profile, guest: Profile, letting: Letting) -> dict[str, str]:
 
 def _drafts(host: Profile, letting: Letting) -> dict[str, str]:
     """A letting with changes not published, and a new one that has hardly begun."""
-    changed = drafting.of(letting, host)
-    drafting.keep(
-        changed, drafting.moved(changed.data, changed.data["pictures"][0][0], 1), changed.stamp
+    changed = drafts.of(letting, host)
+    drafts.keep(
+        changed, drafts.moved(changed.data, changed.data["pictures"][0][0], 1), changed.stamp
     )
-    begun = drafting.new(host)
-    drafting.keep(
+    begun = drafts.new(host)
+    drafts.keep(
         begun, {**begun.data, "words": {**begun.data["words"], "title": "A tent"}}, begun.stamp
     )
     return {

@@ -15,16 +15,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.urls import reverse
+from django.utils.translation import override
 
 logger = logging.getLogger(__name__)
 
 EVERY = 30.0  # seconds
-LANGUAGE = "|".join(f"/{code}" for code, _ in settings.LANGUAGES)
-PAGE = re.compile(rf"(?:{LANGUAGE})?/lettings/([0-9]{{1,18}})/\Z")
 # Those that say what they are; the others count as people.
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python|http-?client", re.I)
 ADD = """
@@ -87,6 +88,16 @@ views = Views()
 atexit.register(views.write)
 
 
+@cache
+def letting_page() -> re.Pattern[str]:
+    """Return what the path of a letting's page looks like in any language; group 1 is its id."""
+    starts = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            starts.append(re.escape(reverse("lettings:letting", args=[0]).removesuffix("0/")))
+    return re.compile(rf"(?:{'|'.join(starts)})([0-9]{{1,18}})/\Z")
+
+
 class CountViews:
     """WSGI middleware around the page cache: counts the letting's pages that were shown."""
 
@@ -94,7 +105,7 @@ class CountViews:
         self.application = application
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        page = PAGE.match(environ.get("PATH_INFO", ""))
+        page = letting_page().match(environ.get("PATH_INFO", ""))
         if page is None or not _is_a_look(environ):
             return self.application(environ, start_response)
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.web.forms import DateInput
 from lettings.models import Letting
-from oc_lettings_site.forms import DateInput
 from profiles.models import Profile
 
 from .figures import DAY, MONTH, ONE_DAY, STEPS

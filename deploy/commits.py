@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .act import Actor, CommandFailed
-from .calls import command
-from .words import Stop
+from .commands import command
+from .console import Stop
+from .runner import Actor, CommandFailed
 
 EXAMPLE = "$COMMIT"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .act import Actor, CommandFailed
-from .calls import command
+from .commands import command
+from .console import Stop
+from .runner import Actor, CommandFailed
 from .schema import MIGRATION, Migration
-from .words import Stop
 
 
 def between(actor: Actor, older: str, newer: str) -> list[Migration]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-from .act import Actor
-from .calls import Account, Copy, Found, Inspect
+from .commands import Account, Copy, Found, Inspect
 from .commits import short
+from .console import Stop, need, say
 from .image.commands import PROCESSES, SCHEMA_2
 from .registry import names
 from .registry.client import Refused
-from .words import Stop, need, say
+from .runner import Actor
 
 BUILD_AGAIN = "Its tag can't be trusted; let the pipeline build and push it again."
 NEED_REPOSITORY = (

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .act import Actor, Answer
-from .calls import Call
+from .commands import Call
 from .commits import short
+from .runner import Actor, Answer
 
 # During a hand-over old and new processes answer side by side: one good answer proves nothing.
 IN_A_ROW = 3

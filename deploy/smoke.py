@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 
 import urllib3
 
-from .act import RETRIES, reason
+from .cli_arguments import parser
 from .commits import short
+from .console import Stop, main, say
 from .heroku.address import address
-from .typed import parser
-from .words import Stop, main, say
+from .runner import RETRIES, reason
 
 # What a person has to see on the page, from the original site.
 PAGES = {

@@ -11,6 +11,11 @@ sys.path.insert(0, str(root))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 django.setup()
 
+from tools.architecture import drawing  # noqa: E402 (the path to it is set above)
+
+# Made anew with every build, and not committed: it changes with every import.
+(root / "docs" / "architecture.svg").write_text(drawing())
+
 project = "Orange County Lettings"
 copyright = "2026, Orange County Lettings contributors"
 html_title = project
@@ -26,4 +31,4 @@ autodoc_inherit_docstrings = False
 
 # Types of other projects that the signatures name: their pages are on the internet, and this
 # build works without it.
-nitpick_ignore_regex = [("py:.*", r"(?!oc_lettings_site|lettings|profiles).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!core|oc_lettings_site|lettings|profiles).*")]

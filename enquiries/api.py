@@ -9,15 +9,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Query, Router, Status
 
+from core.rest.auth import Token
+from core.rest.cursors import IdCursor, latest_first
+from core.rest.problems import Problem
+from core.rest.words import refused_form
 from lettings.models import Letting
-from oc_lettings_site.rest.auth import Token
-from oc_lettings_site.rest.cursors import IdCursor, latest_first
-from oc_lettings_site.rest.problems import Problem
-from oc_lettings_site.rest.words import refused_form
 
-from . import limits, sending, writing
+from . import rate_limits, sending, writing
 from .api_schemas import (
     EnquiryIn,
     EnquiryOut,
@@ -67,10 +68,12 @@ def write_enquiry(
     form = ProgramsForm(data.model_dump(), letting=letting, guest=guest)
     if not form.is_valid():
         raise refused_form(form, "body")
-    if seconds := limits.wait(request, guest, guest.user.email):
+    if seconds := rate_limits.wait(request, guest, guest.user.email):
         raise Problem(429, headers={"Retry-After": str(seconds)})
     enquiry = sending.send(form, guest, request)
-    response["Location"] = request.build_absolute_uri(f"/api/v1/enquiries/{enquiry.pk}")
+    response["Location"] = request.build_absolute_uri(
+        reverse("api:get_enquiry", args=[enquiry.pk])
+    )
     return Status(201, state_of(request, enquiry))
 
 
@@ -82,7 +85,7 @@ def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> An
     if not form.is_valid():
         raise refused_form(form, "body")
     by_host = is_host(request, enquiry)
-    if seconds := limits.wait_in_thread(enquiry, by_host=by_host):
+    if seconds := rate_limits.wait_in_thread(enquiry, by_host=by_host):
         raise Problem(429, headers={"Retry-After": str(seconds)})
     act(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
     return Status(201, state_of(request, enquiry))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from oc_lettings_site.rest.fields import Day
+from core.rest.fields import Day
 
 from .models import Enquiry
 

@@ -1,6 +1,16 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_delete
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from core.web.slots import Part
+
+
+def write_to_host(request: HttpRequest, letting: Any) -> Part:
+    """Return the way to its host, for a letting's page."""
+    return Part("enquiries/_write_to_host.html", {"letting": letting})
 
 
 class EnquiriesConfig(AppConfig):
@@ -10,8 +20,11 @@ class EnquiriesConfig(AppConfig):
     verbose_name = _("Enquiries")
 
     def ready(self) -> None:
+        from core.web import slots
+
         from . import availability, writing
 
+        slots.fill("letting.host", write_to_host)
         post_migrate.connect(
             availability.keep, sender=self, dispatch_uid="enquiries.availability.keep"
         )

@@ -13,9 +13,9 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.templatetags.days import day
+from core.web.forms import DateInput, PlainTexts
 from lettings.models import Letting
-from oc_lettings_site.forms import DateInput, PlainTexts
-from oc_lettings_site.templatetags.days import day
 from profiles.models import Profile
 
 from .models import Enquiry, Message, today_somewhere

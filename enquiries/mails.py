@@ -25,7 +25,8 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.readers import writing_to
 
-from . import addresses, limits, quoting
+from . import rate_limits
+from .by_mail import addresses, quoting
 from .models import Enquiry
 
 DECIDED = {
@@ -59,7 +60,7 @@ def tell_of_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
     """Tell the other side what was written."""
     if not by_host:
         _of_guest(enquiry, _("Your guest writes: %(title)s"), "message", text)
-    elif enquiry.guest_is_known or not limits.wait_for_notice(enquiry.guest_email):
+    elif enquiry.guest_is_known or not rate_limits.wait_for_notice(enquiry.guest_email):
         _to_guest(enquiry, _("Your host has answered: %(title)s"), "message", text)
 
 
@@ -98,9 +99,9 @@ def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
 def _of_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> None:
     """Tell the host what a guest wrote, or that there is more than is mailed within an hour."""
     host = enquiry.host
-    if host is None or not limits.wait_for_host(host):
+    if host is None or not rate_limits.wait_for_host(host):
         _to_host(enquiry, subject, template, text)
-    elif not limits.wait_for_more(host):
+    elif not rate_limits.wait_for_more(host):
         with writing_to(host):
             path = reverse("enquiries:index")
             _send(enquiry, _("Many guests write to you"), "more", "", path, True, AUTOMATIC)

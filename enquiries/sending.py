@@ -6,8 +6,8 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
+from core.web.addresses import without_foreign_port
 from lettings.models import Letting
-from oc_lettings_site.addresses import without_foreign_port
 from profiles.models import Profile
 
 from . import writing

@@ -16,7 +16,7 @@ from background.jobs import for_each, job
 from profiles.models import Profile
 from profiles.readers import writing_to
 
-from . import inbox, mailbox
+from .by_mail import inbox, mailbox
 from .models import Enquiry, today_somewhere
 
 PATIENCE = timedelta(hours=20)

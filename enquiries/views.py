@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.web.forms import form_page
+from core.web.paging import page_of
 from lettings.models import Letting
-from oc_lettings_site.forms import form_page
 from profiles.models import Profile
-from profiles.paging import page_of
 
-from . import limits, sending, writing
+from . import rate_limits, sending, writing
 from .forms import EnquiryForm, MessageForm
 from .models import Enquiry, today_somewhere
 
@@ -52,7 +52,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         again = sending.was_sent(form)
-        seconds = 0 if again else limits.wait(request, guest, sending.email(form, guest))
+        seconds = 0 if again else rate_limits.wait(request, guest, sending.email(form, guest))
         if not seconds:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds))
@@ -142,7 +142,7 @@ def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> 
         HOSTS_ALONE[action](enquiry)
     elif not form.is_valid():
         return False
-    elif seconds := limits.wait_in_thread(enquiry, by_host=by_host):
+    elif seconds := rate_limits.wait_in_thread(enquiry, by_host=by_host):
         form.add_error(None, ValidationError(_later(seconds), code="often"))
         return False
     else:

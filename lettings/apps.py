@@ -1,9 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate, post_save
-
 from django.utils.translation import gettext_lazy as _
 
-from oc_lettings_site import pagecache
+from core import pagecache
 
 
 class LettingsConfig(AppConfig):
@@ -13,11 +12,16 @@ class LettingsConfig(AppConfig):
     verbose_name = _("Lettings")
 
     def ready(self) -> None:
-        from . import picture_files, search
+        from core.web import slots
 
+        from . import search
+        from .browsing.of_host import lettings_of_host
+        from .photos import files
+
+        slots.fill("profile", lettings_of_host)
         # No public page shows a draft: typing one must not empty the cache.
         pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")
         photo = self.get_model("Photo")
-        post_save.connect(picture_files.photo_saved, photo, dispatch_uid="lettings.make")
-        post_delete.connect(picture_files.photo_deleted, photo, dispatch_uid="lettings.cleanup")
+        post_save.connect(files.photo_saved, photo, dispatch_uid="lettings.make")
+        post_delete.connect(files.photo_deleted, photo, dispatch_uid="lettings.cleanup")

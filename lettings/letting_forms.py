@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance, fields_for_model
 
-from oc_lettings_site.forms import PlainTexts
+from core.web.forms import PlainTexts
 
 from .models import Address, Letting
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from . import orders, pictures
+from .browsing import orders
+from .photos import pictures
 from .querysets import LettingQuerySet
 
 CAPITALS = list(string.ascii_uppercase)

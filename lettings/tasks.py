@@ -13,11 +13,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.jobs import for_each, job
-from oc_lettings_site.images.turns import Busy
-from oc_lettings_site.storage import FORGOTTEN_AFTER, forgotten
+from core.files.images.turns import Busy
+from core.files.storage import FORGOTTEN_AFTER, forgotten
 
-from . import pictures
 from .models import Photo
+from .photos import pictures
 
 logger = logging.getLogger(__name__)
 

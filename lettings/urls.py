@@ -1,21 +1,22 @@
 from django.urls import path
 
-from . import hosting, mine, saving, views
+from .browsing import saving, views
+from .hosting import edit, own_lettings
 
 app_name = "lettings"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:letting_id>/", views.letting, name="letting"),
-    path("mine/", mine.mine, name="mine"),
+    path("mine/", own_lettings.mine, name="mine"),
     path("saved/", saving.saved, name="saved"),
     path("feed/", saving.feed, name="feed"),
-    path("new/", hosting.new, name="new"),
-    path("drafts/<int:draft_id>/", hosting.draft, name="draft"),
-    path("drafts/<int:draft_id>/preview/", hosting.preview, name="preview"),
-    path("drafts/<int:draft_id>/discard/", mine.discard, name="discard"),
+    path("new/", edit.new, name="new"),
+    path("drafts/<int:draft_id>/", edit.draft, name="draft"),
+    path("drafts/<int:draft_id>/preview/", edit.preview, name="preview"),
+    path("drafts/<int:draft_id>/discard/", own_lettings.discard, name="discard"),
     path("<int:letting_id>/save/", saving.save, name="save"),
-    path("<int:letting_id>/edit/", hosting.edit, name="edit"),
-    path("<int:letting_id>/publish/", mine.publish, name="publish"),
-    path("<int:letting_id>/unpublish/", mine.unpublish, name="unpublish"),
-    path("<int:letting_id>/delete/", mine.delete, name="delete"),
+    path("<int:letting_id>/edit/", edit.edit, name="edit"),
+    path("<int:letting_id>/publish/", own_lettings.publish, name="publish"),
+    path("<int:letting_id>/unpublish/", own_lettings.unpublish, name="unpublish"),
+    path("<int:letting_id>/delete/", own_lettings.delete, name="delete"),
 ]

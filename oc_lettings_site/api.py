@@ -7,17 +7,16 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from ninja.responses import Response
 
-from accounts import idempotency, tokens
-from accounts.api import router as account
+from accounts.api import idempotency, tokens
+from accounts.api.account import router as account
+from core.rest.docs import groups
+from core.rest.mount import Layers
+from core.rest.openapi import Api
 from enquiries.api import router as enquiries
-from lettings.api import router as lettings
-from lettings.api_host import router as my_lettings
-from lettings.api_photos import router as photos
+from lettings.api.hosting import router as my_lettings
+from lettings.api.photos import router as photos
+from lettings.api.public import router as lettings
 from profiles.api import router as profiles
-
-from .rest.docs import groups
-from .rest.mount import Layers
-from .rest.openapi import Api
 
 api = Api(
     title="Orange County Lettings",

@@ -14,11 +14,11 @@ class SiteConfig(AppConfig):
         """Report errors, watch what is written, and let ``migrate`` first look at old data."""
         from . import checks  # noqa: F401 (registers them)
         from .old_data.problems import stop_early
-        from .statements import wrap
+        from .sql_wrappers import wrap
 
         # The SDK's import is a tenth of what a process takes to start.
         if settings.SENTRY_DSN:
-            from . import sentry
+            from core.observability import sentry
 
             sentry.init()
         connection_created.connect(wrap)

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.html import escape
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from .env import MASK
+from core.env import MASK
 
 # Addresses of services carry their password; paths on this site (STATIC_URL) carry none.
 ADDRESS = re.compile(r"(_|^)(URL|URI|DSN)(_|$)", re.I)

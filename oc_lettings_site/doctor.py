@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from core.env import BadEnvironment, Env
+
 from . import serving
-from .env import BadEnvironment, Env
 
 
 def report(env: Env, out: TextIO) -> int:

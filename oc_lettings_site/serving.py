@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from core.env import Env
+
 from . import platforms
-from .env import Env
 
 STATIC_ROOT = Path(__file__).resolve().parents[1] / "staticfiles"
 # https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#manifeststaticfilesstorage

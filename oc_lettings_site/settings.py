@@ -10,8 +10,12 @@ from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
 
-from . import databases, logs, mail_url, serving, storage, strict
-from .env import REQUIRED, Env, mask_url
+from core import databases, mail_url
+from core.env import REQUIRED, Env, mask_url
+from core.files import storage
+from core.observability import logs
+
+from . import production_rules, serving
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -36,14 +40,14 @@ RELEASE = env.str("RELEASE", env.str("HEROKU_SLUG_COMMIT", "unknown"))
 
 SECRET_KEY = env.secret(
     "SECRET_KEY",
-    REQUIRED if DEPLOYED else strict.DEVELOPMENT_KEY,
-    why=strict.SECRET_KEY_WHY,
-    fix=strict.SECRET_KEY_FIX,
+    REQUIRED if DEPLOYED else production_rules.DEVELOPMENT_KEY,
+    why=production_rules.SECRET_KEY_WHY,
+    fix=production_rules.SECRET_KEY_FIX,
 )
 ALLOWED_HOSTS = env.parsed(
     "ALLOWED_HOSTS",
     REQUIRED if DEPLOYED else ["localhost", "127.0.0.1", "[::1]", "testserver"],
-    strict.parse_hosts,
+    production_rules.parse_hosts,
     "host names without scheme and port, separated by commas",
     show=",".join,
     why="a page is only served under the names you own",
@@ -61,6 +65,7 @@ WEB_MACHINES = env.int("WEB_MACHINES", 1, at_least=1)
 
 INSTALLED_APPS = [
     "oc_lettings_site",
+    "core",
     "lettings",
     "profiles",
     "background",
@@ -85,25 +90,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "oc_lettings_site.health.ProbeMiddleware",
-    "oc_lettings_site.languages.LanguageMiddleware",
-    "oc_lettings_site.rest.problems.ProblemMiddleware",
+    "core.observability.health.ProbeMiddleware",
+    "core.web.languages.LanguageMiddleware",
+    "core.rest.problems.ProblemMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "oc_lettings_site.headers.HeadersMiddleware",
-    "oc_lettings_site.guard.GuardMiddleware",
+    "core.web.headers.HeadersMiddleware",
+    "core.web.guard.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "oc_lettings_site.upload_room.UploadRoomMiddleware",
+    "core.files.upload_room.UploadRoomMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "profiles.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "oc_lettings_site.images.middleware.BusyMiddleware",
+    "core.files.images.middleware.BusyMiddleware",
 ]
 
 AUTHENTICATION_BACKENDS = [
@@ -167,7 +172,7 @@ CACHES = {
     # What may be, at any time: shared by all with Redis, each process's own without.
     "shared": (
         {
-            "BACKEND": "oc_lettings_site.rediscache.RedisCache",
+            "BACKEND": "core.redis_cache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
@@ -251,7 +256,7 @@ MEDIA_URL = env.parsed(
 MEDIA_ROOT = BASE_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "oc_lettings_site.upload_room.RoomyUploadHandler",
+    "core.files.upload_room.RoomyUploadHandler",
 ]
 # Heroku names its dynos, whose disks forget: checks.py.
 DYNO = env.str("DYNO")
@@ -286,7 +291,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEPLOYED
 # __Host-: the browser itself refuses one that is not secure, or set by another sub-domain.
 SESSION_COOKIE_NAME = "__Host-sessionid" if DEPLOYED else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if DEPLOYED else "csrftoken"
-CSRF_FAILURE_VIEW = "oc_lettings_site.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "core.web.errors.csrf_failure"
 
 # Accounts: https://docs.allauth.org/en/latest/account/configuration.html
 
@@ -303,17 +308,18 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who has no account is sent nothing
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_USERNAME_MIN_LENGTH = 3
-ACCOUNT_USERNAME_VALIDATORS = "accounts.names.NEW"
+ACCOUNT_USERNAME_VALIDATORS = "accounts.user_names.NEW"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# The way in for whom others have locked out (accounts/attempts.py): a new password by mail asks
-# for no password. A second factor is asked for all the same.
+# The way in for whom others have locked out (accounts/sign_in_attempts.py): a new password by
+# mail asks for no password. A second factor is asked for all the same.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # allauth's own writes an unconfirmed EmailAddress for who has none, at anyone's request: people of
-# the site of 2021 would pass for newcomers who never confirmed theirs (accounts/stages.py).
+# the site of 2021 would pass for newcomers who never confirmed theirs:
+# accounts/sign_in_stages.py.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 # login_failed: of wrong codes of the second factor, for one account; passwords are counted by axes
 # instead (AccountAdapter.pre_authenticate). reset_password: not by the address that is written
@@ -325,7 +331,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Without it, whoever has a second factor could never change their address: a new one waits for its
-# confirmation. Nobody comes in who has confirmed none (accounts/stages.py).
+# confirmation. Nobody comes in who has confirmed none (accounts/sign_in_stages.py).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.NewKeyForm",
@@ -346,17 +352,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "accounts.tokens.EndTokens"}]
+] + [{"NAME": "accounts.api.tokens.EndTokens"}]
 
-# Sign-in: who guesses is slowed down, by the bounds in accounts/attempts.py, of which one is
-# enough. The address is the one that stack.py takes from trusted proxies alone.
+# Sign-in: who guesses is slowed down, by the bounds in accounts/sign_in_attempts.py, of which one
+# is enough. The address is the one that stack.py takes from trusted proxies alone.
 AXES_FAILURE_LIMIT = 1
-AXES_HANDLER = "accounts.attempts.Attempts"
-AXES_USERNAME_CALLABLE = "accounts.attempts.tried_name"
-AXES_CLIENT_IP_CALLABLE = "accounts.attempts.tried_from"
+AXES_HANDLER = "accounts.sign_in_attempts.Attempts"
+AXES_USERNAME_CALLABLE = "accounts.sign_in_attempts.tried_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_attempts.tried_from"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = "accounts.attempts.counted_by"
-AXES_LOCKOUT_CALLABLE = "accounts.attempts.locked_out"
+AXES_LOCKOUT_PARAMETERS = "accounts.sign_in_attempts.counted_by"
+AXES_LOCKOUT_CALLABLE = "accounts.sign_in_attempts.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -389,14 +395,14 @@ LOGGING = logs.config(as_json=DEPLOYED)
 SECURITY_CONTACT = env.parsed(
     "SECURITY_CONTACT",
     "",
-    strict.parse_contact,
+    production_rules.parse_contact,
     "an e-mail address or a link: security@example.org or https://example.org/security",
 )
 
 SENTRY_DSN = env.parsed(
     "SENTRY_DSN",
     "",
-    strict.parse_dsn,
+    production_rules.parse_dsn,
     "https://key@host/project",
     hide=mask_url,
     fix="copy it again from the Sentry project's settings, Client Keys; or: unset SENTRY_DSN",
@@ -417,5 +423,5 @@ if ENVIRONMENT == "development":
         INTERNAL_IPS = ["127.0.0.1", "::1"]
 
 if DEPLOYED:
-    strict.note_weaknesses(env, SECRET_KEY, ALLOWED_HOSTS, DEBUG)
+    production_rules.note_weaknesses(env, SECRET_KEY, ALLOWED_HOSTS, DEBUG)
 env.stop_on_faults()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.observability.request_log import RequestLog
+from core.pagecache.wsgi import Application, PageCache
+from core.web.shield import Shield
 from dashboard.counting import CountViews
-
-from .pagecache.wsgi import Application, PageCache
-from .requestlog import RequestLog
-from .shield import Shield
 
 
 def around(application: Application) -> Application:

@@ -1,22 +1,22 @@
 """Mounts every app; the paths are those of the original site."""
 
-from django.conf import settings
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from accounts import one_time_codes
-from lettings import media
-from profiles import faces
+from core.files import serving
+from profiles import avatars
 
 from . import api, views, wellknown
 
-handler400 = "oc_lettings_site.errors.bad_request"
-handler403 = "oc_lettings_site.errors.permission_denied"
-handler404 = "oc_lettings_site.errors.page_not_found"
-handler429 = "oc_lettings_site.errors.limited"  # asked for by allauth alone
-handler500 = "oc_lettings_site.errors.server_error"
+handler400 = "core.web.errors.bad_request"
+handler403 = "core.web.errors.permission_denied"
+handler404 = "core.web.errors.page_not_found"
+handler429 = "core.web.errors.limited"  # asked for by allauth alone
+handler500 = "core.web.errors.server_error"
 
 # One door for all: the second factor counts for staff too.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -39,8 +39,8 @@ pages = i18n_patterns(
 urlpatterns = [
     *pages,
     path("api/v1/", api.urls()),
-    re_path(rf"^media/(?P<name>{media.NAME})\Z", media.photo),
-    re_path(rf"^media/(?P<name>{faces.NAME})\Z", media.photo),
+    re_path(rf"^media/(?P<name>{serving.NAME})\Z", serving.photo),
+    re_path(rf"^media/(?P<name>{avatars.NAME})\Z", serving.photo),
     path("robots.txt", wellknown.robots),
     path("sitemap.xml", wellknown.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", wellknown.sitemap, name="sitemap"),

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.pagecache import public_page
+from core.web.errors import too_many_requests
+from core.web.rate_limits import wait
 from lettings.models import Letting
-from oc_lettings_site.errors import too_many_requests
-from oc_lettings_site.pagecache import public_page
-from oc_lettings_site.throttle import wait
 
 SENTRY_DEBUG_A_MINUTE = 3
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lettings.sitemaps import LettingSitemap
-from oc_lettings_site.pagecache import public_page
+from core.pagecache import public_page
+from lettings.browsing.sitemaps import LettingSitemap
 from profiles.sitemaps import ProfileSitemap
 
 # RFC 9116, section 2.5.5 recommends less than a year.

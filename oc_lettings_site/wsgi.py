@@ -6,8 +6,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from core.server.refusals import answer  # noqa: E402
+
 from . import serving  # noqa: E402
-from .refusals import answer  # noqa: E402
 from .settings import env  # noqa: E402
 from .stack import around  # noqa: E402
 

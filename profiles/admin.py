@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import faces
+from . import avatars
 from .models import Profile
 
 
@@ -29,8 +29,8 @@ class ProfileAdmin(admin.ModelAdmin):
     ordering = ["user__username"]
     show_full_result_count = False
     autocomplete_fields = ["user"]
-    # A file put in here would go round faces.py: as big as it came, with all that a camera writes
-    # into it, and under a name that no page serves.
+    # A file put in here would go round avatars.py: as big as it came, with all that a camera
+    # writes into it, and under a name that no page serves.
     readonly_fields = ["picture"]
     actions = ["remove_pictures"]
 
@@ -56,7 +56,7 @@ class ProfileAdmin(admin.ModelAdmin):
         chosen = Profile.objects.filter(pk__in=[profile.pk for profile in queryset])
         shown = chosen.exclude(picture="").select_for_update()
         for profile in shown:
-            faces.delete_after_commit(profile.picture.name)
+            avatars.delete_after_commit(profile.picture.name)
             profile.picture = ""
             profile.save(update_fields=["picture"])
             self.log_change(request, profile, [{"changed": {"fields": ["picture"]}}])

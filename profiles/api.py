@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from oc_lettings_site.rest.cursors import cursor_field, first_page
-from oc_lettings_site.rest.fields import Username
+from core.rest.cursors import cursor_field, first_page
+from core.rest.fields import Username
 
 from .models import Profile
 
@@ -71,5 +71,5 @@ def profile_out(profile: Profile, absolute: Callable[[str], str]) -> ProfileOut:
         favorite_city=profile.favorite_city,
         about=profile.about,
         picture=absolute(profile.picture.url) if profile.picture else None,
-        lettings=absolute(f"/api/v1/profiles/{quote(username)}/lettings"),
+        lettings=absolute(reverse("api:list_profile_lettings", args=[username])),
     )

@@ -1,10 +1,9 @@
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save
-
 from django.utils.translation import gettext_lazy as _
 
-from oc_lettings_site import pagecache
+from core import pagecache
 
 
 class ProfilesConfig(AppConfig):
@@ -14,17 +13,17 @@ class ProfilesConfig(AppConfig):
     verbose_name = _("Profiles")
 
     def ready(self) -> None:
-        from . import faces
+        from . import avatars
         from .models import Profile, make_profile
 
         post_save.connect(
             make_profile, sender=get_user_model(), dispatch_uid="profiles.make_profile"
         )
         post_delete.connect(
-            lambda instance, **kwargs: faces.delete_after_commit(instance.picture.name),
+            lambda instance, **kwargs: avatars.delete_after_commit(instance.picture.name),
             sender=Profile,
             weak=False,
-            dispatch_uid="profiles.faces",
+            dispatch_uid="profiles.avatars",
         )
         # No public page shows who follows whom.
         # Nor how and when somebody reads what they are told.

@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from background.jobs import for_each, job
-from oc_lettings_site.storage import FORGOTTEN_AFTER, forgotten
+from core.files.storage import FORGOTTEN_AFTER, forgotten
 
-from . import faces
+from . import avatars
 from .models import Profile
 
 
@@ -34,4 +34,4 @@ def delete_forgotten_faces() -> None:
 def _kept() -> list[str]:
     _folders, files = default_storage.listdir("faces")
     names = (f"faces/{file}" for file in files)
-    return [name for name in names if re.fullmatch(faces.NAME, name)]
+    return [name for name in names if re.fullmatch(avatars.NAME, name)]

@@ -3,17 +3,18 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oc_lettings_site.forms import form_page
-from oc_lettings_site.pagecache import public_page
+from core.pagecache import public_page
+from core.web import slots
+from core.web.forms import form_page
+from core.web.paging import page_of
 
 from .models import Follow, Profile
-from .paging import page_of
 
 PAGE_SIZE = 24
 
@@ -34,17 +35,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def profile(request: HttpRequest, username: str) -> HttpResponse:
-    """One profile with what they let."""
-    public = Q(lettings__published_at__lte=timezone.now())
-    profiles = (
-        Profile.objects.public()
-        .select_related("user")
-        .annotate(letting_count=Count("lettings", filter=public))
-    )
+    """One profile, with what other apps know of it."""
+    profiles = Profile.objects.public().select_related("user")
     found = get_object_or_404(profiles, user__username=username)
-    paginator = Paginator(found.lettings.published().for_cards().newest(), PAGE_SIZE)
-    paginator.count = found.letting_count
-    page = page_of(paginator, request.GET.get("page"))
+    parts = slots.parts("profile", request, found)
     description = _("%(name)s at Orange County Lettings")
     if found.favorite_city:
         description = _("%(name)s at Orange County Lettings, favourite city %(city)s")
@@ -53,7 +47,8 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         "profiles/profile.html",
         {
             "profile": found,
-            "page": page,
+            "parts": parts,
+            "page_number": max([part.page for part in parts], default=1),
             "description": description % {"name": found, "city": found.favorite_city},
             "is_followed": _follows(request, found).exists(),
         },

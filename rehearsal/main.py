@@ -14,8 +14,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from deploy.image import engine
+from deploy.image.docker import LABEL, DockerFailed, remove_all, runs
 
-from .docker import LABEL, DockerFailed, remove_all, runs
 from .page import Pages
 from .parts.part import PartFailed
 from .pipeline.containers import of_jobs

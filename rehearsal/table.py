@@ -10,9 +10,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from bench.report import machine, slug
-
-from .docker import docker
-from .svg import page
+from deploy.image.docker import docker
+from tools.svg import page
 
 WIDTH = 99
 STYLE = """
@@ -130,7 +129,7 @@ def write(root: Path, proofs: Sequence[Proof], set_up: float, whole: float) -> l
     """Write page and picture below ``root``; give their paths."""
     described = machine()
     page_file = root / "rehearsal" / "results" / f"{date.today()}-{slug(described)}.md"
-    picture_file = root / "readme" / "rehearsal.svg"
+    picture_file = root / "readme" / "tools.svg"
     described["Docker"] = docker("version", "--format", "{{.Server.Version}}").stdout.strip()
     for file, text in (
         (page_file, markdown(proofs, described, set_up, whole)),

@@ -14,12 +14,13 @@ from typing import Any
 
 import urllib3
 
-from .docker import remove_images
+from browser.mailbox import Mailbox
+from deploy.image.docker import remove_images
+from tools.circleci.config import Unread, read
+
 from .heroku.registry import HerokuRegistry
 from .heroku.stand_in import StandIn
-from .mailbox import Mailbox
 from .parts import Bugsink, Postgres, Redis, Registry
-from .pipeline.config import Unread, read
 from .pipeline.job import Machine
 from .pipeline.pipelines import Pipeline, Pipelines
 from .pipeline.remote import Remote

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.tests.cases import PASSWORD, AccountCase
-from oc_lettings_site.pagecache import generation
+from core.pagecache import generation
 
 MAKE_PASSWORD = "django.contrib.auth.base_user.make_password"
 

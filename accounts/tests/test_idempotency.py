@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
-from accounts.idempotency import fingerprint, once
+from accounts.api.idempotency import fingerprint, once
 from accounts.models import KeptAnswer
-from oc_lettings_site.rest.problems import Problem
+from core.rest.problems import Problem
 
 
 class OnceTests(TestCase):

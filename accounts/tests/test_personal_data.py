@@ -255,7 +255,7 @@ class DeletionTests(DataCase):
 
         with (
             mock.patch.object(default_storage, "delete", is_away),
-            self.assertLogs("oc_lettings_site.storage", "ERROR") as logged,
+            self.assertLogs("core.files.storage", "ERROR") as logged,
         ):
             self.assertRedirects(self.delete(), "/")
         self.assertEqual(list(User.objects.all()), [self.other])

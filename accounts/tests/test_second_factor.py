@@ -5,15 +5,19 @@ import time
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.tests.cases import PASSWORD, AccountCase
-from oc_lettings_site.throttle import cache as shared
+from core.web.rate_limits import cache as shared
 
 
 def code_of(secret, steps=0):

@@ -11,12 +11,12 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from accounts import personal_data
+from core import pagecache
 from enquiries import mails, tasks
 from enquiries.models import Message
 from enquiries.tests.people import make_enquiry
 from lettings.models import Draft
 from lettings.tests.houses import make_letting
-from oc_lettings_site import pagecache
 from profiles.models import Profile
 
 from .cases import AccountCase

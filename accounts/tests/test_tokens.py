@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
-from accounts import tokens
+from accounts.api import tokens
+from accounts.api.token_forms import MOST
 from accounts.models import SCOPES, ApiToken
-from accounts.token_forms import MOST
+from core.web.rate_limits import cache
 
 from .cases import PASSWORD, AccountCase
-from oc_lettings_site.throttle import cache
 
 PAGE = "/accounts/tokens/"
 FORM = {"name": "channel manager", "scopes": ["profile:read"], "days": "90"}

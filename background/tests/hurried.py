@@ -17,7 +17,7 @@ NUMBER = 60
 def hurry():
     """Shorten what a test can't wait for."""
     from background import delivery, jobs, tasks
-    from oc_lettings_site.celery import app
+    from background.celery import app
 
     second = timedelta(seconds=1)
     delivery.LEASE = jobs.LEASE = second
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "write":
         write()
     else:
-        from oc_lettings_site.celery import app
+        from background.celery import app
 
         file = os.environ["BEAT_FILE"]
         app.worker_main(["worker", "--beat", "--schedule", file, "--without-mingle"])

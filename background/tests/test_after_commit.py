@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from background import after_commit, thread
-from oc_lettings_site import logs, requestlog, tasklog
+from core.observability import logs, request_log, task_log
 
 from . import works
 
@@ -33,7 +33,7 @@ def in_a_thread(settings):
 @pytest.fixture
 def dead_redis(settings):
     """Celery with a broker that nobody listens at."""
-    from oc_lettings_site.celery import app
+    from background.celery import app
 
     settings.BACKGROUND = "celery"
     before = app.conf.broker_url
@@ -122,9 +122,9 @@ def test_lines_name_the_task_and_the_request_it_is_for():
         logs.AddRequestId().filter(record)
         return json.loads(logs.JsonFormatter().format(record))
 
-    with tasklog.within("lettings.tasks.make", "abc", "req-1"):
+    with task_log.within("lettings.tasks.make", "abc", "req-1"):
         inside = line()
     assert (inside["task"], inside["task_id"]) == ("lettings.tasks.make", "abc")
     assert inside["request_id"] == "req-1"
     assert "task" not in line()
-    assert requestlog.request_id() == ""
+    assert request_log.request_id() == ""

@@ -13,9 +13,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from background import handing_over
+from background.celery import app, broker, look_for_no_other
 from background.models import Job
-from oc_lettings_site import sentry
-from oc_lettings_site.celery import app, broker, look_for_no_other
+from core.observability import sentry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,10 +67,10 @@ def test_no_page_needs_celery():
 
 
 def test_a_report_from_a_task_names_it_and_not_what_it_was_given(settings):
-    from oc_lettings_site import tasklog
+    from core.observability import task_log
 
     event = {"extra": {"celery-job": {"args": [7]}, "sys.argv": []}}
-    with tasklog.within("lettings.tasks.make", "abc", "req-1"):
+    with task_log.within("lettings.tasks.make", "abc", "req-1"):
         prepared = sentry.prepare(event, {})
     assert prepared["tags"] == {
         "request_id": "req-1",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from background import TICK_SECONDS, jobs, tasks, thread
 from background.models import Job
-from oc_lettings_site.tests import connections
+from core.tests import connections
 
 from . import works
 

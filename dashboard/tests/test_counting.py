@@ -7,11 +7,11 @@ from unittest import mock
 from django.db import DatabaseError
 from django.test import TestCase
 
+from core.pagecache import generation
 from dashboard import counting
 from dashboard.models import DailyViews
 from lettings.models import Letting
 from lettings.tests.houses import make_letting
-from oc_lettings_site.pagecache import generation
 from oc_lettings_site.stack import around
 
 DAY = date(2026, 11, 20)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from ..act import Actor
-from ..calls import Call, Secret
-from ..words import Stop
+from ..commands import Call, Secret
+from ..console import Stop
+from ..runner import Actor
 from .record import Record
 
 TOKEN = "CIRCLECI_TOKEN"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from ..act import Actor
-from ..calls import Call, Secret
-from ..words import Stop
+from ..commands import Call, Secret
+from ..console import Stop
+from ..runner import Actor
 from .record import Record, find
 
 USER, TOKEN = "DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"

@@ -10,10 +10,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ..act import Actor
-from ..calls import Secret
+from ..commands import Secret
+from ..console import Stop
 from ..heroku.platform import Heroku
-from ..words import Stop
+from ..runner import Actor
 from .record import Record, find
 
 ADDONS = ("heroku-postgresql:essential-0", "heroku-redis:premium-0")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..act import Actor, refusal
-from ..calls import Call
-from ..words import Stop, say
+from ..commands import Call
+from ..console import Stop, say
+from ..runner import Actor, refusal
 
 
 @dataclass

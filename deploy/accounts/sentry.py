@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..act import Actor
+from ..console import Stop
+from ..runner import Actor
 from ..sentry.repository import linked
 from ..sentry.server import Server
-from ..words import Stop
 from .record import Record, find
 
 

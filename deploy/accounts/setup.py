@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 
-from ..act import Actor, actor
+from ..cli_arguments import parser
+from ..console import Stop, main, say
 from ..heroku.platform import KEY, Heroku
+from ..runner import Actor, actor
 from ..sentry import repository
 from ..sentry.server import TOKEN as SENTRY_TOKEN
 from ..sentry.server import Server
-from ..typed import parser
-from ..words import Stop, main, say
 from . import circleci, dockerhub, heroku, names, sentry
 from .record import Record
 

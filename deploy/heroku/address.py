@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..act import actor
+from ..runner import actor
 from .platform import NEED_KEY, Heroku
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from ..calls import Account, Call, Secret
+from ..commands import Account, Call, Secret
 
 KEY = "HEROKU_API_KEY"
 NEED_KEY = (

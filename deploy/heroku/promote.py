@@ -7,11 +7,11 @@ repository to the other's in its registry: https://github.com/heroku/roadmap/iss
 from __future__ import annotations
 
 from .. import commits, images, live
-from ..act import Actor, actor
+from ..cli_arguments import parser
 from ..commits import short
+from ..console import Stop, main, say
 from ..image.commands import PROCESSES
-from ..typed import parser
-from ..words import Stop, main, say
+from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
 from .ship import image_id, ship
 from .site import WAIT_SECONDS, look

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .. import commits, images
-from ..act import Actor, actor
-from ..typed import parser
-from ..words import main, say
+from ..cli_arguments import parser
+from ..console import main, say
+from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
 from .ship import ship
 from .site import WAIT_SECONDS, look

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from .. import commits, history, images, live
-from ..act import Actor, actor
-from ..calls import Found, Inspect, command
+from ..cli_arguments import parser
+from ..commands import Found, Inspect, command
 from ..commits import short
-from ..schema import Migration, troubles
+from ..console import Stop, main, say
 from ..registry.client import Refused
-from ..typed import parser
-from ..words import Stop, main, say
+from ..runner import Actor, actor
+from ..schema import Migration, troubles
 from .platform import NEED_KEY, Heroku
 from .ship import follow
 from .site import WAIT_SECONDS, Site, look, watch, where_to_look

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..act import Actor, Answer
-from ..calls import Call
+from ..commands import Call
 from ..commits import short
+from ..console import Stop, say
 from ..image.commands import PROCESSES
-from ..words import Stop, say
+from ..runner import Actor, Answer
 from .platform import Heroku
 from .site import Site, watch, where_to_look
 

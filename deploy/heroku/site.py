@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import live
-from ..act import Actor
 from ..commits import short
-from ..words import Stop, say
+from ..console import Stop, say
+from ..runner import Actor
 from .platform import Heroku
 
 # With preboot the old dynos, which the API shows no more, serve on for the app's boot time-out

@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..registry import names
 from . import commands
 from .commands import Options, Source
-from ..registry import names
 from .engine import Failed, Refused, Runner
 
 TOKEN = "DOCKERHUB_TOKEN"
@@ -20,8 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 # A database or a cache for the tests in the image, as CI has them.
 HANDED_ON = ("DATABASE_URL", "TEST_REDIS_URL")
 BUILT_IMAGE_TESTS = [
-    f"rehearsal/image/test_{what}.py" for what in ("contents", "processes", "run")
+    f"deploy/image/tests/test_{what}.py" for what in ("contents", "processes", "run")
 ]
+# With them, what builds anew, and what pushes to registries of the rehearsal's.
+ALL_TESTS = ["deploy/image/tests", "rehearsal/image"]
 # These wait for containers most of the time. What builds and pushes needs the clock for itself.
 SIDE_BY_SIDE = ["-n", str(len(BUILT_IMAGE_TESTS)), "--dist", "loadfile"]
 
@@ -87,7 +89,7 @@ def not_built(target: str) -> Failed:
     """Give what to say of a failed build."""
     return Failed(
         f"the stage {target} was not built; docker's words are above\n"
-        "  where the base can't be pulled: sudo rehearsal/base/build, and do as it says\n"
+        "  where the base can't be pulled: sudo deploy/image/base/build, and do as it says\n"
         "  where a proxy opens TLS: EXTRA_CA=/path/to/its/certificate.pem"
     )
 
@@ -107,11 +109,11 @@ def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
     With ``--all`` they are built anew as well, on a clock and without any cache, and pushed to a
     registry of the tests' own. The ``rest`` goes to pytest.
     """
-    tests = ["rehearsal/image"] if "--all" in rest else BUILT_IMAGE_TESTS + SIDE_BY_SIDE
+    tests = ALL_TESTS if "--all" in rest else BUILT_IMAGE_TESTS + SIDE_BY_SIDE
     rest = [word for word in rest if word != "--all"]
     # Those that push start a registry of their own, with what only development has.
-    setup = ["bin/setup"] if tests == ["rehearsal/image"] else ["bin/setup", "deploy"]
-    pytest = [".venv/bin/pytest", "-q", "-c", "rehearsal/image/pytest.ini", "--rootdir", "."]
+    setup = ["bin/setup"] if tests == ALL_TESTS else ["bin/setup", "deploy"]
+    pytest = [".venv/bin/pytest", "-q", "-c", "deploy/image/tests/pytest.ini", "--rootdir", "."]
     return runner.run(setup) or runner.run([*pytest, *tests, *rest])
 
 

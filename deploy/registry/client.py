@@ -16,8 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from ..calls import Account
-from ..words import say
+from ..commands import Account
+from ..console import say
 from .names import Image
 from .refusals import Refusal, read, read_error
 

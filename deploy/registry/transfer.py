@@ -14,9 +14,9 @@ from urllib.parse import urlencode, urljoin
 
 import urllib3
 
-from ..calls import Copy, Found, Inspect
+from ..commands import Copy, Found, Inspect
+from ..console import say
 from ..image.commands import OTHER_KINDS, SCHEMA_2
-from ..words import say
 from .client import Client, Refused, patiently
 from .names import Image, image
 from .refusals import read, read_error

@@ -7,12 +7,12 @@ import uuid
 from dataclasses import dataclass
 
 from .. import live
-from ..act import Actor, actor
-from ..calls import Call
+from ..cli_arguments import parser
+from ..commands import Call
 from ..commits import short
+from ..console import Stop, main, say
 from ..heroku.address import address
-from ..typed import parser
-from ..words import Stop, main, say
+from ..runner import Actor, actor
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
 # The site answers a few of these a minute (429 otherwise).

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import commits
-from ..act import Actor, actor
-from ..calls import command
+from ..cli_arguments import parser
+from ..commands import command
 from ..commits import short
+from ..console import Stop, main, say
 from ..heroku.address import address
-from ..typed import parser
-from ..words import Stop, main, say
+from ..runner import Actor, actor
 from .repository import linked, ours
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 

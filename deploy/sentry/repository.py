@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from ..act import Actor, CommandFailed
-from ..calls import command
+from ..commands import command
+from ..runner import Actor, CommandFailed
 from .server import Server
 
 # git@host:you/name.git, ssh://git@host/you/name, https://host/you/name.git

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ..act import Actor
-from ..calls import Call
-from ..words import Stop
+from ..commands import Call
+from ..console import Stop
+from ..runner import Actor
 
 TOKEN = "SENTRY_AUTH_TOKEN"
 NEED_TOKEN = (

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from deploy.act import Answer, CommandFailed
-from deploy.calls import Call, Command, Copy, Found, Inspect
+from deploy.commands import Call, Command, Copy, Found, Inspect
 from deploy.image.commands import SCHEMA_2
 from deploy.registry.client import Refused
 from deploy.registry.refusals import read_output
+from deploy.runner import Answer, CommandFailed
 
 NEW = "2" * 40
 OLD = "1" * 40

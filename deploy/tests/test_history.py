@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from deploy import commits, history
-from deploy.act import Real
-from deploy.words import Stop
+from deploy.console import Stop
+from deploy.runner import Real
 
 
 @pytest.fixture

@@ -43,11 +43,18 @@ class Scripted(Runner):
 def test_a_check_takes_what_a_push_sends_and_all_of_it_builds_anew():
     for rest, tests, lock in (
         (["-x"], cli.BUILT_IMAGE_TESTS + cli.SIDE_BY_SIDE, ["deploy"]),
-        (["--all", "-x"], ["rehearsal/image"], []),
+        (["--all", "-x"], cli.ALL_TESTS, []),
     ):
         runner = Scripted()
         assert cli.check(runner, SOURCE, OPTIONS, rest) == 0
-        pytest = [".venv/bin/pytest", "-q", "-c", "rehearsal/image/pytest.ini", "--rootdir", "."]
+        pytest = [
+            ".venv/bin/pytest",
+            "-q",
+            "-c",
+            "deploy/image/tests/pytest.ini",
+            "--rootdir",
+            ".",
+        ]
         assert runner.told == [["bin/setup", *lock], [*pytest, *tests, "-x"]]
     for name in cli.BUILT_IMAGE_TESTS:
         assert (ROOT / name).exists()
@@ -218,7 +225,7 @@ def test_a_dry_run_prints_and_runs_nothing(capsys, monkeypatch):
 
 
 def test_a_failed_build_says_what_may_be_missing():
-    with pytest.raises(Failed, match="rehearsal/base/build"):
+    with pytest.raises(Failed, match="deploy/image/base/build"):
         cli.build(Scripted([1]), SOURCE, OPTIONS, [])
 
 
@@ -272,7 +279,7 @@ def test_only_a_registry_on_the_loop_back_is_asked_without_tls():
 def test_the_base_is_the_python_that_the_other_tools_read():
     version = (ROOT / ".python-version").read_text().strip()
     assert f"FROM python:{version}-slim AS python\n" in (ROOT / "Dockerfile").read_text()
-    assert f"python:{version}-slim" in (ROOT / "rehearsal" / "base" / "build").read_text()
+    assert f"python:{version}-slim" in (ROOT / "deploy/image/base/build").read_text()
 
 
 def test_every_app_and_program_that_the_image_needs_is_let_into_the_context():

@@ -2,12 +2,12 @@
 
 import pytest
 
-from deploy.act import Answer
-from deploy.calls import Copy
+from deploy.commands import Copy
+from deploy.console import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.promote import promote
 from deploy.image.commands import PROCESSES
-from deploy.words import Stop
+from deploy.runner import Answer
 
 from .scripted import NEW, OLD, Scripted, image, release, site
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from deploy.act import Answer
-from deploy.calls import Account, Copy, Inspect
+from deploy.commands import Account, Copy, Inspect
+from deploy.console import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.release import release as run_release
 from deploy.image.commands import OTHER_KINDS
-from deploy.words import Stop
+from deploy.runner import Answer
 
 from .scripted import NEW, OLD, Scripted, dyno, image, refused, release, site, unwilling
 
@@ -111,8 +111,8 @@ def test_nothing_is_scaled():
 
 
 def test_a_dirty_tree_is_refused():
-    acting, words = stopped(rules(**{"git status": " M lettings/views.py\n"}))
-    assert " M lettings/views.py" in words and "never tested" in words
+    acting, words = stopped(rules(**{"git status": " M lettings/browsing/views.py\n"}))
+    assert " M lettings/browsing/views.py" in words and "never tested" in words
     assert acting.done == ["git status --porcelain"]
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from deploy.act import Answer, DryRun
+from deploy.console import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.rollback import choose, rollback, web_image
-from deploy.words import Stop
+from deploy.runner import Answer, DryRun
 
 from .scripted import NEW, OLD, Scripted, image, refused, release, site, unwilling
 

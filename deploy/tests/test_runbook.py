@@ -56,7 +56,7 @@ SITE = re.sub(
     "",
     "\n".join(
         path.read_text()
-        for app in ("oc_lettings_site", "background", "enquiries", "lettings")
+        for app in ("core", "oc_lettings_site", "background", "enquiries", "lettings")
         for path in (ROOT / app).glob("**/*.py")
         if "tests" not in path.parts
     ),

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from deploy.act import Answer
+from deploy.console import Stop
+from deploy.runner import Answer
 from deploy.sentry.proof import prove
 from deploy.sentry.release import announce
 from deploy.sentry.repository import named
 from deploy.sentry.server import Server
-from deploy.words import Stop
 
 from .scripted import NEW, OLD, Scripted, refused, site
 

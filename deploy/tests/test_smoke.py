@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import urllib3
 
+from deploy.console import Stop
 from deploy.smoke import Page, Visitor, findings, smoke
-from deploy.words import Stop
 
 GOOD = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'",

@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 import urllib3
 
-from deploy.act import Real
-from deploy.calls import Account, Copy, Inspect
+from deploy.commands import Account, Copy, Inspect
 from deploy.image.commands import OTHER_KINDS, PROCESSES
 from deploy.registry import client
 from deploy.registry.client import Refused
+from deploy.runner import Real
 
 from .registry import PASSWORD, Registry, digest_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.words import main
+from deploy.console import main
 
 ROOT = Path(__file__).parents[2]
 VERBS = {

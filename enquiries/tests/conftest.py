@@ -1,8 +1,8 @@
 import pytest
 
 from background.tests.backend import use_outbox
-from enquiries import inbox
-from enquiries import mailbox as mailbox_module
+from enquiries.by_mail import inbox
+from enquiries.by_mail import mailbox as mailbox_module
 from lettings.tests.houses import make_letting
 
 from . import mailboxes

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from itertools import count
 
 from background.models import Mail
-from enquiries.addresses import answers_to
+from enquiries.by_mail.addresses import answers_to
 from enquiries.models import Message
 
 SEEN, FLAGGED = {"\\Seen"}, {"\\Seen", "\\Flagged"}

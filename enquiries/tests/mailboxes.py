@@ -5,8 +5,8 @@ import os
 from contextlib import contextmanager
 from secrets import token_hex
 
-from enquiries.mailbox import Mailbox, opened
-from oc_lettings_site.mail_url import way_in
+from core.mail_url import way_in
+from enquiries.by_mail.mailbox import Mailbox, opened
 
 SERVER = os.environ.get("TEST_IMAP_URL", "")
 ADDRESS = "answers@example.org"

@@ -6,10 +6,10 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.test_tokens import make_token
-from enquiries.limits import LIMITS
+from core.web.rate_limits import cache
 from enquiries.models import Enquiry, Message
+from enquiries.rate_limits import LIMITS
 from lettings.tests.houses import make_letting
-from oc_lettings_site.throttle import cache
 
 from .people import People, day, make_enquiry, make_profile
 

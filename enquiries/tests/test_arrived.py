@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from enquiries import addresses, arrived
+from enquiries.by_mail import addresses, incoming
 
 pytestmark = pytest.mark.usefixtures("way_in")
 MEGABYTE = 1_000_000
@@ -32,7 +32,7 @@ def mail(body="Yes.\n", **headers):
     ids=lambda to: to[:24],
 )
 def test_an_address_is_found_among_what_no_standard_knows(to):
-    read = arrived.read(mail(To=to.format(addresses.answers_to(12, by_host=True))))
+    read = incoming.read(mail(To=to.format(addresses.answers_to(12, by_host=True))))
     assert (read.sides, read.text) == ([(12, True)], "Yes.")
 
 
@@ -49,7 +49,7 @@ def test_an_address_is_found_among_what_no_standard_knows(to):
     ids=str,
 )
 def test_an_odd_header_hides_no_answer(headers):
-    read = arrived.read(mail(**headers))
+    read = incoming.read(mail(**headers))
     assert (read.sides, read.text, read.is_automatic) == ([(12, True)], "Yes.", False)
 
 
@@ -68,13 +68,13 @@ def test_an_odd_header_hides_no_answer(headers):
 def test_nobody_makes_the_reader_think_for_long(headers, body):
     raw = mail(body, **headers)
     begin = process_time()
-    arrived.read(raw)
+    incoming.read(raw)
     assert process_time() - begin < 3
 
 
 def test_more_parts_than_a_person_sends_are_not_read():
     with pytest.raises(ValueError, match="more than 100 parts"):
-        arrived.read(mail("--a\n\n" * 101, Content_Type="multipart/mixed; boundary=a"))
+        incoming.read(mail("--a\n\n" * 101, Content_Type="multipart/mixed; boundary=a"))
 
 
 def parts(kind, *bodies):
@@ -106,5 +106,5 @@ HTML = "Content-Type: text/html\n\n<p>Yes."
 )
 def test_all_that_was_written_is_taken(kind, bodies, text, has_attachments):
     body, content_type = parts(kind, *bodies)
-    read = arrived.read(mail(body, Content_Type=content_type))
+    read = incoming.read(mail(body, Content_Type=content_type))
     assert (read.text, read.has_attachments) == (text, has_attachments)

@@ -4,10 +4,10 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
+from core.tests import connections
 from enquiries import availability, writing
 from enquiries.models import Enquiry
 from lettings.tests.houses import make_letting
-from oc_lettings_site.tests import connections
 
 from .people import make_enquiry, make_profile
 

@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from background import jobs
 from background.models import Job, Mail
 from background.tests import smtp
-from enquiries import addresses, inbox, tasks, writing
-from enquiries.mailbox import MailboxError
+from enquiries import tasks, writing
+from enquiries.by_mail import addresses, inbox
+from enquiries.by_mail.mailbox import MailboxError
 from enquiries.models import Enquiry
 
 from . import mailboxes
@@ -189,9 +190,9 @@ class TestNotPassedOn:
         assert (texts(), told()) == ([], [])
 
     def test_a_mail_that_breaks_the_reader_holds_nobody_up(self, enquiry, collect, monkeypatch):
-        read = inbox.arrived.read
+        read = inbox.incoming.read
         monkeypatch.setattr(
-            inbox.arrived, "read", lambda raw: 1 / 0 if b"bad" in raw else read(raw)
+            inbox.incoming, "read", lambda raw: 1 / 0 if b"bad" in raw else read(raw)
         )
         assert collect(b"Subject: bad\n\n", answer(enquiry)) == [FLAGGED, SEEN]
         assert texts() == ["Yes, it is."]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from enquiries import inbox, mails, writing
+from enquiries import mails, writing
+from enquiries.by_mail import inbox
 
 from .letters import FLAGGED, SEEN, answer, texts, told
 
@@ -27,7 +28,7 @@ def dying_after(function):
 
 class TestKilled:
     STEPS = {
-        "before it is read": (inbox.arrived, "read", die),
+        "before it is read": (inbox.incoming, "read", die),
         "before it is said": (writing, "say", die),
         "before the mail": (mails, "tell_of_message", die),
         "before the commit": (mails, "tell_of_message", dying_after(mails.tell_of_message)),

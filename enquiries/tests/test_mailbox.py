@@ -5,8 +5,8 @@ import imaplib
 import pytest
 
 from background.tests import smtp
-from enquiries import mailbox as mailbox_module
-from enquiries.mailbox import FIRST_BYTES, MailboxError, opened
+from enquiries.by_mail import mailbox as mailbox_module
+from enquiries.by_mail.mailbox import FIRST_BYTES, MailboxError, opened
 
 from . import mailboxes
 

@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from enquiries import inbox, limits, writing
+from enquiries import rate_limits, writing
+from enquiries.by_mail import inbox
 from enquiries.models import Enquiry, Message
 from lettings.models import Letting
 from lettings.tests.houses import make_letting
@@ -98,10 +99,10 @@ class ConfirmedTests(People, TestCase):
     def test_a_host_who_answers_again_and_again_is_a_few_mails_a_day(self):
         for number in range(30):
             writing.say(self.enquiry, f"Answer {number}", by_host=True)
-        self.assertEqual(len(mail.outbox), limits.LIMITS["notices"][0])
+        self.assertEqual(len(mail.outbox), rate_limits.LIMITS["notices"][0])
         with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
             writing.say(self.enquiry, "Good morning", by_host=True)
-        self.assertEqual(len(mail.outbox), limits.LIMITS["notices"][0] + 1)
+        self.assertEqual(len(mail.outbox), rate_limits.LIMITS["notices"][0] + 1)
 
     def test_nobody_else_is_asked(self):
         own = make_enquiry(self.letting, guest=self.guest, guest_confirmed=False)

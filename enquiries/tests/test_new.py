@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from enquiries import limits
+from enquiries import rate_limits
 from enquiries.forms import QUICKEST, STAMP
 from enquiries.models import Enquiry
 from lettings.models import Letting
@@ -145,7 +145,7 @@ class NewTests(People, TestCase):
         self.assertNotContains(response, "spam.example")
 
     def test_too_many(self):
-        with mock.patch.dict(limits.LIMITS, {"address": (2, HOUR)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"address": (2, HOUR)}):
             for number in range(2):
                 self.assertEqual(self.post(key=str(number)).status_code, 302)
             response = self.post(key="third")
@@ -166,7 +166,7 @@ class NewTests(People, TestCase):
 
     def test_nobody_uses_up_a_letting_and_its_host_is_told_that_there_is_more(self):
         """Thirty enquiries of a rival silenced it for an hour."""
-        with mock.patch.dict(limits.LIMITS, {"host": (3, HOUR)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"host": (3, HOUR)}):
             self.assertEqual(self.from_everywhere(6), [302] * 6)
         self.assertEqual(Enquiry.objects.count(), 6)
         to_host = [written for written in mail.outbox if written.to == ["host@example.org"]]
@@ -179,7 +179,7 @@ class NewTests(People, TestCase):
             self.assertEqual(written.to, ["ann5@example.org"])
 
     def test_what_is_taken_back_in_masses_is_not_mailed_either(self):
-        with mock.patch.dict(limits.LIMITS, {"host": (3, HOUR)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"host": (3, HOUR)}):
             self.from_everywhere(6)
             answered = make_enquiry(self.letting, answered_at=timezone.now(), state="booked")
             mail.outbox.clear()
@@ -190,7 +190,7 @@ class NewTests(People, TestCase):
         self.assertEqual([written.to for written in mail.outbox], [["host@example.org"]])
 
     def test_an_address_of_mail_is_given_so_often_a_day_and_its_owner_has_a_way(self):
-        with mock.patch.dict(limits.LIMITS, {"email": (2, DAY)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"email": (2, DAY)}):
             statuses = self.from_everywhere(3, guest_email="guest@example.org")
             self.assertEqual(statuses, [302, 302, 429])
             self.assertContains(self.post(guest_email="Guest@example.org"), "", status_code=429)
@@ -200,14 +200,14 @@ class NewTests(People, TestCase):
             self.assertEqual(self.post(key="as myself").status_code, 302)
 
     def test_what_is_refused_uses_up_nothing_that_others_share(self):
-        with mock.patch.dict(limits.LIMITS, {"address": (1, HOUR), "email": (2, DAY)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"address": (1, HOUR), "email": (2, DAY)}):
             for number in range(4):
                 self.post(key=f"key {number}")
             honest = self.client.post(self.url, filled_in("another"), REMOTE_ADDR="203.0.113.9")
         self.assertEqual(honest.status_code, 302)
 
     def test_the_last_one_sent_twice_is_no_more_than_one(self):
-        with mock.patch.dict(limits.LIMITS, {"address": (1, HOUR)}):
+        with mock.patch.dict(rate_limits.LIMITS, {"address": (1, HOUR)}):
             for _ in range(2):
                 self.assertRedirects(self.post(), "/enquiries/sent/")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enquiries.quoting import from_html, written
+from enquiries.by_mail.quoting import from_html, written
 
 MARK = "##- Write your answer above this line -##"
 QUOTE = f"> {MARK}\n>\n> Ann asks for Oceanview Retreat:\n> http://testserver/enquiries/1/\n"

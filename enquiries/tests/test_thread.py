@@ -6,9 +6,9 @@ from django.test import TestCase
 from django.urls import resolve
 from django.utils import timezone
 
-from enquiries import limits, writing
+from core.observability.request_log import SECRETS
+from enquiries import rate_limits, writing
 from enquiries.models import Enquiry
-from oc_lettings_site.requestlog import SECRETS
 
 from .people import People, day, make_enquiry, make_profile
 
@@ -181,7 +181,7 @@ class ByLinkTests(People, TestCase):
         self.assertEqual(self.enquiry.state, "closed")
 
     def test_a_host_is_not_flooded(self):
-        for number in range(limits.LIMITS["thread"][0]):
+        for number in range(rate_limits.LIMITS["thread"][0]):
             answer = self.client.post(self.url, {"action": "reply", "text": f"And {number}?"})
             self.assertEqual(answer.status_code, 302)
         mail.outbox.clear()

@@ -3,18 +3,36 @@
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import lettings.keyset
-from lettings import search
+import lettings.browsing.keyset
 
-
-def create_search(apps, schema_editor):
-    """Make the search's tables; what fills them and keeps them current follows post_migrate."""
-    search.create(schema_editor.connection)
+# What a release of before 2026-12 or this one can have left, by name. What makes the search's
+# tables and keeps them current is no migration's: it follows post_migrate (lettings/search).
+TABLES = ["word", "search_plain", "search", "search_text", "search_place", "state"]
+FUNCTIONS = [
+    "on_address()",
+    "on_letting()",
+    "forget(bigint[])",
+    "refresh(bigint[])",
+    "plain(text)",
+]
 
 
 def remove_search(apps, schema_editor):
-    """Take the search's tables and triggers away."""
-    search.remove(schema_editor.connection)
+    """Take the search's tables, functions and triggers away."""
+    for table in ("letting", "address"):
+        for event in ("insert", "update", "delete", "truncate"):
+            trigger = f"DROP TRIGGER IF EXISTS lettings_search_{table}_{event}"
+            if schema_editor.connection.vendor == "postgresql":
+                trigger += f" ON lettings_{table}"
+            schema_editor.execute(trigger)
+    if schema_editor.connection.vendor == "postgresql":
+        for function in FUNCTIONS:
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS lettings_search_{function}")
+    for table in TABLES:
+        schema_editor.execute(f"DROP TABLE IF EXISTS lettings_{table}")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TEXT SEARCH CONFIGURATION IF EXISTS lettings_words")
+        schema_editor.execute("DROP TEXT SEARCH DICTIONARY IF EXISTS lettings_stem")
 
 
 class Migration(migrations.Migration):
@@ -25,7 +43,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(create_search, remove_search),
+        migrations.RunPython(migrations.RunPython.noop, remove_search),
         migrations.AddIndex(
             model_name="address",
             index=models.Index(
@@ -49,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="letting",
             index=models.Index(
-                lettings.keyset.NumberThenId("price", empty=1000000, times=100),
+                lettings.browsing.keyset.NumberThenId("price", empty=1000000, times=100),
                 condition=models.Q(("published_at__isnull", False)),
                 name="lettings_price_up",
             ),
@@ -57,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="letting",
             index=models.Index(
-                lettings.keyset.NumberThenId("price", empty=0, times=100),
+                lettings.browsing.keyset.NumberThenId("price", empty=0, times=100),
                 condition=models.Q(("published_at__isnull", False)),
                 name="lettings_price_down",
             ),
@@ -65,7 +83,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="letting",
             index=models.Index(
-                lettings.keyset.NumberThenId("sleeps", empty=0),
+                lettings.browsing.keyset.NumberThenId("sleeps", empty=0),
                 condition=models.Q(("published_at__isnull", False)),
                 name="lettings_sleeps_most",
             ),

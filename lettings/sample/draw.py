@@ -9,8 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from lettings.pictures import FORMATS, MASTER, options, rendition, size
-from oc_lettings_site.images.encoding import encode
+from core.files.images.encoding import encode
+
+from ..photos.pictures import FORMATS, MASTER, options, rendition, size
 
 ART = Path(__file__).parent / "art"
 OUT = Path(__file__).parents[1] / "static" / "lettings" / "sample"

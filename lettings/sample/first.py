@@ -8,9 +8,9 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from lettings.models import Address, Letting, Photo
-from lettings.pictures import MASTER, rendition
 from profiles.models import Profile
 
+from ..photos.pictures import MASTER, rendition
 from . import kept
 from .content import ALT, PEOPLE, PLACES, Person, Place
 

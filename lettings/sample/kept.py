@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lettings import drafting
 from lettings.models import Letting, Saved
 from profiles.models import Follow, Profile
+
+from ..hosting import drafts
 
 # As far as its host has got.
 DRAFTS = {
@@ -42,9 +43,9 @@ FOLLOWS = {
 def load(people: Mapping[str, Profile]) -> None:
     """Load it all for these people, by name; the lettings are there."""
     for name, words in DRAFTS.items():
-        draft = drafting.new(people[name])
+        draft = drafts.new(people[name])
         data = draft.data | {"words": draft.data["words"] | words}
-        drafting.keep(draft, data, draft.stamp)
+        drafts.keep(draft, data, draft.stamp)
     for name, titles in SAVED.items():
         for title in titles:
             Saved.objects.create(profile=people[name], letting=Letting.objects.get(title=title))

@@ -1,8 +1,12 @@
 """Search over title, description, city and state: whole words, ranked, a typo forgiven.
 
 The only code that knows which database it is. ``postgresql`` and ``sqlite`` have the same names:
-TABLES and DROP make and remove what is ours; TRIGGERS on the tables of lettings and addresses keep
-it current whoever writes, REBUILD makes it anew; ``matching``, ``score`` and ``near_words`` ask.
+``install`` makes the index's tables, and triggers on the tables of lettings and addresses that
+keep it current whoever writes; ``is_current`` compares what is there with what is wanted; REBUILD
+fills it anew; ``matching``, ``score`` and ``near_words`` ask.
+
+No migration makes the index: its statements live here, and after every ``migrate`` the database
+is brought to them (``keep``), so that a change reaches the databases that are there already.
 """
 
 from __future__ import annotations
@@ -13,14 +17,16 @@ from types import ModuleType
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q, QuerySet
 from django.db.utils import ProgrammingError
 
 from ..places import STATES, in_english
 from . import postgresql, sqlite
+from .statements import run
 from .words import correctable, nearest, words_of
 
-__all__ = ["correct", "create", "keep", "matching", "rebuild", "remove", "words_of"]
+__all__ = ["correct", "keep", "matching", "rebuild", "remove", "words_of"]
 
 
 def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QuerySet:
@@ -56,25 +62,55 @@ def backend_of(connection: BaseDatabaseWrapper) -> ModuleType:
     return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
 
 
-def create(connection: BaseDatabaseWrapper) -> None:
-    """Make the tables of the index, empty; ``keep`` puts the triggers on and fills them."""
-    if connection.vendor == "postgresql":
-        _create_extension(connection)
-    rows = ", ".join(f"('{code}', '{name}')" for code, name in STATES.items())
-    _run(
-        connection,
-        [
-            "CREATE TABLE lettings_state (code varchar(2) PRIMARY KEY, name varchar(30) NOT NULL)",
-            f"INSERT INTO lettings_state VALUES {rows}",
-            *backend_of(connection).TABLES,
-        ],
-    )
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers and the tables away."""
+    run(connection, [*backend_of(connection).REMOVE, "DROP TABLE IF EXISTS lettings_state"])
+
+
+def rebuild(connection: BaseDatabaseWrapper) -> None:
+    """Fill the index anew from what is in the tables."""
+    with transaction.atomic(using=connection.alias):
+        run(connection, backend_of(connection).REBUILD)
+
+
+def keep(using: str, **kwargs: object) -> None:
+    """Receive ``post_migrate``: install the index where it is missing or another one, and fill it.
+
+    A release that changes the index brings it along; and on SQLite the triggers go with the old
+    table whenever a migration remakes one.
+    """
+    connection = connections[using]
+    backend = backend_of(connection)
+    if not _is_wanted(connection) or (
+        _knows_states(connection) and backend.is_current(connection)
+    ):
+        return
+    with transaction.atomic(using=using):
+        if connection.vendor == "postgresql":
+            _create_extension(connection)
+        _write_states(connection)
+        backend.install(connection)
+        rebuild(connection)
+
+
+def _is_wanted(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the tables are there, and as new as the migration that began the search."""
+    with connection.cursor() as cursor:
+        if "lettings_letting" not in connection.introspection.table_names(cursor):
+            return False
+    applied = {
+        name
+        for app, name in MigrationRecorder(connection).applied_migrations()
+        if app == "lettings"
+    }
+    # None at all: tables made from the models, for a test.
+    return not applied or "0003_search_and_orders" in applied
 
 
 def _create_extension(connection: BaseDatabaseWrapper) -> None:
     try:
         with transaction.atomic(using=connection.alias):
-            _run(connection, [f"CREATE EXTENSION IF NOT EXISTS {postgresql.EXTENSION}"])
+            run(connection, [f"CREATE EXTENSION IF NOT EXISTS {postgresql.EXTENSION}"])
     except ProgrammingError as error:
         name = connection.settings_dict["NAME"]
         raise ProgrammingError(
@@ -85,38 +121,20 @@ def _create_extension(connection: BaseDatabaseWrapper) -> None:
         ) from error
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers and the tables away."""
-    backend = backend_of(connection)
-    drop_states = "DROP TABLE IF EXISTS lettings_state"
-    _run(connection, [*backend.DROP_TRIGGERS, *backend.DROP, drop_states])
-
-
-def rebuild(connection: BaseDatabaseWrapper) -> None:
-    """Make the index anew from what is in the tables."""
-    with transaction.atomic(using=connection.alias):
-        _run(connection, backend_of(connection).REBUILD)
-
-
-def keep(using: str, **kwargs: object) -> None:
-    """Receive ``post_migrate``: put the triggers on if they are missing, and catch up.
-
-    On SQLite they go with the old table whenever a migration remakes one.
-    """
-    connection = connections[using]
-    backend = backend_of(connection)
+def _knows_states(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the index reads the states' names that the site has."""
     with connection.cursor() as cursor:
-        if "lettings_search" not in connection.introspection.table_names(cursor):
-            return
-        cursor.execute(backend.COUNT_TRIGGERS)
-        if cursor.fetchone()[0] == len(backend.TRIGGERS):
-            return
-    with transaction.atomic(using=using):
-        _run(connection, [*backend.DROP_TRIGGERS, *backend.TRIGGERS])
-        rebuild(connection)
+        if "lettings_state" not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute("SELECT code, name FROM lettings_state")
+        return dict(cursor.fetchall()) == STATES
 
 
-def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+def _write_states(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS lettings_state"
+            " (code varchar(2) PRIMARY KEY, name varchar(30) NOT NULL)"
+        )
+        cursor.execute("DELETE FROM lettings_state")
+        cursor.executemany("INSERT INTO lettings_state VALUES (%s, %s)", list(STATES.items()))

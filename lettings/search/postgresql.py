@@ -6,8 +6,13 @@ https://www.postgresql.org/docs/current/pgtrgm.html
 
 from __future__ import annotations
 
+import hashlib
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, IntegerField, Q, Value
 from django.db.models.expressions import Combinable, RawSQL
+
+from .statements import run
 
 EXTENSION = "pg_trgm"
 
@@ -102,11 +107,13 @@ FUNCTIONS = {
         END
     """,
 }
-TABLES += [f"CREATE FUNCTION {head} AS $${body}$$" for head, body in FUNCTIONS.items()]
+CREATE_FUNCTIONS = [
+    f"CREATE OR REPLACE FUNCTION {head} AS $${body}$$" for head, body in FUNCTIONS.items()
+]
 
 # Once a statement and not once a row, so that a bulk load stays fast.
 TRIGGER = (
-    "CREATE TRIGGER lettings_search_{table}_{event} AFTER {event} ON lettings_{table}"
+    "CREATE OR REPLACE TRIGGER lettings_search_{table}_{event} AFTER {event} ON lettings_{table}"
     " {rows} FOR EACH STATEMENT EXECUTE FUNCTION lettings_search_on_{table}()"
 )
 OLD, NEW = "OLD TABLE AS old_rows", "NEW TABLE AS new_rows"
@@ -121,10 +128,6 @@ TRIGGERS = [
         ("address", "update", f"{OLD} {NEW}"),
     )
 ]
-COUNT_TRIGGERS = (
-    "SELECT COUNT(*) FROM pg_trigger WHERE tgname LIKE 'lettings_search_%'"
-    " AND tgrelid IN ('lettings_letting'::regclass, 'lettings_address'::regclass)"
-)
 DROP_TRIGGERS = [
     f"DROP TRIGGER IF EXISTS lettings_search_{table}_{event} ON lettings_{table}"
     for table in ("letting", "address")
@@ -137,11 +140,54 @@ DROP = [
     "DROP TEXT SEARCH CONFIGURATION IF EXISTS lettings_words",
     "DROP TEXT SEARCH DICTIONARY IF EXISTS lettings_stem",
 ]
+REMOVE = [*DROP_TRIGGERS, *DROP]
 REBUILD = [
     "DELETE FROM lettings_search",
     "DELETE FROM lettings_word",
     "SELECT lettings_search_refresh(ARRAY(SELECT id FROM lettings_letting))",
 ]
+
+# PostgreSQL keeps no statement as it was written, so the table says which ones made it: of the
+# tables, which can only be made anew, and of the functions and triggers, which can be replaced.
+DIGESTS = [
+    hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    for statements in (TABLES, [*CREATE_FUNCTIONS, *TRIGGERS])
+]
+COMMENT = "COMMENT ON TABLE lettings_search IS '{}'"
+SAID = "SELECT obj_description(to_regclass('lettings_search'))"
+COUNT = (
+    "SELECT (SELECT COUNT(*) FROM pg_trigger WHERE tgname LIKE 'lettings_search_%'"
+    " AND tgrelid IN ('lettings_letting'::regclass, 'lettings_address'::regclass)),"
+    " (SELECT COUNT(*) FROM pg_proc WHERE proname LIKE 'lettings_search_%'"
+    " AND pronamespace = current_schema()::regnamespace)"
+)
+
+
+def _said(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the digests of the statements that made what is there; [] if nothing says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAID)
+        return (cursor.fetchone()[0] or "").split()
+
+
+def is_current(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the index is made by these statements, and whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.replace("%", "%%"), [])
+        whole = cursor.fetchone() == (len(TRIGGERS), len(FUNCTIONS))
+    return whole and _said(connection) == DIGESTS
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make what is missing and replace what is another one.
+
+    Tables that stay are read while this runs: neither functions nor triggers lock readers out.
+    https://www.postgresql.org/docs/current/sql-createtrigger.html
+    """
+    if _said(connection)[:1] != DIGESTS[:1]:
+        run(connection, [*REMOVE, *TABLES])
+    run(connection, [*CREATE_FUNCTIONS, *TRIGGERS, COMMENT.format(" ".join(DIGESTS))])
+
 
 QUERY = "plainto_tsquery('lettings_words', %s)"
 

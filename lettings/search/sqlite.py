@@ -9,8 +9,11 @@ of addresses are kept twice: in ``lettings_search_place`` and with the letting's
 
 from __future__ import annotations
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
+
+from .statements import run
 
 TABLES = [
     "CREATE TABLE lettings_search_place (address_id INTEGER PRIMARY KEY, place TEXT NOT NULL)",
@@ -92,10 +95,7 @@ DROP_TRIGGERS = [
     for table in ("letting", "address")
     for event in ("insert", "delete", "update")
 ]
-COUNT_TRIGGERS = (
-    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'"
-    " AND tbl_name IN ('lettings_letting', 'lettings_address') AND name LIKE 'lettings_search_%'"
-)
+REMOVE = [*DROP_TRIGGERS, *DROP]
 # The text's own triggers would write each letting one by one; 'rebuild' reads them all at once.
 REBUILD = [
     "DROP TRIGGER lettings_search_text_insert",
@@ -110,6 +110,18 @@ REBUILD = [
     "INSERT INTO lettings_search_plain (lettings_search_plain) VALUES ('rebuild')",
     *TABLES[-3:-1],
 ]
+
+
+def is_current(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the index is made by these statements: SQLite keeps their text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name LIKE 'lettings\\_%' ESCAPE '\\'")
+        return {*TABLES, *TRIGGERS} <= {sql for (sql,) in cursor.fetchall()}
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the tables and triggers, in place of any that are there."""
+    run(connection, [*REMOVE, *TABLES, *TRIGGERS])
 
 
 def match(words: list[str], columns: str = "title place description") -> str:

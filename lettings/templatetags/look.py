@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from lettings.models import Address, Letting, Photo
 from lettings.places import name_of
-from lettings.structured_data import as_script, letting_data
-from lettings.tilemap import TILES
+
+from ..browsing.structured_data import as_script, letting_data
+from ..browsing.tile_map import TILES
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from unittest import mock
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from lettings import pictures, uploads
 from lettings.models import Draft, Letting, Photo
+from lettings.photos import pictures, uploads
 
 from .people import WORDS, HostTestCase, upload
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from lettings import pictures
 from lettings.models import Address, Draft, Letting, Photo
+from lettings.photos import pictures
 
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/lettings/letting/"

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from core.web.rate_limits import cache
 from lettings.models import Letting
 from profiles.models import Profile
 
 from .houses import make_letting, make_lettings
-from oc_lettings_site.throttle import cache
 
 LIST = "/api/v1/lettings"
 

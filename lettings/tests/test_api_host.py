@@ -8,13 +8,13 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.test_tokens import make_token
-from lettings import drafting
+from core.tests.connections import at_once, for_threads
+from core.web.rate_limits import cache
+from lettings.hosting import drafts
 from lettings.models import Address, Letting
-from oc_lettings_site.tests.connections import at_once, for_threads
 
 from .houses import make_letting
 from .people import make_profile
-from oc_lettings_site.throttle import cache
 
 MINE = "/api/v1/my/lettings"
 NEW = {
@@ -123,7 +123,7 @@ class MyLettingsTests(HostCase):
 
     def test_a_draft_on_the_site_is_not_overwritten_unsaid(self):
         letting = make_letting("Haus", host=self.ada)
-        drafting.of(letting, self.ada).save()
+        drafts.of(letting, self.ada).save()
         self.ask("PATCH", f"/{letting.pk}", {"title": "A"}, 409, If_Match="*")
         self.assertTrue(self.ask("GET", f"/{letting.pk}").json()["has_draft"])
 

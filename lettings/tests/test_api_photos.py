@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase, override_settings
 
 from accounts.tests.test_tokens import make_token
+from core.web.rate_limits import cache
 from lettings.models import Draft
 
 from .houses import make_letting
 from .people import add_photo, make_profile, upload
-from oc_lettings_site.throttle import cache
 
 
 class PhotoTests(TestCase):

@@ -24,10 +24,11 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import override_settings
 
-from lettings import pictures, tasks
+from core.env import Env
+from core.files import s3, storage
+from lettings import tasks
 from lettings.models import Draft, Photo
-from oc_lettings_site import s3, storage
-from oc_lettings_site.env import Env
+from lettings.photos import pictures
 
 from .people import HostTestCase, upload
 
@@ -175,7 +176,7 @@ class BucketTests(BucketTestCase):
             for use in (default_storage.exists, default_storage.delete, default_storage.open):
                 with self.subTest(use.__name__), self.assertRaisesMessage(OSError, "the bucket:"):
                     use("photos/0f-480.webp")
-            with self.assertLogs("lettings.uploads", "ERROR"):
+            with self.assertLogs("lettings.photos.uploads", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
@@ -184,7 +185,7 @@ class BucketTests(BucketTestCase):
         name = self.add().image.name
         away = mock.PropertyMock(side_effect=EndpointConnectionError(endpoint_url=self.address))
         with mock.patch.object(s3.S3File, "file", away):
-            with self.assertLogs("lettings.media", "WARNING"):
+            with self.assertLogs("core.files.serving", "WARNING"):
                 self.assertEqual(self.client.get(f"/media/{name}").status_code, 503)
         default_storage.rest_until = 0
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.templatetags.days import moment
 from lettings.models import Draft, Letting, Photo
-from oc_lettings_site.templatetags.days import moment
 
 from .houses import make_letting
 from .people import HostTestCase, add_photo

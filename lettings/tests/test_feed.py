@@ -8,7 +8,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lettings import feed
+from lettings.browsing import feed
 from lettings.models import Letting
 
 from .followed import analyze, follow, make_lettings, make_people

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.test import SimpleTestCase, TestCase
 from django.utils.translation import override
 
-from lettings.forms import IndexForm
-from lettings.listing import labels
+from lettings.browsing.forms import IndexForm
+from lettings.browsing.listing import labels
 from lettings.models import Address, Letting
 from lettings.places import STATES, state_code
 from lettings.templatetags import look

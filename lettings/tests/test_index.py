@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
+from lettings.browsing.paging import PAGE_SIZE
 from lettings.models import Letting
-from lettings.paging import PAGE_SIZE
 
 from .houses import make_lettings
 

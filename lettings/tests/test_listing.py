@@ -9,10 +9,11 @@ from django.http import QueryDict
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
-from lettings import counts, search
-from lettings.forms import IndexForm
+from lettings import search
+from lettings.browsing import counts
+from lettings.browsing.forms import IndexForm
+from lettings.browsing.orders import ORDERS
 from lettings.models import Letting
-from lettings.orders import ORDERS
 
 from .houses import NOON, make_letting, make_lettings
 

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 from django.contrib.staticfiles import finders
 from django.test import SimpleTestCase
 
+from lettings.browsing.tile_map import TILES, drawing
 from lettings.models import Address, Letting
 from lettings.places import STATES
 from lettings.templatetags import look
-from lettings.tilemap import TILES, drawing
 
 
 class LookTests(SimpleTestCase):
@@ -57,5 +57,5 @@ class LookTests(SimpleTestCase):
 
     def test_the_map_is_the_one_that_the_code_draws(self):
         with open(finders.find("lettings/tiles.svg")) as file:
-            self.assertEqual(file.read(), drawing(), "type: python -m lettings.tilemap")
+            self.assertEqual(file.read(), drawing(), "type: python -m lettings.browsing.tile_map")
         ElementTree.fromstring(drawing())

@@ -40,7 +40,7 @@ class MediaTests(TestCase):
 
     def test_a_storage_that_is_away(self):
         with mock.patch.object(default_storage, "open", side_effect=OSError("the bucket: away")):
-            with self.assertLogs("lettings.media", "WARNING") as logged:
+            with self.assertLogs("core.files.serving", "WARNING") as logged:
                 with self.assertNoLogs("django.request"):
                     response = self.client.get(f"/media/{NAME}")
         self.assertEqual((response.status_code, response["Cache-Control"]), (503, "no-store"))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lettings import mine
+from lettings.hosting import own_lettings
 
 from .houses import make_letting
 from .people import HostTestCase, add_photo
@@ -45,7 +45,7 @@ class MineTests(HostTestCase):
     def test_more_drafts_than_fit(self):
         for _ in range(3):
             self.make_draft()
-        with mock.patch.object(mine, "MOST_DRAFTS", 2):
+        with mock.patch.object(own_lettings, "MOST_DRAFTS", 2):
             response = self.client.get(PATH)
         self.assertContains(response, "3 drafts<")
         self.assertContains(response, "These are the 2 that were saved last.")

@@ -4,7 +4,7 @@ from unittest import mock
 
 from django.urls import reverse
 
-from lettings import drafting
+from lettings.hosting import drafts
 from lettings.models import Draft, Letting
 
 from .people import WORDS, HostTestCase, add_photo, make_profile
@@ -58,14 +58,14 @@ class NewLettingTests(HostTestCase):
 
     def meanwhile(self, happen):
         """Have something happen when a draft is saved and about to be published."""
-        publish = drafting.publish
+        publish = drafts.publish
 
         def after(*args):
-            with mock.patch.object(drafting, "publish", publish):
+            with mock.patch.object(drafts, "publish", publish):
                 happen()
             return publish(*args)
 
-        return mock.patch.object(drafting, "publish", after)
+        return mock.patch.object(drafts, "publish", after)
 
     def test_two_clicks_make_one_letting_with_its_pictures(self):
         draft = self.make_draft()
@@ -80,13 +80,13 @@ class NewLettingTests(HostTestCase):
 
     def test_one_that_goes_while_it_is_saved(self):
         draft = self.make_draft()
-        keep = drafting.keep
+        keep = drafts.keep
 
         def too_late(*args):
             Draft.objects.all().delete()
             keep(*args)
 
-        with mock.patch.object(drafting, "keep", too_late):
+        with mock.patch.object(drafts, "keep", too_late):
             response = self.send(draft.get_absolute_url(), title="Silo")
         self.assertRedirects(response, "/lettings/mine/", fetch_redirect_response=False)
         self.assertSaid(response, "That draft was published or discarded meanwhile.")

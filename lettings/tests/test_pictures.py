@@ -12,11 +12,11 @@ from django.core.files.storage import default_storage
 from django.test import SimpleTestCase, override_settings
 from PIL import Image, ImageDraw
 
-from lettings import pictures
+from core.files import uploads
+from core.files.images import cutting
+from core.files.images.formats import ACCEPTED
 from lettings.models import Photo
-from oc_lettings_site import uploads
-from oc_lettings_site.images import cutting
-from oc_lettings_site.images.formats import ACCEPTED
+from lettings.photos import pictures
 
 
 def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
@@ -239,7 +239,7 @@ class StoreTests(SimpleTestCase):
             delete(file)
 
         with mock.patch.object(default_storage, "delete", fail_first):
-            with self.assertLogs("oc_lettings_site.storage", "ERROR") as logged:
+            with self.assertLogs("core.files.storage", "ERROR") as logged:
                 pictures.delete(name)
         self.assertIn(f"{names[0]} can't be deleted", logged.output[0])
         # By the original it is found in the next night.

@@ -7,9 +7,9 @@ from django.test import TestCase
 from django.utils import timezone
 
 from lettings import search
-from lettings.listing import filtered
+from lettings.browsing.listing import filtered
+from lettings.browsing.orders import ORDERS
 from lettings.models import Letting
-from lettings.orders import ORDERS
 
 # SQLite plans by what indexes there are: without statistics it knows no number of rows.
 ROWS = 100_000 if connection.vendor == "postgresql" else 10_000

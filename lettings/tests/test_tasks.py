@@ -7,10 +7,11 @@ from unittest import mock
 import time_machine
 from django.test import override_settings
 
-from lettings import picture_files, pictures, tasks
+from core.files import storage
+from lettings import tasks
 from lettings.models import Draft, Photo
+from lettings.photos import files, pictures
 from lettings.templatetags.look import picture
-from oc_lettings_site import storage
 
 from .people import HostTestCase, upload
 
@@ -119,14 +120,14 @@ class RenditionTests(HostTestCase):
 
     def test_a_storage_that_is_full_is_said_and_nothing_typed_is_lost(self):
         with mock.patch.object(pictures, "keep", side_effect=OSError("no space left")):
-            with self.assertLogs("lettings.uploads", "ERROR"):
+            with self.assertLogs("lettings.photos.uploads", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
 
     def test_deletion_is_left_to_the_background(self):
         photo = self.add()
-        with mock.patch.object(picture_files, "after_commit") as after_commit:
+        with mock.patch.object(files, "after_commit") as after_commit:
             photo.delete()
         after_commit.assert_called_once_with("lettings.tasks.delete_picture", photo.image.name)
         with mock.patch.object(pictures, "delete") as delete:

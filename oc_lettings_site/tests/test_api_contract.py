@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from accounts.tests.test_tokens import make_token
+from core.rest import limits
 from enquiries.tests.people import make_enquiry
-from lettings import drafting
+from lettings.hosting import drafts
 from lettings.tests.houses import make_letting, make_lettings
 from lettings.tests.people import add_photo, make_profile
-from oc_lettings_site.rest import limits
 from oc_lettings_site.wsgi import application
 
 # API_EXAMPLES=500 looks harder, for whoever has the minutes.
@@ -64,7 +64,7 @@ def a_site(db, one_connection, monkeypatch):
     _row, token = make_token(host.user)
     letting = make_letting("Haus", host=host)
     drafted = make_letting("Hof", host=host)
-    drafting.of(drafted, host).save()
+    drafts.of(drafted, host).save()
     return Site(
         headers={"Authorization": f"Bearer {token}"},
         ids={

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import SCOPES
 from accounts.tests.test_tokens import make_token
+from core.web.rate_limits import cache
 from lettings.models import Letting
 from lettings.tests.people import upload
 from oc_lettings_site.api import api
-from oc_lettings_site.throttle import cache
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
 SITE = "https://lettings.example"

@@ -8,10 +8,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
 from ninja.errors import HttpError, ValidationError
 
-from oc_lettings_site.rest.openapi import Api
-from oc_lettings_site.rest.parsing import JsonParser, require_type
-from oc_lettings_site.rest.problems import Problem
-from oc_lettings_site.rest.words import WORDS
+from core.rest.openapi import Api
+from core.rest.parsing import JsonParser, require_type
+from core.rest.problems import Problem
+from core.rest.words import WORDS
 
 from .test_hostile import ask
 
@@ -57,7 +57,7 @@ def test_what_django_or_the_guard_answers(expected, request_):
 
 @pytest.mark.django_db
 def test_a_fault_of_ours_names_its_report():
-    with mock.patch("lettings.api.IndexForm", side_effect=ZeroDivisionError):
+    with mock.patch("lettings.api.public.IndexForm", side_effect=ZeroDivisionError):
         response = Client(raise_request_exception=False).get("/api/v1/lettings")
     assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
     assert set(response.json()) == {"type", "title", "status", "detail", "reference"}

@@ -8,12 +8,12 @@ from django.test import Client, RequestFactory
 from werkzeug.test import Client as WsgiClient
 
 from accounts.tests.test_tokens import make_token
+from core.pagecache.tokens import MemoryToken
+from core.pagecache.wsgi import PageCache
+from core.rest import limits
+from core.web import rate_limits
+from core.web.rate_limits import cache
 from lettings.tests.people import make_profile
-from oc_lettings_site import throttle
-from oc_lettings_site.pagecache.tokens import MemoryToken
-from oc_lettings_site.pagecache.wsgi import PageCache
-from oc_lettings_site.rest import limits
-from oc_lettings_site.throttle import cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 LIST = "/api/v1/lettings"
@@ -23,7 +23,7 @@ LIST = "/api/v1/lettings"
 def three_a_minute(monkeypatch):
     cache.clear()
     monkeypatch.setattr(limits, "BY_ADDRESS", 3)
-    with mock.patch("oc_lettings_site.throttle.time.time", return_value=1_000_000_060):
+    with mock.patch("core.web.rate_limits.time.time", return_value=1_000_000_060):
         yield
 
 
@@ -67,11 +67,11 @@ def test_each_address_has_its_own():
     ],
 )
 def test_a_customer_with_many_addresses_is_one(address, counted_as):
-    assert throttle.household(RequestFactory().get("/", REMOTE_ADDR=address)) == counted_as
+    assert rate_limits.household(RequestFactory().get("/", REMOTE_ADDR=address)) == counted_as
 
 
 def test_a_cache_that_is_down_limits_nobody():
-    with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=ConnectionError):
+    with mock.patch("core.web.rate_limits.cache.add", side_effect=ConnectionError):
         responses = [Client().get(LIST) for _ in range(5)]
     assert {response.status_code for response in responses} == {200}
     assert "RateLimit" not in responses[0]

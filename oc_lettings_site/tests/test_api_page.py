@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 from django.test import Client
 
+from core.rest.docs import example, groups
 from oc_lettings_site.api import api
-from oc_lettings_site.rest.docs import example, groups
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from oc_lettings_site import databases
-from oc_lettings_site.postgresql.base import ASKING, REST, CircuitBreaker, breaker
+from core import databases
+from core.postgresql.base import ASKING, REST, CircuitBreaker, breaker
 
 
 def test_after_a_failure_one_asks_at_a_time():

@@ -11,8 +11,8 @@ from unittest import mock
 
 import pytest
 
+from core.env import BadEnvironment
 from oc_lettings_site.doctor import report
-from oc_lettings_site.env import BadEnvironment
 from oc_lettings_site.settings import env
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection
 from django.test import Client, RequestFactory, TestCase, override_settings
 
-from oc_lettings_site import errors
+from core.web import errors
 
 
 class ErrorPageTests(TestCase):
@@ -26,7 +26,7 @@ class ErrorPageTests(TestCase):
         self.check(self.client.get("/", headers={"host": "evil.example"}), 400, "400.html")
 
     def test_403(self):
-        with mock.patch("lettings.views.get_object_or_404", side_effect=PermissionDenied):
+        with mock.patch("lettings.browsing.views.get_object_or_404", side_effect=PermissionDenied):
             self.check(self.client.get("/lettings/1/"), 403, "403.html")
 
     def test_403_for_a_form_without_its_token(self):
@@ -66,15 +66,15 @@ class ServerErrorTests(TestCase):
             )
 
     def test_500_names_the_request_where_nothing_is_reported(self):
-        with mock.patch("oc_lettings_site.errors.request_id", return_value="req-12345678"):
+        with mock.patch("core.web.errors.request_id", return_value="req-12345678"):
             self.assertContains(
                 errors.server_error(RequestFactory().get("/")), "req-12345678", status_code=500
             )
 
     def test_500_when_templates_fail_too(self):
         with (
-            mock.patch("oc_lettings_site.errors.render_to_string", side_effect=ValueError("hash")),
-            self.assertLogs("oc_lettings_site.errors", "ERROR"),
+            mock.patch("core.web.errors.render_to_string", side_effect=ValueError("hash")),
+            self.assertLogs("core.web.errors", "ERROR"),
         ):
             response = errors.server_error(RequestFactory().get("/"))
         self.assertContains(response, "<h1>Error 500</h1>", status_code=500)

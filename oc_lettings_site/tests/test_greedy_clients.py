@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from oc_lettings_site.arriving import BODY_LIMIT, SMALL, Body
+from core.server.arriving import BODY_LIMIT, SMALL, Body
+from core.tests.slow_app import LARGE
 
 from .broken import fill, small_disk
-from .slow_app import LARGE
 from .test_process import THREADS, WORKERS, serving, until
 
 MB = 1024 * 1024

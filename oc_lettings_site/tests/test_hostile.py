@@ -11,8 +11,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from oc_lettings_site.charsets import in_utf8
-from oc_lettings_site.shield import Shield, security_headers
+from core.web.charsets import in_utf8
+from core.web.shield import Shield, security_headers
 from oc_lettings_site.wsgi import application
 from tools.hostile.attacks import addresses, charsets, headers
 

@@ -9,12 +9,11 @@ from django.test import TestCase
 from django.utils.translation import get_language, override
 from werkzeug.test import Client
 
+from core.observability.request_log import RequestLog
+from core.pagecache.tokens import MemoryToken
+from core.pagecache.wsgi import PageCache
+from core.tests.connections import keep_connections
 from lettings.tests.houses import make_letting
-from oc_lettings_site.pagecache.tokens import MemoryToken
-from oc_lettings_site.pagecache.wsgi import PageCache
-from oc_lettings_site.requestlog import RequestLog
-
-from .connections import keep_connections
 
 
 def links(response):

@@ -9,9 +9,9 @@ import pytest
 from gunicorn.http import errors as unreadable
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from oc_lettings_site import logs
-from oc_lettings_site.refusals import Refusing, status_of
-from oc_lettings_site.requestlog import AnswerBrokeOff, RequestLog
+from core.observability import logs
+from core.observability.request_log import AnswerBrokeOff, RequestLog
+from core.server.refusals import Refusing, status_of
 from oc_lettings_site.wsgi import application
 
 QUERY = "token=hidden%20in+a+query"

@@ -24,14 +24,14 @@ from PIL import Image
 
 from accounts.tests.test_tokens import make_token
 from background.tests.backend import use_outbox
+from core.files.storage import StorageAway
+from core.rest.problems import CONTENT_TYPE
+from core.web import outages
+from core.web.outages import Outage
 from enquiries.models import Enquiry
 from enquiries.tests.people import filled_in
 from lettings.tests.houses import make_letting
 from lettings.tests.people import WORDS, upload
-from oc_lettings_site import outages
-from oc_lettings_site.outages import Outage
-from oc_lettings_site.rest.problems import CONTENT_TYPE
-from oc_lettings_site.storage import StorageAway
 
 from .broken import fill, read_only, small_disk
 from .test_strangers import TABLE, TOKEN, path, routes
@@ -290,7 +290,7 @@ def test_a_form_whose_file_finds_no_room_while_it_is_read(ada, tmp_path):
 def test_the_api_says_507_for_want_of_room_and_503_else(error, status, everything):
     fault = OSError(error, "x") if error else StorageAway("x")
     route = "/api/v1/my/lettings/%s/photos" % everything["letting"].pk
-    with mock.patch("lettings.pictures._save", side_effect=fault):
+    with mock.patch("lettings.photos.pictures._save", side_effect=fault):
         answer = Client(raise_request_exception=False).post(
             route,
             {"image": upload(), "alt": "A porch"},

@@ -12,12 +12,11 @@ from django.test import TestCase
 from django.utils import timezone
 from werkzeug.test import Client, EnvironBuilder
 
+from core.pagecache.entries import Memory, accepted, make_entry, matches
+from core.pagecache.tokens import MemoryToken
+from core.pagecache.wsgi import PageCache
+from core.tests.connections import keep_connections
 from lettings.models import Address, Letting
-from oc_lettings_site.pagecache.entries import Memory, accepted, make_entry, matches
-from oc_lettings_site.pagecache.tokens import MemoryToken
-from oc_lettings_site.pagecache.wsgi import PageCache
-
-from .connections import keep_connections
 
 BODY = b"<p>Letting</p>" * 200
 
@@ -347,7 +346,7 @@ class ManyAtOnceTests(TestCase):
         first.join()
 
     def patience(self, seconds):
-        return mock.patch("oc_lettings_site.pagecache.wsgi.PATIENCE", seconds)
+        return mock.patch("core.pagecache.wsgi.PATIENCE", seconds)
 
 
 class WithDjangoTests(TestCase):

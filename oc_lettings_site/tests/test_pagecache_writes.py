@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
+from core.pagecache import empty, generation, writes
+from core.pagecache.tokens import FileToken
 from lettings.models import Address, Letting
-from oc_lettings_site.pagecache import empty, generation, writes
-from oc_lettings_site.pagecache.tokens import FileToken
-from oc_lettings_site.statements import wrap
+from oc_lettings_site.sql_wrappers import wrap
 
 User = get_user_model()
 

@@ -10,10 +10,10 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.tests.test_tokens import make_token
+from core.files.images import process, turns
 from lettings import tasks
 from lettings.models import Draft, Photo
 from lettings.tests.people import HostTestCase, upload
-from oc_lettings_site.images import process, turns
 
 
 class PicturesWaitTests(HostTestCase):
@@ -113,7 +113,7 @@ class PicturesWaitTests(HostTestCase):
 
     def test_a_picture_that_kills_its_decoder_is_refused_in_words(self):
         ended = mock.patch.object(process, "_run", return_value=(b"", b"", -9))
-        with ended, self.assertLogs("oc_lettings_site.images.process", "WARNING") as logged:
+        with ended, self.assertLogs("core.files.images.process", "WARNING") as logged:
             response = self.send(self.edit, "add", pictures=upload())
         self.assertEqual(len(logged.output), 1)
         words = "a.png: This picture takes more time or memory to read than the site has for one."
@@ -139,7 +139,7 @@ class EveryDoorTests(HostTestCase):
                 if re.search(r"^\s*(from|import) PIL\b", path.read_text(), re.MULTILINE):
                     found.add(path.relative_to(settings.BASE_DIR).as_posix())
         found = {path for path in found if "/tests/" not in path}
-        images = "oc_lettings_site/images/"
+        images = "core/files/images/"
         # draw.py renders our own drawings, on a developer's machine.
         self.assertEqual(
             found,

@@ -7,14 +7,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 
+import accounts.api.token_forms  # noqa: F401
 import accounts.forms  # noqa: F401
-import accounts.token_forms  # noqa: F401
 import enquiries.forms  # noqa: F401
-import lettings.admin_forms  # noqa: F401
-import lettings.host_forms
+import lettings.admin.forms  # noqa: F401
+import lettings.hosting.forms
+from core.web.forms import PlainTexts, lines, one_line
 from lettings.models import Letting
 from lettings.tests.houses import make_letting
-from oc_lettings_site.forms import PlainTexts, lines, one_line
 from profiles.models import Profile
 
 WILD = [
@@ -69,7 +69,7 @@ def test_other_texts_stay(text):
 def test_a_title_and_a_description(wild):
     user = User.objects.create_user("AirWow")
     letting = make_letting("Cabin", host=Profile.objects.get_or_create(user=user)[0])
-    form = lettings.host_forms.HostForm(
+    form = lettings.hosting.forms.HostForm(
         {"title": f"A{wild}b", "street": f"C{wild}d", "description": f"E{wild}f"},
         instance=letting,
     )

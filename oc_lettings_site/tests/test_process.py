@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from .slow_app import LARGE
+from core.tests.slow_app import LARGE
 
 WORKERS, THREADS = 2, 2
 
@@ -58,7 +58,7 @@ def serving(**variables):
     }
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"]
     process = subprocess.Popen(
-        [*command, "oc_lettings_site.tests.slow_app:application"],
+        [*command, "core.tests.slow_app:application"],
         cwd=settings.BASE_DIR,
         env=environment,
         stderr=subprocess.PIPE,

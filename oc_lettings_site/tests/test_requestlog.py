@@ -15,15 +15,15 @@ from django.urls import path, re_path
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
-from lettings.models import Letting
+from core.observability import logs
+from core.observability.request_log import RequestLog, request_id
+from core.pagecache.wsgi import PageCache
+from core.tests.connections import keep_connections
+from core.web.shield import Shield
 from dashboard.counting import CountViews
-from oc_lettings_site import logs, stack, wsgi
-from oc_lettings_site.pagecache.wsgi import PageCache
-from oc_lettings_site.requestlog import RequestLog, request_id
-from oc_lettings_site.shield import Shield
+from lettings.models import Letting
+from oc_lettings_site import stack, wsgi
 from oc_lettings_site.stack import around
-
-from .connections import keep_connections
 
 ok = get_wsgi_application  # any view will do for the URL patterns below
 urlpatterns = [

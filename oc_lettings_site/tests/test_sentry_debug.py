@@ -5,13 +5,13 @@ from unittest import mock
 import pytest
 from django.test import TestCase
 
-from oc_lettings_site.throttle import cache, wait
+from core.web.rate_limits import cache, wait
 
 
 class SentryDebugTests(TestCase):
     def setUp(self):
         cache.clear()
-        clock = mock.patch("oc_lettings_site.throttle.time.time", return_value=1_000_000_020)
+        clock = mock.patch("core.web.rate_limits.time.time", return_value=1_000_000_020)
         self.clock = clock.start()
         self.addCleanup(clock.stop)
         self.client.raise_request_exception = False
@@ -45,5 +45,5 @@ def test_the_wait_is_until_the_next_minute(now, seconds):
 
 
 def test_a_cache_that_is_away_lets_nobody_on():
-    with mock.patch("oc_lettings_site.throttle.cache.add", side_effect=ConnectionError):
+    with mock.patch("core.web.rate_limits.cache.add", side_effect=ConnectionError):
         assert wait("x", 5) > 0

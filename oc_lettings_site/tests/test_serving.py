@@ -7,8 +7,8 @@ from unittest import mock
 
 import pytest
 
+from core.env import BadEnvironment, Env
 from oc_lettings_site import doctor, platforms, serving
-from oc_lettings_site.env import BadEnvironment, Env
 
 from .test_doctor import PRODUCTION, load, run
 

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from unittest import mock
 
+from axes.models import AccessAttempt
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
-from axes.models import AccessAttempt
-
-from accounts import attempts
-from accounts.attempts import tried_from
+from accounts import sign_in_attempts
+from accounts.sign_in_attempts import tried_from
 
 OWNER = "198.51.100.1"
 
@@ -21,7 +20,7 @@ def attempt(name):
     """Try a password where no address is known; return how many bounds are reached then."""
     request = RequestFactory().post("/", {"login": name}, REMOTE_ADDR="")
     authenticate(request, username=name, password="wrong")
-    return attempts.Attempts().get_failures(request, {"username": name})
+    return sign_in_attempts.Attempts().get_failures(request, {"username": name})
 
 
 class SignInLimitTests(TestCase):
@@ -117,7 +116,7 @@ class SignInLimitTests(TestCase):
     def test_without_an_address_the_name_alone_is_counted(self):
         """A server behind a socket: five wrong passwords must not close it to everybody."""
         self.assertIsNone(tried_from(RequestFactory().get("/", REMOTE_ADDR="")))
-        with mock.patch.dict(attempts.BOUNDS, {("username",): 7}):
+        with mock.patch.dict(sign_in_attempts.BOUNDS, {("username",): 7}):
             for number in range(7):
                 name = f"user{number}"
                 self.assertEqual(attempt(name), 0)

@@ -9,9 +9,9 @@ from django.contrib.staticfiles import finders
 from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils import timezone
 
+from lettings.browsing.sitemaps import LettingSitemap
 from lettings.models import Address, Letting
-from lettings.sitemaps import LettingSitemap
-from oc_lettings_site.strict import parse_contact
+from oc_lettings_site.production_rules import parse_contact
 
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.test import TestCase
 
-from oc_lettings_site.throttle import cache
+from core.web.rate_limits import cache
 from profiles.models import Profile
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from oc_lettings_site import storage
+from core.files import storage
 from profiles.tasks import delete_forgotten_faces
 
 pytestmark = pytest.mark.django_db

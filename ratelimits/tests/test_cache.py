@@ -3,8 +3,8 @@
 import pytest
 from django.core.cache import cache, caches
 
-from oc_lettings_site.tests.connections import at_once, for_threads
-from oc_lettings_site.throttle import cache as shared
+from core.tests.connections import at_once, for_threads
+from core.web.rate_limits import cache as shared
 from ratelimits.cache import RateLimitCache
 from ratelimits.models import RateLimit
 from ratelimits.tasks import forget_what_is_over

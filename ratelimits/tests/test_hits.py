@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from oc_lettings_site.tests.connections import at_once, for_threads
+from core.tests.connections import at_once, for_threads
 from ratelimits.hits import DAY, HOUR, hit
 from ratelimits.models import RateLimit
 

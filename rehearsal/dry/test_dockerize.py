@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from rehearsal.docker import free_port
+from deploy.image.docker import free_port
 from rehearsal.roles import FOLDER
 
 PROGRAM = [sys.executable, FOLDER / "dockerize"]

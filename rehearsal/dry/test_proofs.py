@@ -59,7 +59,7 @@ def test_what_speaks_against_a_proof_is_its_evidence():
 
 def test_what_a_killed_rehearsal_left_is_named_with_what_to_type(monkeypatch, capsys):
     listed = SimpleNamespace(stdout="1a2b\n1a2b\n1a2b-jobs\n")
-    monkeypatch.setattr("rehearsal.docker.docker", lambda *words, **options: listed)
+    monkeypatch.setattr("deploy.image.docker.docker", lambda *words, **options: listed)
     main.warn_of_others()
     said = capsys.readouterr().out
     assert said.count("docker rm -fv $(docker ps -aq --filter label=oc-rehearsal=1a2b)") == 1

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..docker import docker, find_docker, free_port, listens, remove_images
+from deploy.image.docker import docker, find_docker, free_port, listens, remove_images
+
 from .store import App, Release, new_id, now
 
 TERM_SECONDS = 30  # https://devcenter.heroku.com/articles/dyno-shutdown-behavior

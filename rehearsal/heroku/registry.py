@@ -22,8 +22,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from deploy.image.commands import SCHEMA_2
+from deploy.image.docker import RUN, free_port
 
-from ..docker import RUN, free_port
 from ..parts import Registry
 
 UNSUPPORTED = {"errors": [{"code": "UNSUPPORTED", "message": "The operation is unsupported."}]}

@@ -5,10 +5,9 @@ import urllib.request
 
 import pytest
 
+from deploy.image.tests.docker import docker, layers
 from rehearsal import roles
 from rehearsal.parts import Registry
-
-from .docker import docker, layers
 
 MB = 1_000_000
 SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"

@@ -8,10 +8,10 @@ import pytest
 
 from deploy.image import commands
 from deploy.image.commands import OTHER_KINDS, SCHEMA_2, Options, Source
+from deploy.image.docker import RUN, docker, label
 from deploy.image.engine import has_buildx
 from deploy.registry.refusals import read_output
 from rehearsal import roles
-from rehearsal.docker import RUN, docker, label
 from rehearsal.heroku.registry import HerokuRegistry
 
 KEY = "a-key-for-trials"

@@ -6,7 +6,8 @@ import secrets
 
 import urllib3
 
-from ..docker import RUN
+from deploy.image.docker import RUN
+
 from .part import Part
 
 

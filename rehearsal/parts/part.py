@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Self
 
-from ..docker import RUN, DockerFailed, docker, free_port, label
+from deploy.image.docker import RUN, DockerFailed, docker, free_port, label
+
 from ..roles import image
 
 READY_SECONDS = 60

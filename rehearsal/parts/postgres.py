@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..docker import RUN, docker
+from deploy.image.docker import RUN, docker
+
 from .part import Part
 
 

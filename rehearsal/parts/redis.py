@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..docker import docker
+from deploy.image.docker import docker
+
 from .part import Part
 
 

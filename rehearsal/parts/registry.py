@@ -8,7 +8,8 @@ from pathlib import Path
 
 import bcrypt
 
-from ..docker import RUN, listens
+from deploy.image.docker import RUN, listens
+
 from .part import Part
 
 CONFIGURATION = """

@@ -13,9 +13,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.image.docker import label
+from tools.circleci.model import Container, Job, Stage, Step
+
 from .. import surroundings
-from ..docker import label
-from .model import Container, Job, Stage, Step
 
 REMOTE = "/srv/remote.git"
 SOCKET = "/var/run/docker.sock"

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from deploy.image.docker import DockerFailed, docker
 from deploy.image.engine import find_docker
+from tools.circleci.model import Step
+from tools.circleci.plan import cache_key, restored
+from tools.circleci.strict import Unread
 
-from ..docker import DockerFailed, docker
 from . import containers
 from .containers import Run
-from .model import Step
-from .plan import cache_key, restored
-from .strict import Unread
 
 
 class StepFailed(Exception):

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import plan
-from .config import Stage, read
+from tools.circleci import plan
+from tools.circleci.config import Stage, read
+from tools.circleci.model import ENDS
+from tools.circleci.strict import Unread
+
 from .containers import Run
 from .job import Machine, Node, empty, in_parallel
-from .model import ENDS
 from .remote import Push, Remote
-from .strict import Unread
 
 OVER = set(ENDS)
 EVERY = 0.1

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..docker import docker
+from deploy.image.docker import docker
+
 from ..surroundings import for_build
 
 FOLDER = Path(__file__).resolve().parent

@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 
-from ..docker import DockerFailed
+from deploy.image.docker import DockerFailed
+
 from . import ON_DEMAND, ROLES, build, image
 
 
@@ -21,7 +22,7 @@ def main() -> None:
         build(given.roles or ROLES, no_cache=given.no_cache)
     except (DockerFailed, ValueError) as error:
         sys.exit(
-            f"roles: {error}\n  where the base can't be pulled: sudo rehearsal/base/build, "
+            f"roles: {error}\n  where the base can't be pulled: sudo deploy/image/base/build, "
             "and do as it says"
         )
     print(*map(image, given.roles or ROLES), sep="\n")

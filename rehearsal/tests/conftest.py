@@ -8,8 +8,8 @@ import pytest
 import urllib3
 
 from deploy.image.commands import PROCESSES
+from deploy.image.docker import docker as run_docker
 from rehearsal import roles
-from rehearsal.docker import docker as run_docker
 from rehearsal.heroku.registry import HerokuRegistry
 from rehearsal.heroku.stand_in import StandIn
 from rehearsal.parts import Registry
@@ -30,7 +30,7 @@ def base() -> str:
     for name in filter(None, BASES):
         if docker("image", "inspect", "--format", "{{.Id}}", name, check=False):
             return name
-    pytest.skip("no base image: rehearsal/base/build makes one")
+    pytest.skip("no base image: deploy/image/base/build makes one")
 
 
 @pytest.fixture(scope="session")

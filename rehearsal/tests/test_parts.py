@@ -11,7 +11,7 @@ import redis
 import sentry_sdk
 import urllib3
 
-from rehearsal.docker import DockerFailed, docker, free_port, label, listens, remove_all
+from deploy.image.docker import DockerFailed, docker, free_port, label, listens, remove_all
 from rehearsal.parts import Bugsink, Postgres, Redis, Registry
 from rehearsal.parts.part import Part, PartFailed
 from rehearsal.roles import image

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 import urllib3
 
-from deploy.act import Real
-from deploy.calls import Account, Copy, Inspect
+from deploy.commands import Account, Copy, Inspect
 from deploy.image.commands import OTHER_KINDS, PROCESSES, SCHEMA_2
 from deploy.registry.client import Refused
+from deploy.runner import Real
 from rehearsal.proofs.proof import Disproved
 from rehearsal.proofs.registry import oci_manifest_refused
 from rehearsal.world import STAGING

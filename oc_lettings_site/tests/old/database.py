@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, connections
 
-from oc_lettings_site.databases import sqlite_options
+from core.databases import sqlite_options
 
 FOLDER = Path(__file__).parent / "dumps"
 DUMPS = ["monolith", "awkward", "split", "split_unfinished"]

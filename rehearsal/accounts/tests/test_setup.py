@@ -12,7 +12,7 @@ from deploy.accounts import circleci, dockerhub, heroku, names, setup
 from rehearsal.accounts.twins import Server, Twins
 from rehearsal.heroku.tests.test_api import KEY
 from rehearsal.heroku.tests.test_api import heroku as heroku_fixture
-from rehearsal.pipeline.config import CONTEXTS
+from tools.circleci.config import CONTEXTS
 
 ROOT = Path(__file__).parents[3]
 SECRETS = {

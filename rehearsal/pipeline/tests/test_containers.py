@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rehearsal.pipeline import containers
-from rehearsal.pipeline.config import Container, Job, Stage, Step
 from rehearsal.pipeline.containers import Run
+from tools.circleci.config import Container, Job, Stage, Step
 
 REMOTE = Path("/somewhere/remote.git")
 POSTGRES = Container("cimg/postgres:16.10", {"POSTGRES_PASSWORD": "letmein"})

@@ -8,7 +8,7 @@ import pytest
 from rehearsal.pipeline import containers, job
 from rehearsal.pipeline.containers import Run
 from rehearsal.pipeline.job import Machine, Node
-from rehearsal.pipeline.model import Container, Job, Stage, Step
+from tools.circleci.model import Container, Job, Stage, Step
 
 # `docker exec` without the container; what else is asked of docker is done.
 DOCKER = """#!/bin/bash

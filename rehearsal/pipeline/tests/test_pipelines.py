@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from rehearsal.pipeline import pipelines
-from rehearsal.pipeline.model import ENDS, Container, Job, Stage
 from rehearsal.pipeline.pipelines import Pipeline, SerialGroups
 from rehearsal.pipeline.remote import Push
+from tools.circleci.model import ENDS, Container, Job, Stage
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from oc_lettings_site.images.tests import bombs
+from core.files.images.tests import bombs
 
 from ..site import Site
 

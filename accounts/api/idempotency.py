@@ -1,0 +1,100 @@
+"""The same request twice is answered once: a repeat gets the first one's answer.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.rest.problems import Problem
+from core.web import outages
+
+from ..models import KeptAnswer
+
+KEPT_FOR = timedelta(hours=24)
+HEADERS = ("Content-Type", "Location", "ETag")
+OTHER = "This Idempotency-Key came with another request before; use a new one for each."
+BUSY = "The first request with this Idempotency-Key is still being answered; try again soon."
+
+
+class _Refused(Exception):
+    """The answer is an error: nothing was made, so the key stays free for a better request."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Give the answer to a request of a token, or the one it was given before.
+
+    The key's row and what the request makes are committed together. Of two at the same moment,
+    the unique key makes the second wait for the first. Raises Problem 422 when the key was for
+    another request, and 409 when the first takes too long.
+    """
+    user, asked, is_new = request.token.user, fingerprint(request), False
+    KeptAnswer.objects.filter(user=user, created_at__lt=timezone.now() - KEPT_FOR).delete()
+    try:
+        with transaction.atomic():
+            kept, is_new = _claim(user, key, asked)
+            if not is_new:
+                return _again(kept, asked)
+            response = answer()
+            if response.status_code >= 400:
+                raise _Refused(response)
+            _keep(kept, response)
+            return response
+    except _Refused as refused:
+        return refused.response
+    except OperationalError as error:
+        if is_new or not outages.is_lock(error):
+            raise  # a fault or an outage of ours, and nobody's key
+        raise Problem(409, BUSY, headers={"Retry-After": "1"}) from error
+
+
+def fingerprint(request: HttpRequest) -> str:
+    """Give the digest of what is asked: method, address, body, and what the token may do.
+
+    A token that may less than the one before must not be told what that one was answered.
+    """
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    digest.update(" ".join(sorted(request.token.scopes)).encode() + b"\n")
+    if request.content_type == "multipart/form-data":
+        digest.update(repr(sorted(request.POST.lists())).encode())
+        for name, file in sorted(request.FILES.items()):
+            digest.update(f"\n{name} {file.name}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.hexdigest()
+
+
+def _claim(user: object, key: str, asked: str) -> tuple[KeptAnswer, bool]:
+    try:
+        with transaction.atomic():
+            return KeptAnswer.objects.create(user=user, key=key, request=asked), True
+    except IntegrityError:
+        return KeptAnswer.objects.get(user=user, key=key), False
+
+
+def _again(kept: KeptAnswer, asked: str) -> HttpResponse:
+    if kept.request != asked:
+        raise Problem(422, OTHER)
+    response = HttpResponse(kept.body, status=kept.status, headers=kept.headers)
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _keep(kept: KeptAnswer, response: HttpResponse) -> None:
+    kept.status = response.status_code
+    kept.headers = {name: response[name] for name in HEADERS if name in response}
+    kept.body = response.content.decode()
+    kept.save(update_fields=["status", "headers", "body"])

@@ -1,0 +1,53 @@
+"""What one says of a new token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.web.forms import PlainTexts
+
+from ..models import SCOPES, ApiToken
+
+DAYS = {30: _("30 days"), 90: _("90 days"), 365: _("a year")}
+MOST = 20
+
+
+class TokenForm(PlainTexts, forms.ModelForm):
+    """A token's name, scopes and life; ``user`` is whose it will be."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"), choices=list(DAYS.items()), coerce=int, initial=90
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+        labels = {"name": _("Name")}
+        help_texts = {"name": _("What uses it, so that you know it again: “channel manager”.")}
+
+    field_order = ["name", "scopes", "days"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more tokens than anyone keeps an eye on."""
+        if self.user.api_tokens.count() >= MOST:
+            words = _("You have %(number)s tokens; revoke one that you no longer need.")
+            raise forms.ValidationError(words % {"number": MOST})
+        return super().clean()
+
+    def expires_at(self) -> Any:
+        """Give the moment when it ends."""
+        return timezone.now() + timedelta(days=self.cleaned_data["days"])

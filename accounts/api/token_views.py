@@ -1,0 +1,48 @@
+"""The page on which tokens of the API are created and revoked."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from core.web.forms import form_page
+
+from . import tokens
+from .token_forms import TokenForm
+
+
+@form_page
+@never_cache
+@login_required
+@reauthentication_required(allow_get=True)
+def index(request: HttpRequest) -> HttpResponse:
+    """My tokens, and a form for a new one.
+
+    The answer to the form shows the new token, without a redirect: to show it on a page after
+    this one it would have to be kept somewhere, readable, until then.
+    """
+    form = TokenForm(request.POST or None, user=request.user)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        _row, secret = tokens.make(request.user, told["name"], told["scopes"], form.expires_at())
+        form = TokenForm(user=request.user)
+    context = {"form": form, "tokens": request.user.api_tokens.all()}
+    return render(request, "accounts/tokens.html", context | {"secret": secret})
+
+
+@require_POST
+@never_cache
+@login_required
+def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+    """End one of my tokens at once."""
+    token = get_object_or_404(request.user.api_tokens, pk=token_id)
+    token.delete()
+    messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})
+    return redirect("accounts:tokens")

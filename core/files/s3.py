@@ -1,0 +1,101 @@
+"""Pictures in a bucket that speaks S3. Imported only where there is one: boto3 is large.
+
+The bucket needs no public access: the site hands its pictures out below ``MEDIA_URL``, or a CDN
+does that may read ``photos/`` and ``faces/``. No object gets an ACL, which many servers refuse.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from storages.backends.s3 import S3File, S3Storage
+
+from .serving import FOREVER, TYPES
+from .storage import StorageAway
+
+REST = 10.0  # seconds in which a bucket that did not answer is asked by one thread at most
+CLIENT = Config(
+    signature_version="s3v4",
+    # Two of either are well below the 30 s after which a router gives up on us.
+    connect_timeout=3,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    # Not every server knows the newer checksums: https://github.com/boto/boto3/issues/4392
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a storage's trouble look like a disk's, so that its users need not know which it is.
+
+    A bucket that is away may hold up who asks it for seconds, and not every thread of the site: a
+    page has some twenty pictures.
+    """
+
+    @wraps(method)
+    def wrapper(self: PictureStorage, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self.rest_until:
+            raise StorageAway("the bucket: it did not answer, and is asked again in some seconds")
+        if self.rest_until:  # this thread asks; the others have their answer
+            self.rest_until = time.monotonic() + REST
+        try:
+            answer = method(self, *args, **kwargs)
+        except BotoCoreError as error:
+            self.rest_until = time.monotonic() + REST
+            raise StorageAway(f"the bucket: {error}") from error
+        except ClientError as error:
+            self.rest_until = 0.0
+            raise StorageAway(f"the bucket: {error}") from error
+        except OSError:  # there is no such file
+            self.rest_until = 0.0
+            raise
+        self.rest_until = 0.0
+        return answer
+
+    return wrapper
+
+
+class PictureStorage(S3Storage):
+    """The bucket; what is public may be kept for ever: a name never gets another content."""
+
+    rest_until = 0.0
+
+    def __init__(self, **options: Any) -> None:
+        # A server of one's own has no name for each bucket; Amazon asks for it.
+        style = "path" if options.get("endpoint_url") else "virtual"
+        config = CLIENT.merge(Config(s3={"addressing_style": style}))
+        super().__init__(client_config=config, **options)
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """Give where browsers get it: MEDIA_URL, the site itself or a CDN."""
+        return f"{settings.MEDIA_URL}{name}"
+
+    def get_object_parameters(self, name: str) -> dict[str, str]:
+        """Say what it is, and how long others may keep it."""
+        kind = TYPES.get(name.rpartition(".")[2], self.default_content_type)
+        public = not name.startswith("originals/")
+        return {"ContentType": kind, "CacheControl": FOREVER if public else "private, no-store"}
+
+    @as_os_error
+    def _open(self, name: str, mode: str = "rb") -> S3File:
+        """Fetch the content too: read later, it would raise what is no OSError."""
+        file = super()._open(name, mode)
+        try:
+            file.file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    _save = as_os_error(S3Storage._save)
+    exists = as_os_error(S3Storage.exists)
+    delete = as_os_error(S3Storage.delete)
+    listdir = as_os_error(S3Storage.listdir)
+    get_modified_time = as_os_error(S3Storage.get_modified_time)

@@ -1,0 +1,95 @@
+"""Where uploaded pictures are kept: on this machine's disk, or in a bucket that speaks S3."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..env import Env
+
+logger = logging.getLogger(__name__)
+
+# An upload has its row within seconds.
+FORGOTTEN_AFTER = timedelta(days=1)
+# So many may be left behind; if more are, and most of all, it is rather the wrong database.
+FEW = 10
+DISK = {
+    "BACKEND": "core.files.disk.WholeFileSystemStorage",
+    # A name never gets another content: whoever comes second writes the same.
+    "OPTIONS": {"allow_overwrite": True},
+}
+
+
+class StorageAway(OSError):
+    """The place of the pictures can't be reached; what is asked of it works again later."""
+
+
+def configure(env: Env) -> dict[str, Any]:
+    """Give Django's storage for pictures, of what the environment says; notes a fault."""
+    bucket = env.str("S3_BUCKET")
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": env.url("S3_ENDPOINT_URL", "", ("https", "http")) or None,
+        "region_name": env.str("S3_REGION", "us-east-1"),
+        "access_key": env.str("S3_ACCESS_KEY_ID"),
+        "secret_key": env.secret("S3_SECRET_ACCESS_KEY"),
+    }
+    if not bucket:
+        return DISK
+    for name, key in (("S3_ACCESS_KEY_ID", "access_key"), ("S3_SECRET_ACCESS_KEY", "secret_key")):
+        if not options[key]:
+            env.fault(
+                name,
+                "not set, and S3_BUCKET is",
+                "the bucket takes and gives pictures only to who has its keys",
+                f"export {name}=..., or: unset S3_BUCKET",
+            )
+    return {"BACKEND": "core.files.s3.PictureStorage", "OPTIONS": options}
+
+
+def forgotten(kept: Iterable[str], shown: Iterable[str]) -> list[str]:
+    """Give the pictures that are kept, and that nothing shows: of what a crash cut off.
+
+    Raises RuntimeError if that would be most of them.
+    """
+    kept = set(kept)
+    left = kept.difference(shown)
+    if len(left) > max(FEW, len(kept) / 2):
+        raise RuntimeError(
+            f"nothing shows {len(left)} of {len(kept)} pictures: none was deleted;"
+            " is this the database of that bucket, or disk?"
+        )
+    return sorted(left)
+
+
+@contextmanager
+def said_if_it_fails(name: str) -> Iterator[None]:
+    """Log that a file could not be deleted, and go on: what named it is gone, and others wait."""
+    try:
+        yield
+    except OSError:
+        logger.exception("%s can't be deleted: the next night tries again", name)
+
+
+def parse_media_url(text: str) -> str:
+    """Give ``text`` back if browsers can get pictures below it; else raise ValueError."""
+    parts = urlsplit(text)
+    if not text.endswith("/") or parts.query or parts.fragment:
+        raise ValueError(text)
+    if not parts.netloc or parts.scheme not in ("https", "http") or parts.username:
+        raise ValueError(text)
+    return text
+
+
+def origin(url: str) -> list[str]:
+    """Give what the Content-Security-Policy calls the host of an address; nothing for our own.
+
+    >>> origin("https://cdn.example.org/media/"), origin("/media/")
+    (['https://cdn.example.org'], [])
+    """
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

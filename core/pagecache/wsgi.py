@@ -1,0 +1,218 @@
+"""Serves kept pages before Django runs, and keeps the public pages that Django makes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.urls import Resolver404
+
+from ..web.languages import resolve_in_its_language
+from .current import generation
+from .entries import Entry, Headers, Memory, make_entry, matches
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Key = tuple[str, str, str, str, str]
+
+TIME_LIMIT = 60.0  # seconds; for writes nobody sees (psql), and lettings published by the clock
+PATIENCE = 5.0  # seconds that visitors wait for one of them to have the page made
+_VARIES_ON = {"accept-encoding", "cookie"}
+
+
+@dataclass
+class Rendered:
+    """A response of the application, whole."""
+
+    status: str = ""
+    headers: Headers = field(default_factory=list)
+    body: bytes = b""
+
+    def may_be_kept(self) -> bool:
+        """Tell whether anyone may get this response: a success that sets no cookie."""
+        if not self.status.startswith("200 "):
+            return False
+        names = {name.lower() for name, _ in self.headers}
+        varies = {
+            part.strip().lower()
+            for name, value in self.headers
+            if name.lower() == "vary"
+            for part in value.split(",")
+        }
+        return not names & {"set-cookie", "content-encoding"} and varies <= _VARIES_ON
+
+
+@dataclass
+class Turn:
+    """One visitor has a page of one generation made; the others wait until it is over."""
+
+    key: Key
+    token: bytes
+    over: threading.Event = field(default_factory=threading.Event)
+    kept: bool = False
+
+
+class PageCache:
+    """WSGI middleware: a kept page to whoever is not signed in, else the application's.
+
+    ``max_bytes`` bounds the memory of this process's copies; ``token`` gives the generation of
+    the public data. Sets ``oc.cache`` (hit or miss) and ``oc.route`` in the environ of public
+    pages, for the request log.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        max_bytes: int,
+        token: Callable[[], bytes | None] = generation,
+    ) -> None:
+        self.application = application
+        self.token = token
+        self.memory = Memory(max_bytes)
+        self._turns: dict[tuple[Key, bytes], Turn] = {}
+        self._lock = threading.Lock()
+        # Whoever sends one of these may be shown something of their own.
+        self._personal = (f"{settings.SESSION_COOKIE_NAME}=", "messages=")
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method != "GET" and method != "HEAD":
+            return self.application(environ, start_response)
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies and any(name in cookies for name in self._personal):
+            return self.application(environ, start_response)
+        # Nor is what a token opens anyone else's: RFC 9111, section 3.5.
+        if "HTTP_AUTHORIZATION" in environ:
+            return self.application(environ, start_response)
+        token = self.token()
+        if token is None:
+            self.memory.clear()
+            return self.application(environ, start_response)
+        key = (
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST", ""),
+            environ.get("SCRIPT_NAME", ""),
+            environ.get("PATH_INFO", ""),
+            environ.get("QUERY_STRING", ""),
+        )
+        entry = self.memory.get(key)
+        if entry is not None and _is_fresh(entry, token):
+            return _send(entry, environ, start_response, "hit")
+        return self._miss(key, environ, start_response)
+
+    def _miss(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        route = _public_route(environ)
+        if route is None:
+            return self.application(environ, start_response)
+        environ["oc.route"] = route
+        deadline = time.monotonic() + PATIENCE
+        while (token := self.token()) is not None:
+            entry = self.memory.get(key)
+            if entry is not None and _is_fresh(entry, token):
+                return _send(entry, environ, start_response, "hit")
+            turn, mine = self._turn(key, token)
+            if mine:
+                return self._make(turn, environ, start_response)
+            turn.over.wait(max(0.0, deadline - time.monotonic()))
+            if turn.over.is_set() and not turn.kept:
+                break  # not a page to share: everyone has their own made, side by side
+            if time.monotonic() >= deadline:
+                # Whoever makes the page is stuck: better what it was than one more stuck.
+                if entry is not None and time.monotonic() < entry.expires:
+                    return _send(entry, environ, start_response, "old")
+                break
+        environ["oc.cache"] = "miss"
+        return self.application(environ, start_response)
+
+    def _turn(self, key: Key, token: bytes) -> tuple[Turn, bool]:
+        """Give who makes this page of this generation, and whether it is the caller."""
+        mine = Turn(key, token)
+        with self._lock:
+            turn = self._turns.setdefault((key, token), mine)
+        return turn, turn is mine
+
+    def _make(
+        self, turn: Turn, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        try:
+            made = render(self.application, _without_the_visitor(environ))
+            if made.may_be_kept():
+                expires = time.monotonic() + TIME_LIMIT
+                route = environ["oc.route"]
+                entry = make_entry(turn.token, expires, route, made.headers, made.body)
+                self.memory.put(turn.key, entry)
+                turn.kept = True
+                return _send(entry, environ, start_response, "miss")
+        finally:
+            with self._lock:
+                del self._turns[turn.key, turn.token]
+            turn.over.set()
+        environ["oc.cache"] = "miss"
+        start_response(made.status, made.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [made.body]
+
+
+def render(application: Application, environ: Environ) -> Rendered:
+    """Give the application's whole response, and close it as a server would."""
+    made = Rendered()
+    parts: list[bytes] = []
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None) -> Callable:
+        made.status, made.headers = status, headers
+        return parts.append
+
+    chunks = application(environ, start_response)
+    try:
+        parts.extend(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    made.body = b"".join(parts)
+    return made
+
+
+def _is_fresh(entry: Entry, token: bytes) -> bool:
+    return entry.token == token and time.monotonic() < entry.expires
+
+
+def _public_route(environ: Environ) -> str | None:
+    try:
+        match = resolve_in_its_language(get_path_info(environ))
+    except Resolver404:
+        return None
+    return match.route if getattr(match.func, "public_page", False) else None
+
+
+def _without_the_visitor(environ: Environ) -> Environ:
+    """Ask for the page in nobody's name: what isn't in the key can't reach the kept copy."""
+    asked = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") and name not in ("CONTENT_TYPE", "CONTENT_LENGTH")
+    }
+    if "HTTP_HOST" in environ:
+        asked["HTTP_HOST"] = environ["HTTP_HOST"]
+    asked["REQUEST_METHOD"] = "GET"
+    asked["wsgi.input"] = BytesIO()
+    return asked
+
+
+def _send(
+    entry: Entry, environ: Environ, start_response: StartResponse, said: str
+) -> Iterable[bytes]:
+    environ["oc.route"] = entry.route
+    environ["oc.cache"] = said
+    variant = entry.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+    if if_none_match is not None and matches(variant.etag, if_none_match):
+        start_response("304 Not Modified", variant.not_modified)
+        return []
+    start_response("200 OK", variant.headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else variant.body

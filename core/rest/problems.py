@@ -1,0 +1,97 @@
+"""Errors of the API as problem details: https://www.rfc-editor.org/rfc/rfc9457"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from ..observability.request_log import request_id
+from ..web.errors import report_id
+
+PREFIX = "/api/"
+CONTENT_TYPE = "application/problem+json"
+DETAILS = {
+    400: "The request could not be read. Look at its address, headers and body.",
+    401: "Send a token of your own: Authorization: Bearer ocl_…",
+    403: "This is not open to you.",
+    404: "There is nothing at this address, or nothing that you may see.",
+    405: "Nothing here answers to this method; the Allow header lists those that work.",
+    412: "It was changed since you saw it, or If-Match names something else; get it again.",
+    413: "That is more than we take at once; send less, or a smaller picture.",
+    415: "Texts are read in UTF-8 alone. Say no charset in Content-Type, or charset=utf-8.",
+    429: "That was too often. Wait as many seconds as Retry-After says.",
+    500: "Something broke on our side; it is not your doing. Please try again in a moment.",
+    503: "This can't be done just now; it is not your doing. Nothing is wrong with what you sent:"
+    " send it again after as many seconds as Retry-After says.",
+    507: "There is no room to keep this just now; it is not your doing. Nothing is wrong with what"
+    " you sent: send it again later.",
+}
+
+
+class Problem(Exception):
+    """An answer that is an error.
+
+    status: of HTTP; detail: what was found and what to do about it ("" for the usual words);
+    errors: what is wrong with each field; headers: to send along.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str = "",
+        *,
+        errors: list[dict[str, str]] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail)
+        self.status, self.detail = status, detail
+        self.errors, self.headers = errors or [], headers or {}
+
+    def response(self) -> HttpResponse:
+        """Give the answer."""
+        content = body(self.status, self.detail, self.errors)
+        response = HttpResponse(content, status=self.status, content_type=CONTENT_TYPE)
+        response["Cache-Control"] = "no-store"
+        for name, value in self.headers.items():
+            response[name] = value
+        return response
+
+
+def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = None) -> str:
+    """Give the JSON; of a fault of ours it names the report, so that it can be quoted to us."""
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": str(detail or DETAILS.get(status, "")),
+    }
+    if errors:
+        told["errors"] = errors
+    if status >= 500:
+        told["reference"] = report_id() or request_id()
+    return json.dumps(told, ensure_ascii=False)
+
+
+class ProblemMiddleware:
+    """Turns every error under /api/ that is none yet into problem details.
+
+    The site's own pages for 400, 404, 405, 413 and 500 are made where no one knows who asks. It
+    changes the response in place: headers of the layers inside (Allow, Retry-After) stay.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_error = response.status_code >= 400 and request.path_info.startswith(PREFIX)
+        if is_error and response.get("Content-Type") != CONTENT_TYPE:
+            response.content = body(response.status_code).encode()
+            response["Content-Type"] = CONTENT_TYPE
+            response["Content-Length"] = str(len(response.content))
+            response["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,85 @@
+"""A Redis that is away: a cache that keeps nothing, and a door that still opens."""
+
+import os
+import socket
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache.backends import redis as django_redis
+from redis.exceptions import RedisError
+
+from core.redis_cache import RedisCache
+from core.web import rate_limits
+from core.web.rate_limits import cache
+
+
+@pytest.fixture
+def away(settings):
+    """The site with a Redis at a port where nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
+    settings.CACHES = settings.CACHES | {
+        "shared": {"BACKEND": "core.redis_cache.RedisCache", "LOCATION": url}
+    }
+    RedisCache.rest_until = 0.0
+    yield url
+    RedisCache.rest_until = 0.0
+
+
+def test_nothing_is_kept_and_nothing_raised(away, caplog):
+    assert cache.add("a", 1) is True
+    assert cache.get("a", "none") == "none"
+    assert cache.get_many(["a"]) == {} and not cache.has_key("a") and "a" not in cache
+    assert cache.set("a", 1) is None and cache.set_many({"a": 1}) == ["a"]
+    assert cache.touch("a") is False and cache.delete("a") is False
+    assert cache.delete_many(["a"]) is None
+    with pytest.raises(ValueError):
+        cache.incr("a")
+    assert len(caplog.records) == 1, "it was asked again at once"
+
+
+def test_it_is_asked_again_after_a_rest(away, monkeypatch):
+    asked = []
+
+    def get(self, key, default):
+        asked.append(key)
+        raise RedisError("away")
+
+    monkeypatch.setattr(django_redis.RedisCacheClient, "get", get)
+    cache.get("a"), cache.get("a")
+    assert len(asked) == 1
+    RedisCache.rest_until = 0.0
+    cache.get("a")
+    assert len(asked) == 2
+
+
+def test_whoever_counts_says_that_it_can_not(away):
+    assert rate_limits.wait("anything", 3) > 0
+
+
+@pytest.mark.django_db
+def test_people_still_sign_in_and_guesses_are_still_counted(away, client):
+    User.objects.create_user("ada", password="oranges-in-november")
+    form = {"login": "ada", "password": "wrong"}
+    statuses = [client.post("/accounts/login/", form).status_code for _ in range(4)]
+    assert statuses == [200] * 4
+    form["password"] = "oranges-in-november"
+    assert client.post("/accounts/login/", form).status_code == 302
+    client.logout()
+    wrong = {"login": "ada", "password": "wrong"}
+    assert [client.post("/accounts/login/", wrong).status_code for _ in range(5)][-1] == 429
+
+
+@pytest.mark.skipif("TEST_REDIS_URL" not in os.environ, reason="set TEST_REDIS_URL to a Redis")
+def test_a_redis_that_answers_keeps_what_it_is_given(settings):
+    settings.CACHES = settings.CACHES | {
+        "shared": {
+            "BACKEND": "core.redis_cache.RedisCache",
+            "LOCATION": os.environ["TEST_REDIS_URL"],
+        }
+    }
+    RedisCache.rest_until = 0.0
+    cache.set("rediscache", 1, timeout=10)
+    assert cache.incr("rediscache") == 2 and cache.get("rediscache") == 2
+    assert cache.delete("rediscache") is True

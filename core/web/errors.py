@@ -1,0 +1,121 @@
+"""The site's own error pages. None of them needs the database, and 500 needs nothing at all."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from ..observability.request_log import request_id
+from . import outages
+from .kept_form import keep
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: Django's handler for requests that can't be trusted, a wrong Host among them.
+
+    It is asked, too, where a session could not be written: an outage is answered 503.
+    """
+    outage = outages.find(exception)
+    if outage:
+        return unavailable(request, outage)
+    return _page("400.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, and still not allowed."""
+    return _page("403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form came without the token it was given."""
+    return _page("403_csrf.html", 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no such page, or none that a stranger may know of."""
+    return _page("404.html", 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more bytes than any form here takes."""
+    return _page("413.html", 413)
+
+
+def refused(status: int) -> HttpResponse:
+    """Return the page of a 4xx or 5xx by its own template, or else in the words of 400."""
+    return _page([f"{status}.html", "400.html"], status, {"code": status})
+
+
+def too_many_requests(seconds: int, template: str = "429.html") -> HttpResponse:
+    """429: too often; ``seconds`` until it is worth trying again."""
+    response = _page(template, 429, {"retry_after": seconds})
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def limited(request: HttpRequest) -> HttpResponse:
+    """429 of allauth, which asks for it as ``handler429``: all it limits so, it does by minute."""
+    return too_many_requests(60)
+
+
+def pictures_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    """503: no picture can be read just now; ``seconds`` until it is worth trying again.
+
+    The page holds what was typed, as in an outage; a browser that reloads it sends the picture.
+    """
+    response = _page("503_pictures.html", 503, {"kept": keep(request)})
+    response["Retry-After"] = str(seconds)
+    response._has_been_logged = True  # the turns have logged it: nothing is broken
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: ours to mend; names the report, or else the request, so that a visitor can quote it.
+
+    Django calls this while it handles the error: an outage is answered 503.
+    """
+    outage = outages.find(sys.exception())
+    if outage:
+        return unavailable(request, outage)
+    return _page("500.html", 500, {"event_id": report_id(), "request_id": request_id()})
+
+
+def unavailable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
+    """503: in an outage; the page holds what was typed. Of the API 507 (RFC 4918) on a full disk.
+
+    rest.problems makes the API's words of it.
+    """
+    outages.leave_connections()
+    is_api = request.path_info.startswith("/api/")
+    kept = None if is_api else keep(request)
+    status = 507 if is_api and outage.is_full else 503
+    response = _page("503.html", status, {"kept": kept, "is_post": request.method == "POST"})
+    response["Retry-After"] = str(outages.RETRY_AFTER)
+    return response
+
+
+def report_id() -> str | None:
+    """Give the id under which the latest fault was reported, if any was."""
+    if not settings.SENTRY_DSN:
+        return None
+    import sentry_sdk  # see apps.py
+
+    return sentry_sdk.last_event_id()
+
+
+def _page(template: str | list[str], status: int, context: dict | None = None) -> HttpResponse:
+    """Render without the request: no context processor, no session, no Host that may be bad."""
+    try:
+        body = render_to_string(template, context)
+    except Exception:
+        logger.exception("%s can't be rendered", template)
+        body = f"<!doctype html><title>Error {status}</title><h1>Error {status}</h1>"
+    response = HttpResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

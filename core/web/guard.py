@@ -1,0 +1,38 @@
+"""Turns away what no view here can answer, before the rest of the stack spends time on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from ..rest.problems import PREFIX
+from . import errors
+
+METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+API_METHODS = [*METHODS, "PUT", "PATCH", "DELETE"]
+# A few large pictures on one form of the admin; Django itself bounds only what is not a file.
+MAX_BODY = 32 * 1024 * 1024
+
+
+class GuardMiddleware:
+    """Answers 405, 413 and 400 to methods, sizes and bytes that no page of ours accepts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        methods = API_METHODS if request.path_info.startswith(PREFIX) else METHODS
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
+        # PostgreSQL can't even be asked about NUL, and no path of ours has a control character.
+        if any(ord(character) < 32 for character in request.path_info):
+            return errors.bad_request(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit():
+            return errors.bad_request(request)
+        # int() refuses more than 4,300 digits.
+        digits = length.lstrip("0")
+        if len(digits) > len(str(MAX_BODY)) or int(digits or 0) > MAX_BODY:
+            return errors.too_large(request)
+        return self.get_response(request)

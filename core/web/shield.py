@@ -1,0 +1,116 @@
+"""What every answer of the site has, and every request lacks, before Django makes one of it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.utils.translation import override
+
+from ..pagecache.wsgi import Application, Environ, Headers, StartResponse
+from ..rest.problems import PREFIX, Problem
+from . import errors
+from .addresses import has_usable_host
+from .charsets import in_utf8
+from .headers import HEADERS
+from .languages import language_of
+
+logger = logging.getLogger(__name__)
+
+LAYERS = (XFrameOptionsMiddleware, SecurityMiddleware, CSPMiddleware)
+CROSS_ORIGIN = "Cross-Origin-Resource-Policy"
+
+
+class Shield:
+    """WSGI middleware around all that answers: no answer is raw, no text in a foreign charset.
+
+    Adds the security headers to an answer that lacks them: a probe's, a redirect's to HTTPS, a
+    static file's. Answers 415 to a request whose charset is not ours (charsets.py), 400 to a Host
+    that no link could have (addresses.py), and 500 with the site's page to a request on which the
+    application itself breaks.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self._static = f"/{settings.STATIC_URL.strip('/')}/"
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        started = False
+
+        def start(status: str, headers: Headers, *exc_info: Any) -> Any:
+            nonlocal started
+            started = True
+            return start_response(status, self._completed(headers, environ), *exc_info)
+
+        if not has_usable_host(environ):
+            return _send(refusal(400, _path(environ)), environ, start)
+        content_type = environ.get("CONTENT_TYPE")
+        if content_type and (understood := in_utf8(content_type)) != content_type:
+            if understood is None:
+                return _send(refusal(415, _path(environ)), environ, start)
+            environ["CONTENT_TYPE"] = understood
+        try:
+            return self.application(environ, start)
+        except Exception:
+            logger.exception("The application broke on a request, and made no answer")
+            # https://peps.python.org/pep-3333/#the-start-response-callable
+            exc_info = [sys.exc_info()] if started else []
+            return _send(refusal(500, _path(environ)), environ, start, *exc_info)
+
+    def _completed(self, headers: Headers, environ: Environ) -> Headers:
+        there = {name.lower() for name, _ in headers}
+        ours = security_headers(environ.get("wsgi.url_scheme") == "https")
+        missing = [header for header in ours if header[0].lower() not in there]
+        if not missing:
+            return headers
+        if environ.get("PATH_INFO", "").startswith(self._static):
+            # Pictures of the site's own are open to link previews.
+            missing = [
+                (name, "cross-origin" if name == CROSS_ORIGIN else value)
+                for name, value in missing
+            ]
+        return [*headers, *missing]
+
+
+@lru_cache
+def security_headers(secure: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that Django's middlewares and ours add to any page."""
+    scheme = "https" if secure else "http"
+    request = WSGIRequest(
+        {"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": io.BytesIO()}
+    )
+    response = HttpResponse()
+    for layer in LAYERS:
+        response = layer(lambda request: response).process_response(request, response)
+    del response["Content-Type"]
+    return tuple({**HEADERS, **response.headers}.items())
+
+
+def refusal(status: int, path: str = "/") -> HttpResponse:
+    """Return the answer of that error, in the language and format of the path."""
+    if path.startswith(PREFIX):
+        return Problem(status).response()
+    with override(language_of(path)):
+        return errors.server_error(HttpRequest()) if status == 500 else errors.refused(status)
+
+
+def _path(environ: Environ) -> str:
+    return environ.get("PATH_INFO", "")
+
+
+def _send(
+    response: HttpResponse, environ: Environ, start_response: StartResponse, *exc_info: Any
+) -> Iterable[bytes]:
+    headers = [*response.items(), ("Content-Length", str(len(response.content)))]
+    start_response(f"{response.status_code} {response.reason_phrase}", headers, *exc_info)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]

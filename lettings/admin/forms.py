@@ -1,0 +1,58 @@
+"""The admin's forms: a letting together with its address, and a photo with its upload."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.files.uploads import ACCEPT
+from core.web.forms import PlainTexts
+from core.web.moments import KeepsMoments
+
+from .. import letting_forms
+from ..letting_forms import ADDRESS_FIELDS, address_fields
+from ..models import Photo
+from ..photos import files, pictures
+
+AdminAddressFields = address_fields(
+    widgets={name: AdminTextInputWidget for name in ADDRESS_FIELDS}
+    | {"number": AdminIntegerFieldWidget}
+)
+
+
+class LettingForm(KeepsMoments, AdminAddressFields, letting_forms.LettingForm):
+    """A letting and its address, in the admin's look."""
+
+
+class PhotoForm(PlainTexts, forms.ModelForm):
+    """A photo; what is uploaded is stored in every rendition when the form is saved."""
+
+    file = forms.FileField(
+        label=_("picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+
+    class Meta:
+        model = Photo
+        fields = ["alt", "position"]
+
+    def clean_file(self) -> UploadedFile | None:
+        """Check the upload, if there is one; a new photo needs one."""
+        file = self.cleaned_data["file"]
+        self.upload = pictures.open_upload(file) if file else None
+        if not file and not self.instance.pk:
+            raise ValidationError(gettext("Choose a picture."))
+        return file
+
+    def save(self, commit: bool = True) -> Photo:
+        """Keep the picture and save the photo; its other sizes are made in the background."""
+        if self.upload:
+            files.delete_if_unused(self.instance.image.name)
+            self.instance.image = pictures.keep(self.upload)
+            self.instance.is_made = False
+        return super().save(commit)

@@ -1,0 +1,122 @@
+"""The API of what is let: the same search, filters, orders and words as the pages."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Path, Query, Router, Schema
+
+from core.rest.fields import Money, Username, Whole, optional
+from core.rest.problems import Problem
+from profiles.models import Profile
+
+from ..browsing.counts import Count
+from ..browsing.forms import HIGHEST_NUMBER, LONGEST_TEXT, SORTS, IndexForm
+from ..browsing.listing import Query as Asked
+from ..browsing.listing import correct_words, filtered
+from ..browsing.orders import ORDERS
+from ..browsing.paging import Pages, read_place
+from ..models import Letting
+from ..querysets import LettingQuerySet
+from .schemas import LettingOut, LettingPage, letting_out
+
+router = Router()
+CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
+
+
+def cursor_field() -> Any:
+    """Make the field that says where in a list to go on."""
+    return optional("Where to go on, as next and previous have it.", pattern=CURSOR)
+
+
+class Cursor(Schema):
+    """Where in a list to go on."""
+
+    cursor: str = cursor_field()
+
+
+class LettingFilters(Schema):
+    """Search, filters and order of the index."""
+
+    q: str = optional("Words to search for.", max_length=LONGEST_TEXT, examples=["hot tub"])
+    place: str = optional(
+        "A city, a state, or both.", max_length=LONGEST_TEXT, examples=["Brunswick, GA"]
+    )
+    price_min: Money = optional("The lowest price of a night.", examples=["80"])
+    price_max: Money = optional("The highest price of a night.", examples=["120.50"])
+    sleeps: Whole = optional("Sleeps at least so many.", ge=1, le=HIGHEST_NUMBER, examples=[4])
+    bedrooms: Whole = optional("At least so many.", ge=1, le=HIGHEST_NUMBER, examples=[2])
+    sort: Literal[tuple(SORTS)] = optional(
+        "The order; best match for words and newest first otherwise.", examples=["price"]
+    )
+    cursor: str = cursor_field()
+
+
+@router.get("/lettings", response=LettingPage, summary="Find lettings")
+def list_lettings(request: HttpRequest, filters: Query[LettingFilters]) -> LettingPage:
+    """Published lettings, 24 at a time, as the site's own list finds and orders them."""
+    form = IndexForm(request.GET)
+    cursor = filters.cursor or ""
+    notices = correct_words(form.asked) if "q" in form.asked and not cursor else []
+    asked = Asked(form.asked, form.usual_sort)
+    rows = filtered(Letting.objects.published(), form.asked)
+    page = LettingLister(request, asked.asked, str(asked)).page(rows, form.order, cursor)
+    page.notices += notices + form.notices
+    return page
+
+
+@router.get("/lettings/{int:letting_id}", response=LettingOut, summary="One letting")
+def get_letting(request: HttpRequest, letting_id: int) -> LettingOut:
+    """A published letting."""
+    lettings = Letting.objects.published().for_cards().select_related("host__user")
+    found = get_object_or_404(lettings, pk=letting_id)
+    return letting_out(found, request.build_absolute_uri)
+
+
+@router.get("/profiles/{username}/lettings", response=LettingPage, summary="What someone lets")
+def list_profile_lettings(
+    request: HttpRequest, username: Path[Username], place: Query[Cursor]
+) -> LettingPage:
+    """The published lettings of one host, newest first."""
+    host = get_object_or_404(Profile.objects.public(), user__username=username)
+    lister = LettingLister(request, {}, f"host {host.pk}")
+    return lister.page(host.lettings.published(), "newest", place.cursor or "")
+
+
+class LettingLister:
+    """Makes the pages of one question.
+
+    asked: what to repeat in the addresses of other pages; name: tells this question from others.
+    """
+
+    def __init__(self, request: HttpRequest, asked: dict[str, Any], name: str) -> None:
+        self.request, self.asked, self.name = request, asked, name
+
+    def page(self, rows: LettingQuerySet, order: str, cursor: str) -> LettingPage:
+        """Give the page at a cursor ("" for the first); raises Problem 404 for a damaged one.
+
+        Showing the first page instead, as the site does, would send a program round for ever.
+        """
+        try:
+            if cursor:
+                read_place(cursor, ORDERS[order])
+        except ValueError:
+            words = "This cursor was damaged, or made for another order; start without one."
+            raise Problem(404, words) from None
+        rows = rows.select_related("host__user")
+        found = Pages(rows, ORDERS[order], Count(self.name), self._url).page(cursor)
+        absolute = self.request.build_absolute_uri
+        return LettingPage.model_construct(
+            items=[letting_out(letting, absolute) for letting in found.lettings],
+            count=found.count,
+            next=found.next_url or None,
+            previous=found.previous_url or None,
+            notices=[],
+        )
+
+    def _url(self, place: str) -> str:
+        query = urlencode({**self.asked, "cursor": place})
+        return self.request.build_absolute_uri(f"{self.request.path}?{query}")

@@ -1,0 +1,135 @@
+"""What a visitor may ask of the index, and the kind word for what it could not understand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..search import words_of
+
+SORTS = {
+    "newest": _("Newest first"),
+    "price": _("Price, lowest first"),
+    "-price": _("Price, highest first"),
+    "sleeps": _("Sleeps most first"),
+    "relevance": _("Best match first"),
+}
+LONGEST_TEXT = 100
+HIGHEST_PRICE = Decimal("999999.99")
+# What the columns hold: https://docs.djangoproject.com/en/5.2/ref/models/fields/
+HIGHEST_NUMBER = 32767
+
+
+def readable(text: str) -> str:
+    """Leave out what nobody types: control characters, and what was not UTF-8."""
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs") or c == "\ufffd" else c for c in text)
+    return " ".join("".join(kept).split())
+
+
+class TextField(forms.CharField):
+    """A short line of text: what can't be read is left out, and so is what is too long."""
+
+    def to_python(self, value: object) -> str:
+        return readable(super().to_python(value))[:LONGEST_TEXT].rstrip()
+
+
+class PriceField(forms.DecimalField):
+    """A price as people write it: ``80``, ``$80``, ``1,200.50``, ``1 200,50``."""
+
+    def to_python(self, value: object) -> Decimal | None:
+        if isinstance(value, str):
+            value = re.sub(r"[$€£\s]|,(?=[0-9]{3}\b)", "", value)
+            value = re.sub(r",(?=[0-9]{1,2}\Z)", ".", value)
+        return super().to_python(value)
+
+
+def price_field(label: str) -> forms.DecimalField:
+    """Make a field for one end of the range of prices, in units of the letting's currency."""
+    return PriceField(
+        label=label, required=False, min_value=0, max_value=HIGHEST_PRICE, decimal_places=2
+    )
+
+
+def number_field(label: str) -> forms.IntegerField:
+    """Make a field for "at least so many"."""
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=HIGHEST_NUMBER)
+
+
+class IndexForm(forms.Form):
+    """Search, filters and sort of the index. Every field may be empty; none can be wrong.
+
+    A value that can't be understood is left out of ``cleaned_data``, and ``notices`` says so.
+    """
+
+    q = TextField(label=_("Search"), required=False)
+    place = TextField(label=_("City or state"), required=False)
+    price_min = price_field(_("Price from"))
+    price_max = price_field(_("Price to"))
+    sleeps = number_field(_("Sleeps at least"))
+    bedrooms = number_field(_("Bedrooms at least"))
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=list(SORTS.items()))
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data.copy())
+        self.notices: list[str] = []
+        self.full_clean()
+        self._say_what_was_left_out(data)
+        self.asked = {name: value for name, value in self.cleaned_data.items() if value}
+        if "q" not in self.asked:
+            self.fields["sort"].choices = [c for c in SORTS.items() if c[0] != "relevance"]
+        if self.asked.get("sort") == "relevance" != self.usual_sort:
+            del self.asked["sort"]
+            self.notices.append(
+                gettext("Best match needs words to search for; newest comes first.")
+            )
+        self.data["sort"] = self.order
+
+    @property
+    def usual_sort(self) -> str:
+        """The order that suits: best match for words, newest otherwise."""
+        return "relevance" if "q" in self.asked else "newest"
+
+    @property
+    def order(self) -> str:
+        """The order asked for, or the usual one."""
+        return self.asked.get("sort", self.usual_sort)
+
+    def clean_q(self) -> str:
+        """Refuse what has no word in it."""
+        text = self.cleaned_data["q"]
+        if text and not words_of(text):
+            raise forms.ValidationError(gettext("There is no word in it."))
+        return text
+
+    def clean(self) -> dict:
+        """Turn a range that is upside down."""
+        low, high = self.cleaned_data.get("price_min"), self.cleaned_data.get("price_max")
+        if low and high and low > high:
+            self.cleaned_data.update(price_min=high, price_max=low)
+            self.data["price_min"], self.data["price_max"] = str(high), str(low)
+            self.notices.append(
+                gettext("The lowest price was above the highest, so we swapped them.")
+            )
+        return self.cleaned_data
+
+    def _say_what_was_left_out(self, data: QueryDict) -> None:
+        for name, field in self.fields.items():
+            raw = data.get(name, "")
+            said = {"shown": readable(raw)[:40], "label": field.label}
+            if name in self.errors:
+                words = gettext("“%(shown)s” could not be read as “%(label)s”; it was left out.")
+                self.notices.append(words % said)
+            elif isinstance(field, TextField) and self.cleaned_data[name] != " ".join(raw.split()):
+                words = gettext(
+                    "A part of “%(label)s” was too long or could not be read; it was left out."
+                )
+                self.notices.append(words % said)
+            if len(data.getlist(name)) > 1:
+                words = gettext("“%(label)s” was given more than once; the last one counts.")
+                self.notices.append(words % said)

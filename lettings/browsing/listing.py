@@ -1,0 +1,146 @@
+"""The index of lettings: from a query string to a page, its filters and their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import TooManyFieldsSent
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .. import search
+from ..models import Letting
+from ..places import STATES, in_place, name_of, state_code
+from .counts import Count
+from .forms import IndexForm
+from .orders import ORDERS
+from .paging import Pages
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter in force, and the address of the page without it."""
+
+    label: str
+    remove_url: str
+
+
+class Query:
+    """What was asked, as addresses to share: in a fixed order, usual parts left out."""
+
+    def __init__(self, asked: dict[str, Any], usual_sort: str) -> None:
+        self.asked = {
+            name: spell(asked[name])
+            for name in IndexForm.base_fields
+            if name in asked and (name, asked[name]) != ("sort", usual_sort)
+        }
+
+    def __str__(self) -> str:
+        return urlencode(self.asked)
+
+    def url(self, page: str = "", without: str = "") -> str:
+        """Give the address, of a page of it or without one of its parts."""
+        kept = {name: value for name, value in self.asked.items() if name != without}
+        if page:
+            kept["page"] = page
+        return "?" + urlencode(kept) if kept else reverse("lettings:index")
+
+
+def spell(value: Any) -> str:
+    """Write a value as in an address.
+
+    >>> spell(Decimal("80.00")), spell(Decimal("80.50")), spell(4)
+    ('80', '80.50', '4')
+    """
+    if isinstance(value, Decimal):
+        return f"{value:.2f}".removesuffix(".00")
+    return str(value)
+
+
+def labels(asked: dict[str, Any]) -> dict[str, str]:
+    """Say each filter in words."""
+    sleeps, bedrooms = asked.get("sleeps", 0), asked.get("bedrooms", 0)
+    words = {
+        "q": _("“%(value)s”"),
+        "place": _("In %(value)s"),
+        "price_min": _("%(value)s a night or more"),
+        "price_max": _("%(value)s a night or less"),
+        "sleeps": ngettext("Sleeps %(value)s or more", "Sleeps %(value)s or more", sleeps),
+        "bedrooms": ngettext("%(value)s or more bedrooms", "%(value)s or more bedrooms", bedrooms),
+    }
+    shown = {
+        name: value if isinstance(value, str) else number_format(spell(value))
+        for name, value in asked.items()
+    }
+    state = state_code(asked.get("place", ""))
+    if state in STATES:
+        shown["place"] = name_of(state)
+    return {name: text % {"value": shown[name]} for name, text in words.items() if name in asked}
+
+
+def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
+    """Keep the lettings that were asked for; an unknown price or size meets no bound."""
+    bounds = {
+        "price_min": "price__gte",
+        "price_max": "price__lte",
+        "sleeps": "sleeps__gte",
+        "bedrooms": "bedrooms__gte",
+    }
+    lettings = lettings.filter(
+        **{lookup: asked[name] for name, lookup in bounds.items() if name in asked}
+    )
+    if "place" in asked:
+        lettings = in_place(lettings, asked["place"])
+    if "q" in asked:
+        lettings = search.matching(lettings, asked["q"], narrowed="place" in asked)
+    return lettings
+
+
+def correct_words(asked: dict[str, Any]) -> list[str]:
+    """Put known words in the place of misspelt ones, and say so."""
+    corrections = search.correct(asked["q"])
+    if corrections:
+        known = (corrections.get(word, word) for word in search.words_of(asked["q"]))
+        asked["q"] = " ".join(known)
+    words = _("No letting has “%(wrong)s”; here is what has “%(meant)s”.")
+    return [words % {"wrong": wrong, "meant": meant} for wrong, meant in corrections.items()]
+
+
+def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
+    """Give the parameters; more of them than Django reads (1,000) count as none, with a notice."""
+    try:
+        return request.GET, []
+    except TooManyFieldsSent:
+        words = _("That address asked for too much at once; here are all lettings.")
+        return QueryDict(), [words]
+
+
+def listing(request: HttpRequest) -> dict[str, Any]:
+    """Give the context of the index for a request; nothing in its query string is an error.
+
+    ``form``, ``page``, ``active`` (filters in force), ``clear_url`` and ``notices``.
+    """
+    given, notices = read_query(request)
+    form = IndexForm(given)
+    if "q" in form.asked and "page" not in given:
+        notices += correct_words(form.asked)
+    query = Query(form.asked, form.usual_sort)
+    rows = filtered(Letting.objects.published(), form.asked)
+    pages = Pages(rows, ORDERS[form.order], Count(str(query)), query.url)
+    page = pages.page(given.get("page", ""))
+    return {
+        "form": form,
+        "page": page,
+        "active": [
+            Filter(label, query.url(without=name)) for name, label in labels(form.asked).items()
+        ],
+        "clear_url": reverse("lettings:index"),
+        "notices": notices + form.notices + page.notices,
+    }

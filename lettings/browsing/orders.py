@@ -1,0 +1,49 @@
+"""The orders of the index; each has a database index of its own in ``models``, but best match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .keyset import (
+    ID_BITS,
+    Key,
+    NumberThenId,
+    Order,
+    read_id,
+    read_moment,
+    read_number_then_id,
+    write_moment,
+    write_number_then_id,
+)
+
+if TYPE_CHECKING:
+    from ..models import Letting
+
+# What is unknown comes last: above every price that the column holds, or below every number.
+PRICE_UP = NumberThenId("price", empty=1_000_000, times=100)
+PRICE_DOWN = NumberThenId("price", empty=0, times=100)
+SLEEPS_MOST = NumberThenId("sleeps", empty=0)
+
+
+def number_key(column: str, expression: NumberThenId) -> Key:
+    """Make the key of a column of numbers; its value in Python is that of the SQL."""
+    empty, times = expression.extra["empty"], expression.extra["times"]
+
+    def of(letting: Letting) -> int:
+        number = getattr(letting, column)
+        return (int((empty if number is None else number) * times) << ID_BITS) + letting.pk
+
+    return Key(expression, of, write_number_then_id, read_number_then_id)
+
+
+ID = Key("id", lambda letting: letting.pk, read=read_id)
+PUBLISHED = Key("published_at", lambda letting: letting.published_at, write_moment, read_moment)
+SCORE = Key("score", lambda letting: letting.score, read=read_id)
+
+ORDERS = {
+    "newest": Order((PUBLISHED, ID), descending=True),
+    "price": Order((number_key("price", PRICE_UP),), descending=False),
+    "-price": Order((number_key("price", PRICE_DOWN),), descending=True),
+    "sleeps": Order((number_key("sleeps", SLEEPS_MOST),), descending=True),
+    "relevance": Order((SCORE, PUBLISHED, ID), descending=True),
+}

@@ -1,0 +1,171 @@
+"""One page of ordered rows, and the addresses of the pages around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, Subquery
+from django.utils.translation import gettext as _
+
+from ..querysets import LettingQuerySet
+from .counts import Count
+from .keyset import Order
+
+PAGE_SIZE = 24
+
+ADDRESS = re.compile(r"([0-9]{1,9})(?:\.(?:(after|before)\.([0-9A-Za-z.-]{1,100})|(last)))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What ``?page=`` asks for: a number, and in links where to read from."""
+
+    number: int = 1
+    reading: str = ""
+    mark: list[Any] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """One page: its rows, how many there are in all, and the addresses around it ("" for none)."""
+
+    lettings: list
+    count: int
+    number: int
+    pages: int
+    first_url: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+    last_url: str = ""
+    notices: list[str] = field(default_factory=list)
+
+
+def read_place(value: str, order: Order) -> Place:
+    """Read a page's address; ValueError, with a sentence for the visitor, if it is none.
+
+    A mark that the order can't read was made for another order, or forged.
+    """
+    found = ADDRESS.fullmatch(value)
+    if not found or int(found[1]) < 1:
+        words = _("There is no page “%(page)s”; here is the first one.")
+        raise ValueError(words % {"page": value[:20]})
+    number, reading = int(found[1]), found[2] or found[4] or ""
+    if not found[3]:
+        return Place(number, reading)
+    try:
+        return Place(number, reading, order.place(found[3]))
+    except ValueError:
+        words = _("That link to a page was damaged; here is the first page.")
+        raise ValueError(words) from None
+
+
+class Pages:
+    """Ordered lettings, cut into pages.
+
+    rows: the lettings, filtered; count: what is remembered of their number;
+    url: makes an address from the value of ``page`` ("" for the first page).
+    """
+
+    def __init__(
+        self, rows: LettingQuerySet, order: Order, count: Count, url: Callable[[str], str]
+    ) -> None:
+        self.rows, self.order, self.url, self.remembered = rows, order, url, count
+        self.count = count.get()
+
+    def page(self, value: str) -> Page:
+        """Give the page at an address; whatever is wrong with it becomes a notice.
+
+        Two queries, three for a number typed by hand; more only past the end.
+        """
+        notices = []
+        try:
+            place = read_place(value, self.order) if value else Place()
+        except ValueError as fault:
+            place = Place()
+            notices.append(str(fault))
+        if place.number > 1 and not place.mark:
+            self._count()
+            if place.number > self.pages and not place.reading:
+                words = _("The last page is %(number)d; here it is.")
+                notices.append(words % {"number": self.pages})
+        page = self._at(place)
+        if not page.lettings and place.mark:
+            page = self._at(Place(self.pages, "last") if place.reading == "after" else Place())
+        page.notices = notices
+        return page
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-(self.count or 0) // PAGE_SIZE))
+
+    def _at(self, place: Place) -> Page:
+        if place.mark:
+            return self._beyond(place)
+        if place.reading == "last" or place.number >= self.pages > 1:
+            return self._last()
+        if place.number == 1 or place.number > self.pages:
+            return self._found(self.order.apply(self.rows), 1)
+        # The rows to skip are only counted: joins are for those that are shown.
+        start = (place.number - 1) * PAGE_SIZE
+        skipped = self.order.apply(self.rows).values("pk")[start : start + PAGE_SIZE + 1]
+        rows = self.rows.filter(pk__in=Subquery(skipped))
+        return self._found(self.order.apply(rows), place.number)
+
+    def _found(self, rows: LettingQuerySet, number: int) -> Page:
+        found = self._fetch(rows)
+        return self._made(found, number, before=number > 1, after=len(found) > PAGE_SIZE)
+
+    def _beyond(self, place: Place) -> Page:
+        backwards = place.reading == "before"
+        found = self._fetch(self.order.beyond(self.rows, place.mark, backwards=backwards))
+        more = len(found) > PAGE_SIZE
+        if backwards:
+            return self._made(found[:PAGE_SIZE][::-1], place.number, before=more, after=True)
+        return self._made(found, place.number, before=True, after=more)
+
+    def _last(self) -> Page:
+        """Read from the end, as many as the last page has."""
+        size = self._count() - (self.pages - 1) * PAGE_SIZE
+        found = self._fetch(self.order.apply(self.rows, backwards=True), size=max(size, 1))
+        return self._made(found[::-1], self.pages, before=self.pages > 1, after=False)
+
+    def _fetch(self, rows: LettingQuerySet, size: int = PAGE_SIZE + 1) -> list:
+        """Read rows, one more than a page holds; and their number with them if it isn't known."""
+        unknown = self.count is None
+        if unknown:
+            number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+            counted = self.rows.order_by().annotate(number=number).values("number")
+            rows = rows.annotate(total=Subquery(counted))
+        found = list(rows.for_cards()[:size])
+        if unknown and found:
+            self._learn(found[0].total)
+        elif unknown:
+            self._count()
+        return found
+
+    def _count(self) -> int:
+        if self.count is None:
+            self._learn(self.rows.count())
+        return self.count
+
+    def _learn(self, count: int) -> None:
+        self.count = count
+        self.remembered.keep(count)
+
+    def _made(self, found: list, number: int, *, before: bool, after: bool) -> Page:
+        lettings = found[:PAGE_SIZE]
+        number = min(number, self.pages)
+        page = Page(lettings, self.count, number, self.pages)
+        if before and lettings:
+            mark = self.order.mark(lettings[0])
+            page.first_url = self.url("")
+            page.previous_url = self.url(f"{max(1, number - 1)}.before.{mark}")
+        if after and lettings:
+            mark = self.order.mark(lettings[-1])
+            page.next_url = self.url(f"{number + 1}.after.{mark}")
+            page.last_url = self.url(f"{self.pages}.last")
+        return page

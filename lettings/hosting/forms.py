@@ -1,0 +1,118 @@
+"""What a host fills in: a letting, its address and the words under its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.web.forms import one_line
+
+from .. import letting_forms
+from ..browsing.forms import HIGHEST_NUMBER, PriceField
+from ..models import Letting, Photo
+
+LONGEST_DESCRIPTION = 10_000
+# Not <input type="number">, which keeps back from us whatever it can't read: nothing is lost.
+DIGITS = forms.TextInput(attrs={"inputmode": "numeric"})
+
+HostAddressFields = letting_forms.address_fields(
+    widgets={"number": DIGITS},
+    labels={
+        "number": _("House number"),
+        "street": _("Street"),
+        "city": _("City"),
+        "zip_code": _("ZIP code"),
+    },
+)
+
+
+class CodeField(forms.CharField):
+    """A code in capitals, of which small letters are taken too; ``pattern`` is what it must be."""
+
+    def __init__(self, pattern: str, message: str, **options: Any) -> None:
+        super().__init__(help_text=message, **options)
+        self.validators.append(RegexValidator(rf"\A{pattern}\Z", message))
+
+    def to_python(self, value: Any) -> str:
+        """Give the text in capitals."""
+        return super().to_python(value).upper()
+
+
+class AltField(forms.CharField):
+    """What a picture shows."""
+
+    default_error_messages = {
+        "required": _("Say what the picture shows, for those who can't see it.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=Photo._meta.get_field("alt").max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return one line, for the API too, which asks the field alone."""
+        return one_line(super().to_python(value))
+
+
+def alt_name(photo_id: int) -> str:
+    """Give the name of the field that holds a picture's alternative text."""
+    return f"alt-{photo_id}"
+
+
+class HostForm(HostAddressFields, letting_forms.LettingForm):
+    """All that a public page needs, with one field for each picture's alternative text."""
+
+    use_required_attribute = False  # a draft may be saved as it is
+
+    state = CodeField(
+        "[A-Z0-9]{2}", _("Two letters, such as GA."), label=pgettext_lazy("of the USA", "State")
+    )
+    country_iso_code = CodeField(
+        "[A-Z]{3}", _("Three letters (ISO 3166-1), such as USA."), label=_("Country")
+    )
+    currency = CodeField(
+        "[A-Z]{3}", _("Three letters (ISO 4217), such as USD."), label=_("Currency")
+    )
+    price = PriceField(
+        label=_("Price a night"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    bedrooms = forms.IntegerField(
+        label=_("Bedrooms"),
+        help_text=_("0 for a studio."),
+        required=False,
+        min_value=0,
+        max_value=HIGHEST_NUMBER,
+        widget=DIGITS,
+    )
+    sleeps = forms.IntegerField(
+        label=_("Sleeps"), required=False, min_value=1, max_value=HIGHEST_NUMBER, widget=DIGITS
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    class Meta:
+        model = Letting
+        fields = ["title", "description", "price", "currency", "bedrooms", "sleeps"]
+        labels = {"title": _("Title")}
+
+    def __init__(self, *args: Any, photos: Iterable[Photo] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photos = list(photos)
+        for number, photo in enumerate(self.photos, 1):
+            label = gettext("What picture %(number)d shows") % {"number": number}
+            self.fields[alt_name(photo.pk)] = AltField(label=label)

@@ -1,0 +1,88 @@
+"""A host's own lettings: the list of them, and what is done to a whole letting."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.web.forms import form_page
+from core.web.paging import page_of
+
+from ..browsing.paging import PAGE_SIZE
+from ..models import Draft, Letting
+from . import publishing
+from .permissions import draft_of, hosts_only, letting_of
+
+# The page shows the newest; the others are found by whoever kept their address.
+MOST_DRAFTS = 100
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What I let and what I still work on, newest first."""
+    lettings = Letting.objects.filter(host=request.user.profile)
+    public = Q(published_at__lte=timezone.now())
+    counts = lettings.aggregate(
+        published=Count("pk", filter=public), waiting=Count("pk", filter=~public)
+    )
+    rows = lettings.for_cards().select_related("draft").order_by("-pk")
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = counts["published"] + counts["waiting"]
+    every = Draft.objects.filter(host=request.user.profile, letting=None)
+    drafts = list(every.order_by("-updated_at")[: MOST_DRAFTS + 1])
+    counts["drafts"] = len(drafts) if len(drafts) <= MOST_DRAFTS else every.count()
+    context = {
+        "counts": counts,
+        "drafts": drafts[:MOST_DRAFTS],
+        "page": page_of(paginator, request.GET.get("page")),
+    }
+    return render(request, "lettings/mine.html", context)
+
+
+@hosts_only(letting_of)
+@require_POST
+def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
+    """Make a letting public, as it was when it was last."""
+    if publishing.publish(letting, timezone.now()):
+        messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
+    return redirect("lettings:mine")
+
+
+@hosts_only(letting_of)
+@require_POST
+def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
+    """Take a letting from the public pages; nothing of it is lost."""
+    if publishing.unpublish(letting):
+        words = _("“%(title)s” is no longer public. You can publish it again at any time.")
+        messages.success(request, words % {"title": letting.title})
+    return redirect("lettings:mine")
+
+
+@hosts_only(letting_of)
+@form_page
+def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
+    """Ask once, then delete a letting with its address, its pictures and its draft."""
+    if request.method == "POST":
+        publishing.delete(letting)
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": letting.title})
+        return redirect("lettings:mine")
+    return render(request, "lettings/delete.html", {"letting": letting})
+
+
+@hosts_only(draft_of)
+@form_page
+def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Ask once, then delete a draft: a letting that it would change stays as it is."""
+    if request.method == "POST":
+        draft.delete()
+        messages.success(request, _("The draft of “%(title)s” is deleted.") % {"title": draft})
+        return redirect("lettings:mine")
+    return render(request, "lettings/discard.html", {"draft": draft})

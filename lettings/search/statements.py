@@ -1,0 +1,14 @@
+"""What both databases' searches are written to the database with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    """Run SQL statements, one after the other."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,96 @@
+"""A database that an older release has searched in is brought to this release's index."""
+
+from pathlib import Path
+from unittest import mock
+
+from django.db import connection
+from django.test import TransactionTestCase
+
+from lettings import search
+from lettings.models import Letting
+from lettings.search import postgresql, sqlite
+from lettings.search.statements import run
+
+from .houses import make_letting
+
+# The statements with which the release of November 2026 made its index, as its migration ran them.
+LAST_RELEASE = Path(__file__).parent / "search_of_2026_11"
+
+
+def titles(text):
+    return sorted(search.matching(Letting.objects.all(), text).values_list("title", flat=True))
+
+
+def without_words(statements):
+    """Return the statements of an index that learns of a letting nothing but that it is there."""
+    return [
+        statement.replace("NEW.title,", "'',").replace("letting.title", "''")
+        for statement in statements
+    ]
+
+
+class UpgradeTests(TransactionTestCase):
+    def setUp(self):
+        make_letting("Tipi", city="Honolulu", state="HI")
+        self.backend = search.backend_of(connection)
+
+    def tearDown(self):
+        search.keep("default")
+
+    def assert_searches(self):
+        self.assertEqual(titles("tipi hawaii"), ["Tipi"])
+        make_letting("Yurt", city="Honolulu", state="HI")
+        self.assertEqual(titles("hawaii"), ["Tipi", "Yurt"])
+        self.assertTrue(self.backend.is_current(connection))
+
+    def test_from_the_last_release(self):
+        search.remove(connection)
+        file = LAST_RELEASE / f"{connection.vendor}.sql"
+        run(connection, (each.replace("%", "%%") for each in file.read_text().split("\n--\n")))
+        search.rebuild(connection)
+        search.keep("default")
+        self.assert_searches()
+
+    def test_a_trigger_or_function_of_another_release(self):
+        name = {"sqlite": "TRIGGERS", "postgresql": "CREATE_FUNCTIONS"}[connection.vendor]
+        older = without_words(getattr(self.backend, name))
+        self.assertNotEqual(older, getattr(self.backend, name))
+        with mock.patch.object(self.backend, name, older), self.digests_of(name, older):
+            self.backend.install(connection)
+            search.rebuild(connection)
+        make_letting("Dome", city="Hilo", state="HI")
+        self.assertEqual(titles("dome"), [])
+        search.keep("default")
+        self.assertEqual(titles("dome"), ["Dome"])
+        self.assertTrue(self.backend.is_current(connection))
+
+    def digests_of(self, name, older):
+        """Let PostgreSQL's table say which statements made it."""
+        if connection.vendor == "sqlite":
+            return mock.patch.object(sqlite, name, older)
+        return mock.patch.object(postgresql, "DIGESTS", [postgresql.DIGESTS[0], "another"])
+
+    def test_a_table_of_another_release(self):
+        search.remove(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE lettings_search (letting_id bigint)")
+        search.keep("default")
+        self.assert_searches()
+
+    def test_a_trigger_that_is_gone(self):
+        run(connection, self.backend.DROP_TRIGGERS[:1])
+        search.keep("default")
+        self.assert_searches()
+
+    def test_a_state_that_is_spelt_another_way(self):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE lettings_state SET name = 'Owhyhee' WHERE code = 'HI'")
+        search.rebuild(connection)
+        self.assertEqual(titles("hawaii"), [])
+        search.keep("default")
+        self.assert_searches()
+
+    def test_what_is_current_is_left_alone(self):
+        with mock.patch.object(self.backend, "install") as install:
+            search.keep("default")
+        install.assert_not_called()
