@@ -97,7 +97,7 @@ class SignInForm(allauth.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def user_credentials(self) -> dict[str, Any]:
-        """Give what to sign in with; an address as a name too only if somebody is called so.
+        """Return what to sign in with; an address as a name too only if somebody is called so.
 
         Tried as both, the password of a known address is hashed twice: the time it takes would
         tell that it is known.

@@ -40,11 +40,11 @@ class ApiToken(models.Model):
         return f"{self.name} (…{self.ending})"
 
     def has_expired(self, at: datetime | None = None) -> bool:
-        """Tell whether it is over at that moment (now by default)."""
+        """Return whether it is over at that moment (now by default)."""
         return self.expires_at <= (at or timezone.now())
 
     def said_scopes(self) -> list[str]:
-        """Give what it may do, in words."""
+        """Return what it may do, in words."""
         return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
 
 

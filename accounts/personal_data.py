@@ -30,7 +30,7 @@ APPS = (lettings.personal_data, enquiries.personal_data)
 
 
 def collect(user: User) -> dict[str, Any]:
-    """Give all of it but secrets (password, keys): text, numbers, dates, by section."""
+    """Return all of it but secrets (password, keys): text, numbers, dates, by section."""
     profile = user.profile
     collected: dict[str, Any] = {
         "account": {
@@ -66,7 +66,7 @@ def collect(user: User) -> dict[str, Any]:
 
 
 def archive(user: User) -> IO[bytes]:
-    """Give a ZIP file, open at its start: ``data.json``, and each picture under its name there."""
+    """Return an open ZIP file: ``data.json``, and each picture under its name there."""
     file = TemporaryFile()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         text = json.dumps(collect(user), cls=DjangoJSONEncoder, indent=2, ensure_ascii=False)
@@ -98,7 +98,7 @@ def _attempts(user: User) -> QuerySet[AccessAttempt]:
 
 
 def _mail(user: User) -> QuerySet[Mail]:
-    """Give what was written to them alone, delivered or not."""
+    """Return what was written to them alone, delivered or not."""
     of_theirs = Q(pk__in=[])
     for address in _addresses(user):
         # As it was typed, with capitals perhaps.
@@ -107,7 +107,7 @@ def _mail(user: User) -> QuerySet[Mail]:
 
 
 def _addresses(user: User) -> set[str]:
-    """Give the addresses that are theirs for sure, and nobody's else.
+    """Return the addresses that are theirs for sure, and nobody's else.
 
     Anybody can name another's address, at sign-up or as their new one: what waits for that other
     must not go. Who was in before has confirmed their own, or is of the site of 2021.

@@ -28,7 +28,7 @@ BOUNDS = {("username", "ip_address"): 5, ("username",): 50, ("ip_address",): 50}
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Give what a sign-in calls the account, whichever way, lower-cased.
+    """Return what a sign-in calls the account, whichever way, lower-cased.
 
     An address is not turned into the name of whose it is: that one of the two is closed when the
     other was tried too often would tell who has that address.
@@ -39,7 +39,7 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
 
 def tried_from(request: HttpRequest) -> str | None:
-    """Give the address of whoever asks; of IPv6 the first of their network (throttle.household).
+    """Return the address of whoever asks; of IPv6 the first of their network (throttle.household).
 
     None without one: a server behind a socket, with no proxy declared.
     """
@@ -48,7 +48,7 @@ def tried_from(request: HttpRequest) -> str | None:
 
 
 def names_of(user: User) -> list[str]:
-    """Give each ``tried_name`` that means this user, and nobody else."""
+    """Return each ``tried_name`` that means this user, and nobody else."""
     others = User.objects.exclude(pk=user.pk)
     return [
         name

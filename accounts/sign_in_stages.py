@@ -16,7 +16,7 @@ class NewcomerStage(EmailVerificationStage):
     """
 
     def handle(self) -> tuple[Any, bool]:
-        """Give a response that stops the sign-in, or None; and whether to go on."""
+        """Return a response that stops the sign-in, or None; and whether to go on."""
         user = self.login.user  # None: a sign-up with a known address, which nobody may notice
         if user and (user.last_login or not EmailAddress.objects.filter(user=user).exists()):
             return None, True

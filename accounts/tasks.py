@@ -51,7 +51,7 @@ def forget() -> None:
 
 
 def _strangers(now: datetime) -> QuerySet[User]:
-    """Give who signed up long enough ago, and has confirmed nothing."""
+    """Return who signed up long enough ago, and has confirmed nothing."""
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
         Exists(addresses),

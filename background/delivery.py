@@ -120,14 +120,14 @@ def after_failure(mail: Mail, error: Exception, now: datetime) -> dict[str, Any]
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Say whether the server knows none of the recipients, and will not (RFC 5321, 4.2.1: 5yz)."""
+    """Return whether the server refuses all recipients for good (RFC 5321, 4.2.1: 5yz)."""
     return isinstance(error, SMTPRecipientsRefused) and all(
         code >= 500 for code, _ in error.recipients.values()
     )
 
 
 def pause(tries: int) -> timedelta:
-    """Give how long to wait after that many tries: twice as long each time, up to an hour.
+    """Return how long to wait after that many tries: twice as long each time, up to an hour.
 
     Half of it is left to chance: what failed together must not come back together.
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/

@@ -55,7 +55,7 @@ def _to_thread(task: str, args: tuple[int | str, ...], for_request: str) -> None
 
 
 def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
-    """Give a task to the broker; from the thread, where the import of Celery delays nobody."""
+    """Return a task to the broker; from the thread, where the import of Celery delays nobody."""
     from kombu.exceptions import OperationalError
 
     from .celery import app

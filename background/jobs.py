@@ -39,11 +39,11 @@ class Known:
     at: time | None
 
     def first(self, now: datetime) -> datetime:
-        """Give when a new job is due: a nightly one in the next night, any other at once."""
+        """Return when a new job is due: a nightly one in the next night, any other at once."""
         return now if self.every is not None else self.after(now)
 
     def after(self, now: datetime) -> datetime:
-        """Give when the job is due again once it has run at ``now``."""
+        """Return when the job is due again once it has run at ``now``."""
         if self.every is not None:
             return now + self.every
         today = timezone.localtime(now, timezone.get_default_timezone()).replace(
@@ -69,7 +69,7 @@ def job(*, every: timedelta | None = None, at: time | None = None) -> Callable:
 
 
 def known() -> dict[str, Known]:
-    """Give every job by its name, as the apps' ``tasks`` modules have them."""
+    """Return every job by its name, as the apps' ``tasks`` modules have them."""
     autodiscover_modules("tasks")
     return _known
 
@@ -101,7 +101,7 @@ def for_each(items: Iterable[Any], do: Callable[[Any], object]) -> None:
 
 
 def silent(now: datetime) -> bool:
-    """Say whether no job has ended for so long that there must be no worker, or no clock."""
+    """Return whether no job has ended for so long that there must be no worker, or no clock."""
     last = Job.objects.aggregate(Max("ended_at"))["ended_at__max"]
     return last is None or last < now - SILENT
 

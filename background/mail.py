@@ -64,7 +64,7 @@ def keep(message: EmailMessage) -> Mail:
 
 
 def _is_address(recipient: str) -> bool:
-    """Say whether a mail can be written to it."""
+    """Return whether a mail can be written to it."""
     try:
         EmailMessage(to=[recipient]).message()
     except Exception:  # which ones differ from Django to Django
@@ -87,5 +87,5 @@ def _content(message: EmailMessage) -> dict[str, Any]:
 
 
 def _domain() -> str:
-    """Give the domain of our own address: what stands behind a Message-ID is its sender's."""
+    """Return the domain of our own address: what stands behind a Message-ID is its sender's."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

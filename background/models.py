@@ -15,7 +15,7 @@ GIVE_UP = timedelta(days=1)
 
 
 def in_a_day() -> datetime:
-    """Give the moment until which a mail of now is tried."""
+    """Return the moment until which a mail of now is tried."""
     return timezone.now() + GIVE_UP
 
 
@@ -64,7 +64,7 @@ class Mail(models.Model):
         return self.subject
 
     def as_message(self) -> EmailMultiAlternatives:
-        """Give the mail as it was written, under the same Message-ID at every try."""
+        """Return the mail as it was written, under the same Message-ID at every try."""
         content = dict(self.content)
         alternatives = content.pop("alternatives", [])
         message = EmailMultiAlternatives(subject=self.subject, **content)

@@ -50,7 +50,7 @@ def sweep() -> None:
 
 
 def _none_is_taken(now: datetime) -> bool:
-    """Say whether some mail waits for a later try, and none was sent within a minute."""
+    """Return whether some mail waits for a later try, and none was sent within a minute."""
     later = Mail.objects.filter(state=Mail.State.WAITING, due_at__gt=now)
     of_today = Mail.objects.filter(state=Mail.State.SENT, created_at__gt=now - timedelta(days=1))
     return later.exists() and not of_today.filter(sent_at__gt=now - timedelta(minutes=1)).exists()

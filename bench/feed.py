@@ -69,7 +69,7 @@ def measure(size: str) -> None:
 
 
 def milliseconds(page: Callable[[], tuple[list, str]]) -> float:
-    """Give the least that a page takes in RUNS."""
+    """Return the least that a page takes in RUNS."""
     times = []
     for _ in range(RUNS):
         begun = time.perf_counter()
@@ -81,7 +81,7 @@ def milliseconds(page: Callable[[], tuple[list, str]]) -> float:
 
 @contextmanager
 def databases(size: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Give the URL of an empty database of each kind; PostgreSQL's goes in the end."""
+    """Return the URL of an empty database of each kind; PostgreSQL's goes in the end."""
     urls = {"SQLite": f"sqlite:///{folder}/{size}.sqlite3"}
     server, name = os.environ.get("BENCH_DATABASE_URL"), f"oc_lettings_feed_{os.getpid()}_{size}"
     try:
@@ -92,7 +92,7 @@ def databases(size: str, folder: Path) -> Iterator[dict[str, str]]:
 
 
 def asked(url: str, size: str) -> dict[int, str]:
-    """Give the milliseconds for each number of follows."""
+    """Return the milliseconds for each number of follows."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.feed", size],
         env=os.environ

@@ -33,7 +33,7 @@ def find_wrk() -> str:
 
 
 def command(url: str, seconds: float, encoding: str) -> list[str]:
-    """Give the command that measures one page.
+    """Return the command that measures one page.
 
     >>> " ".join(command("http://x/", 2, "br"))
     'wrk -t1 -c16 -d2s --latency -H Accept-Encoding: br http://x/'
@@ -43,7 +43,7 @@ def command(url: str, seconds: float, encoding: str) -> list[str]:
 
 
 def measure(url: str, seconds: float, encoding: str) -> Sample:
-    """Give one sample; raises Unfit when an answer was an error."""
+    """Return one sample; raises Unfit when an answer was an error."""
     ran = subprocess.run(
         command(url, seconds, encoding), capture_output=True, text=True, check=True
     )

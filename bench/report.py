@@ -16,7 +16,7 @@ Scenarios = dict[str, dict[str, Sample]]
 
 
 def best(samples: Iterable[Sample]) -> Sample:
-    """Give the round with most requests a second: what else a machine does only takes away."""
+    """Return the round with most requests a second: what else a machine does only takes away."""
     return max(samples, key=lambda sample: sample.rate)
 
 
@@ -46,7 +46,7 @@ def _first(pattern: str, path: str) -> str:
 
 
 def slug(described: dict[str, str]) -> str:
-    """Give a file name for a machine.
+    """Return a file name for a machine.
 
     >>> slug({"processor": "Intel(R) Xeon(R) CPU @ 2.60GHz", "cores": "2"})
     '2-cores-intel-xeon-cpu'
@@ -57,7 +57,7 @@ def slug(described: dict[str, str]) -> str:
 
 
 def aims(scenarios: Scenarios) -> list[tuple[str, float, bool]]:
-    """Give each aim in words, what was reached, and whether that is enough."""
+    """Return each aim in words, what was reached, and whether that is enough."""
     found = []
     for scenario, each in scenarios.items():
         cached, plain = each["index, cached"].rate, each["index, plain Django"].rate
@@ -101,7 +101,7 @@ def render(
     rounds: int,
     seconds: int,
 ) -> str:
-    """Give the whole report as Markdown."""
+    """Return the whole report as Markdown."""
     lines = [f"# Bench of {date.today()}", "", "Made by `make bench`:"]
     lines += [f"the best of {rounds} rounds of {seconds} s a target, in turn; 2 workers of 4"]
     lines += ["threads, 16 connections kept open, wrk on the same machine, brotli accepted.", ""]

@@ -33,7 +33,7 @@ Samples = dict[str, list[load.Sample]]
 
 
 def targets(running: Mapping[str, servers.Server]) -> dict[str, tuple[str, str]]:
-    """Give what is measured: for each name a URL and an Accept-Encoding."""
+    """Return what is measured: for each name a URL and an Accept-Encoding."""
     page = bytes.fromhex(str(running["cached"].page(INDEX)["body"])).decode()
     style = re.search(r'href="(/static/[^"]+\.css)"', page)[1]
     return {
@@ -76,7 +76,7 @@ def memory(database: str, folder: Path) -> dict[str, float]:
 
 @contextmanager
 def databases(folder: Path) -> Iterator[dict[str, dict[int, str]]]:
-    """Give the URL of a filled database of each kind and size; PostgreSQL's go in the end."""
+    """Return the URL of a filled database of each kind and size; PostgreSQL's go in the end."""
     filled = {"SQLite": {size: f"sqlite:///{folder}/{size}.sqlite3" for size in SIZES}}
     server = os.environ.get("BENCH_DATABASE_URL")
     names = [f"oc_lettings_bench_{os.getpid()}_{size}" for size in SIZES] if server else []

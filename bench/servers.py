@@ -28,7 +28,7 @@ class Server:
         self.process, self.port = process, port
 
     def url(self, path: str) -> str:
-        """Give the address of a page."""
+        """Return the address of a page."""
         return f"http://127.0.0.1:{self.port}{path}"
 
     def page(self, path: str, encoding: str = "") -> dict[str, object]:
@@ -44,13 +44,13 @@ class Server:
         return {"status": "200 OK", "headers": headers, "body": body.hex()}
 
     def memory(self) -> int:
-        """Give the bytes of memory that the workers hold."""
+        """Return the bytes of memory that the workers hold."""
         workers = psutil.Process(self.process.pid).children()
         return sum(worker.memory_info().rss for worker in workers)
 
 
 def variables(database: str) -> dict[str, str]:
-    """Give the environment of production, on this machine alone."""
+    """Return the environment of production, on this machine alone."""
     return {
         **os.environ,
         "ENVIRONMENT": "production",

@@ -28,12 +28,12 @@ SEEN_BY = {None: "everyone", HOST: "a host", GUEST: "a guest", STAFF_NAME: "staf
 
 
 def path(name: str, site: Site) -> str:
-    """Give the path of a page."""
+    """Return the path of a page."""
     return site.addresses.get(name) or PATHS.get(name) or ROOMS[name].path
 
 
 def judge(name: str, site: Site) -> dict[str, int]:
-    """Give the score of each category, 0 to 100, for a page as who may see it sees it."""
+    """Return the score of each category, 0 to 100, for a page as who may see it sees it."""
     person = who(name)
     skip = ["--skip-audits=is-crawlable"] if name in OWN else []
     headers = {"Cookie": f"{SESSION}={site.cookies[person]}"} if person else {}
@@ -61,7 +61,7 @@ def judge(name: str, site: Site) -> dict[str, int]:
 
 
 def judge_well(name: str, site: Site) -> dict[str, int]:
-    """Give the scores of a page; one below the bar, or a run that failed, has further tries."""
+    """Return the scores of a page; one below the bar, or a run that failed, has further tries."""
     for tries_left in reversed(range(TRIES)):
         try:
             scores = judge(name, site)

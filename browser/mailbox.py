@@ -39,16 +39,16 @@ class Mailbox:
 
     @property
     def url(self) -> str:
-        """Give its EMAIL_URL."""
+        """Return its EMAIL_URL."""
         return f"smtp://127.0.0.1:{self.port}"
 
     def arrived(self, subject: str) -> Counter[str]:
-        """Give how often each subject arrived that begins so."""
+        """Return how often each subject arrived that begins so."""
         subjects = (message["Subject"] for message in tuple(self._messages))
         return Counter(each for each in subjects if each.startswith(subject))
 
     def newest(self, to: str) -> EmailMessage | None:
-        """Give the last mail to an address, if there was one."""
+        """Return the last mail to an address, if there was one."""
         for message in reversed(tuple(self._messages)):
             if message["To"] == to:
                 return message

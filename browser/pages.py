@@ -55,7 +55,7 @@ TEMPLATES = {
 
 
 def press(button: str) -> Callable[[Page], None]:
-    """Give what presses a button, whatever the browser itself thinks is missing."""
+    """Return what presses a button, whatever the browser itself thinks is missing."""
 
     def act(page: Page) -> None:
         page.evaluate("for (const form of document.forms) form.noValidate = true")
@@ -152,7 +152,7 @@ ROOMS = {
 
 
 def who(name: str) -> str | None:
-    """Give who sees a page; None is everyone."""
+    """Return who sees a page; None is everyone."""
     return ROOMS[name].who if name in ROOMS else None
 
 
@@ -191,7 +191,7 @@ def resize(page: Page, width: int) -> None:
 
 
 def cookies(site: Site, name: str | None) -> dict | None:
-    """Give the storage state of a browser in which that person is signed in."""
+    """Return the storage state of a browser in which that person is signed in."""
     if name is None:
         return None
     cookie = {"name": SESSION, "value": site.cookies[name], "secure": True}

@@ -39,7 +39,7 @@ class Site(NamedTuple):
 
 
 def chromium() -> str | None:
-    """Give the path of an installed Chromium or Chrome, if there is one."""
+    """Return the path of an installed Chromium or Chrome, if there is one."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
 

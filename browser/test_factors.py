@@ -58,7 +58,7 @@ def give_password(page, name):
 
 
 def password_again(page, path):
-    """Give the password once more, which a sign-in does not spare one; come to that path."""
+    """Return the password once more, which a sign-in does not spare one; come to that path."""
     page.wait_for_url("**/accounts/reauthenticate/?next=*")
     page.locator("#id_password").fill(STAFF_PASSWORD)
     page.locator("form:has(#id_password) .button").first.click()

@@ -77,7 +77,7 @@ def configure(
 
 
 def sqlite_options() -> dict[str, Any]:
-    """Give what lets many threads and processes share one SQLite file; Django adds foreign keys.
+    """Return what lets many threads and processes share one SQLite file; Django adds foreign keys.
 
     https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
     """

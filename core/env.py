@@ -68,15 +68,15 @@ class Env:
     secrets: set[as_text] = field(default_factory=set)
 
     def str(self, name: str, default: Any = "", **options: Any) -> str:
-        """Give the text of ``name``, or of the file that ``<name>_FILE`` names."""
+        """Return the text of ``name``, or of the file that ``<name>_FILE`` names."""
         return self.parsed(name, default, as_text, "any text", **options)
 
     def secret(self, name: str, default: Any = "", **options: Any) -> str:
-        """Give text that is never shown."""
+        """Return text that is never shown."""
         return self.parsed(name, default, as_text, "any text", hide=mask, **options)
 
     def url(self, name: str, default: Any, schemes: tuple[str, ...], **options: Any) -> str:
-        """Give a URL with one of ``schemes``; it is shown without its password."""
+        """Return a URL with one of ``schemes``; it is shown without its password."""
 
         def parse(text: str) -> str:
             if not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
@@ -95,19 +95,19 @@ class Env:
         return self.parsed(name, default, _bool, "true or false", show=lambda v: f"{v}".lower())
 
     def int(self, name: str, default: int, *, at_least: int = 0) -> int:
-        """Give a whole number of ``at_least`` or more."""
+        """Return a whole number of ``at_least`` or more."""
         return self.parsed(
             name, default, _number(int, at_least), f"a whole number, {at_least} or more"
         )
 
     def float(self, name: str, default: float, *, at_most: float = float("inf")) -> float:
-        """Give a number from 0 to ``at_most``."""
+        """Return a number from 0 to ``at_most``."""
         return self.parsed(
             name, default, _number(float, 0, at_most), f"a number from 0 to {at_most:g}"
         )
 
     def choice(self, name: str, default: str, accepted: tuple[str, ...]) -> str:
-        """Give one of ``accepted``."""
+        """Return one of ``accepted``."""
 
         def parse(text: str) -> str:
             if text not in accepted:
@@ -203,7 +203,7 @@ class Env:
 
 
 def near_miss(name: str, known: set[str]) -> str | None:
-    """Give the known name that ``name`` is a slip of the keys away from, or None.
+    """Return the known name that ``name`` is a slip of the keys away from, or None.
 
     A longer name that merely contains one of ours (REDIS_TLS_URL) belongs to someone else.
     """

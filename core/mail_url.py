@@ -30,7 +30,7 @@ def parse(url: str) -> str:
 
 
 def way_out(url: str) -> dict[str, Any]:
-    """Give the backend and its options; nothing for no URL. Raises ValueError.
+    """Return the backend and its options; nothing for no URL. Raises ValueError.
 
     >>> way_out("smtps://me:a%40b@mail.example")["password"]
     'a@b'
@@ -78,7 +78,7 @@ def parse_inbox(url: str) -> str:
 
 
 def way_in(url: str) -> dict[str, Any]:
-    """Give what a mailbox is opened by, and its address; nothing for no URL. Raises ValueError.
+    """Return what a mailbox is opened by, and its address; nothing for no URL. Raises ValueError.
 
     >>> way_in("imaps://me%40here.example:a%2Fb@mail.example")["address"]
     'me@here.example'
@@ -117,5 +117,5 @@ def way_in(url: str) -> dict[str, Any]:
 
 
 def _is_plain(text: str) -> bool:
-    """Say whether it can stand in a header, or between quotation marks, as it is."""
+    """Return whether it can stand in a header, or between quotation marks, as it is."""
     return text.isascii() and text.isprintable() and not set(text) & set('"\\<>,;')

@@ -43,7 +43,7 @@ class Chart:
 def draw(
     title: str, names: Sequence[str], numbers: Sequence[float], shown: Sequence[str]
 ) -> Chart:
-    """Give the chart of ``numbers`` (none negative), each with its name and how it is written."""
+    """Return the chart of ``numbers`` (none negative), each with its name and its text."""
     top = nice(max([*numbers, 0]))
     room = HEIGHT - BOTTOM - TOP
     slot = (WIDTH - LEFT - RIGHT) / max(len(numbers), 1)
@@ -75,7 +75,7 @@ def spell(number: float) -> str:
 
 
 def nice(number: float) -> float:
-    """Give the round number that is not less, and whose half is a whole number.
+    """Return the round number that is not less, and whose half is a whole number.
 
     >>> [nice(n) for n in (0, 1, 3, 17, 23, 61, 420)]
     [2, 2, 4, 20, 30, 80, 500]

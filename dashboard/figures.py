@@ -33,7 +33,7 @@ class Scope:
     letting: Letting | None = None
 
     def condition(self) -> Q:
-        """Give what a row with ``letting`` and ``host`` must fulfil."""
+        """Return what a row with ``letting`` and ``host`` must fulfil."""
         return Q(letting=self.letting) if self.letting else Q(host=self.host)
 
 
@@ -64,7 +64,7 @@ class Period:
 
 
 def figures(scope: Scope, first: date, last: date, step: str) -> list[Period]:
-    """Give the periods from the day ``first`` to the day ``last``, both included, in order.
+    """Return the periods from the day ``first`` to the day ``last``, both included, in order.
 
     ``step`` is one of STEPS; the first and last period may be cut short by those days.
     """
@@ -81,7 +81,7 @@ def figures(scope: Scope, first: date, last: date, step: str) -> list[Period]:
 
 
 def total(periods: Iterable[Period]) -> Period:
-    """Give all of them as one."""
+    """Return all of them as one."""
     periods = list(periods)
     whole = Period(periods[0].start, periods[-1].end)
     for period in periods:

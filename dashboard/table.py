@@ -24,7 +24,7 @@ class Figures:
         self.total = total(periods)
 
     def charts(self) -> list[chart.Chart]:
-        """Give a chart of each figure."""
+        """Return a chart of each figure."""
         names = [words for words, _period in self.rows]
         periods = [period for _words, period in self.rows]
         hours = [(period.answer_time or timedelta()) / HOUR for period in periods]

@@ -8,7 +8,7 @@ import argparse
 def parser(
     verb: str, doc: str | None, commit: str = "", seconds: float = 0
 ) -> argparse.ArgumentParser:
-    """Give the parser of a verb, with ``--dry-run``.
+    """Return the parser of a verb, with ``--dry-run``.
 
     With ``commit``, its help, it takes ``--commit``; with ``seconds``, its default, ``--timeout``.
     """

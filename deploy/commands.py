@@ -52,7 +52,7 @@ class Call:
 
     @property
     def target(self) -> str:
-        """Give what is asked of whom, without what is sent."""
+        """Return what is asked of whom, without what is sent."""
         return f"{self.method} {self.url}"
 
     @property
@@ -152,5 +152,5 @@ def quoted(word: str) -> str:
 
 
 def command(*argv: str, **options: Any) -> Command:
-    """Give the command with these words."""
+    """Return the command with these words."""
     return Command(argv, **options)

@@ -12,7 +12,7 @@ EXAMPLE = "$COMMIT"
 
 
 def wanted(actor: Actor, asked: str = "") -> str:
-    """Give the full id of the commit to release: the one asked for, or the clean HEAD.
+    """Return the full id of the commit to release: the one asked for, or the clean HEAD.
 
     Stop when the tree has changes: what would be released is not what is seen here.
     """
@@ -30,7 +30,7 @@ def wanted(actor: Actor, asked: str = "") -> str:
 
 
 def resolve(actor: Actor, name: str) -> str:
-    """Give the full id of the commit with this name; Stop when git knows none."""
+    """Return the full id of the commit with this name; Stop when git knows none."""
     ask = command(
         "git", "rev-parse", "--verify", f"{name}^{{commit}}", quiet=True, example=EXAMPLE
     )
@@ -43,5 +43,5 @@ def resolve(actor: Actor, name: str) -> str:
 
 
 def short(commit: str) -> str:
-    """Give a commit as people read it."""
+    """Return a commit as people read it."""
     return commit[:10] if re.fullmatch(r"[0-9a-f]{40}", commit) else commit

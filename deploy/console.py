@@ -21,7 +21,7 @@ class Stop(Exception):
 
 
 def mask(text: str) -> str:
-    """Give the text with the value of every secret variable replaced by its name."""
+    """Return the text with the value of every secret variable replaced by its name."""
     for name in SECRETS:
         value = os.environ.get(name, "")
         # A value this short is no secret, and would mangle every line.
@@ -49,7 +49,7 @@ def main(program: Callable[[list[str]], None]) -> None:
 
 
 def need(name: str, why: str, how: str) -> str:
-    """Give the variable's value; Stop without one."""
+    """Return the variable's value; Stop without one."""
     value = os.environ.get(name, "")
     if not value:
         raise Stop(f"{name} is not set. {why}\n  {how}")

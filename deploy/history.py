@@ -9,7 +9,7 @@ from .schema import MIGRATION, Migration
 
 
 def between(actor: Actor, older: str, newer: str) -> list[Migration]:
-    """Give the migrations that the newer commit has and the older one hasn't.
+    """Return the migrations that the newer commit has and the older one hasn't.
 
     Stop when one that both have was changed or taken away: then nothing can be said.
     """
@@ -42,14 +42,14 @@ def between(actor: Actor, older: str, newer: str) -> list[Migration]:
 
 
 def read(actor: Actor, commit: str, path: str) -> Migration:
-    """Give a migration as it is in a commit."""
+    """Return a migration as it is in a commit."""
     found = MIGRATION.search(path)
     source = actor.run(command("git", "show", f"{commit}:{path}", quiet=True))
     return Migration(found["app"].split("/")[-1], found["name"], source)
 
 
 def last_of(actor: Actor, commit: str, app: str) -> str:
-    """Give the name of the last migration an app has in a commit; ``zero`` if it has none."""
+    """Return the name of the last migration an app has in a commit; ``zero`` if it has none."""
     asking = ("git", "ls-tree", "--name-only", "-r", commit, "--", f"{app}/migrations/")
     paths = actor.run(command(*asking, quiet=True)).splitlines()
     names = [found["name"] for path in paths if (found := MIGRATION.search(path))]

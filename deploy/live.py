@@ -90,7 +90,7 @@ def wait_for(
 
 
 def steady(seen: list[Seen]) -> str:
-    """Give the commit that all of the newest answers name; empty if they differ, or are few."""
+    """Return the commit that all of the newest answers name; empty if they differ, or are few."""
     newest = {one.commit for one in seen[-STEADY:]} if len(seen) >= STEADY else set()
     return newest.pop() if len(newest) == 1 else ""
 

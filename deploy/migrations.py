@@ -45,7 +45,7 @@ VOUCH = (
 
 
 def newer_migrations(root: Path) -> list[Migration]:
-    """Give the migrations below ``root`` that came after the first release."""
+    """Return the migrations below ``root`` that came after the first release."""
     found = []
     for path in sorted(root.glob("*/migrations/[0-9]*.py")):
         app, number = path.parts[-3], int(path.name[:4])
@@ -55,12 +55,12 @@ def newer_migrations(root: Path) -> list[Migration]:
 
 
 def troubles(migration: Migration) -> list[Trouble]:
-    """Give what in this migration the running release, or its visitors, can't live with."""
+    """Return what in this migration the running release, or its visitors, can't live with."""
     return schema.troubles_of(migration) + locks(migration)
 
 
 def locks(migration: Migration) -> list[Trouble]:
-    """Give the operations that build an index on a table in use while nobody can write to it."""
+    """Return the operations that build an index on a table in use while nobody can write to it."""
     if PROMISE.search(migration.source):
         return []
     return [
@@ -71,7 +71,7 @@ def locks(migration: Migration) -> list[Trouble]:
 
 
 def has_index(call: ast.Call) -> bool:
-    """Say whether the field that an AddField adds comes with an index."""
+    """Return whether the field that an AddField adds comes with an index."""
     field = schema.argument(call, "field", 2)
     if not isinstance(field, ast.Call):
         return False

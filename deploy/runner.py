@@ -41,7 +41,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """Give the decoded body; None if it is not JSON."""
+        """Return the decoded body; None if it is not JSON."""
         try:
             return json.loads(self.text)
         except ValueError:
@@ -72,7 +72,7 @@ class Actor(Protocol):
 
 
 def headers_of(call: Call) -> dict[str, str]:
-    """Give the headers to send, the secret included."""
+    """Return the headers to send, the secret included."""
     headers = {"User-Agent": "oc-lettings-deploy"}
     headers |= {k: v.reveal() if isinstance(v, Secret) else v for k, v in call.headers.items()}
     if call.body is not None:
@@ -94,7 +94,7 @@ class Real:
         self.http = urllib3.PoolManager(timeout=TIMEOUT, retries=retries)
 
     def ask(self, call: Call) -> Any:
-        """Give the JSON answer; Stop when the network fails or the server refuses."""
+        """Return the JSON answer; Stop when the network fails or the server refuses."""
         try:
             response = self._request(call)
         except urllib3.exceptions.HTTPError as error:
@@ -109,7 +109,7 @@ class Real:
         return answer.json
 
     def look(self, call: Call) -> Answer:
-        """Give the answer as it is, an error page too; status 0 when there is none."""
+        """Return the answer as it is, an error page too; status 0 when there is none."""
         start = time.monotonic()
         try:
             response = self._request(call, retries=False, timeout=10)
@@ -238,13 +238,13 @@ def actor(dry: bool, *secrets: tuple[str, str, str]) -> Actor:
 
 
 def reason(error: Exception) -> str:
-    """Give the innermost words of a network error, without addresses of objects."""
+    """Return the innermost words of a network error, without addresses of objects."""
     words = str(getattr(error, "reason", None) or error)
     return re.sub(r"^<[^>]*>: |^[\w.]+\(.*?\): ", "", words)
 
 
 def refusal(call: Call, answer: Answer) -> Stop:
-    """Give the Stop for an answer of 400 or above."""
+    """Return the Stop for an answer of 400 or above."""
     body = answer.json if isinstance(answer.json, dict) else {}
     words = str(body.get("message") or body.get("detail") or answer.text.strip()[:200])
     for secret in call.secrets:

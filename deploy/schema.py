@@ -71,12 +71,12 @@ class Trouble:
 
 
 def troubles(migrations: list[Migration]) -> list[Trouble]:
-    """Give what in these migrations older code can't live with; empty if it can run."""
+    """Return what in these migrations older code can't live with; empty if it can run."""
     return [trouble for migration in migrations for trouble in troubles_of(migration)]
 
 
 def troubles_of(migration: Migration) -> list[Trouble]:
-    """Give what in this migration older code can't live with, unless somebody vouched for it."""
+    """Return what in this migration older code can't live with, unless somebody vouched for it."""
     if PROMISE.search(migration.source):
         return []
     found = []
@@ -97,7 +97,7 @@ def complaint(name: str, call: ast.Call) -> str:
 
 
 def on_tables_in_use(source: str) -> list[tuple[str, ast.Call]]:
-    """Give the operations but those on a table that the migration itself makes."""
+    """Return the operations but those on a table that the migration itself makes."""
     every = operations(source)
     made = {subject(call).lower() for name, call in every if name == "CreateModel"}
     return [
@@ -108,7 +108,7 @@ def on_tables_in_use(source: str) -> list[tuple[str, ast.Call]]:
 
 
 def operations(source: str) -> list[tuple[str, ast.Call]]:
-    """Give the name and call of each operation of a migration's source, the nested ones too."""
+    """Return the name and call of each operation of a migration's source, the nested ones too."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == "operations" for target in node.targets
@@ -132,7 +132,7 @@ def flat(node: ast.expr):
 
 
 def fills_itself(call: ast.Call) -> bool:
-    """Say whether the database can fill the new column of an AddField by itself."""
+    """Return whether the database can fill the new column of an AddField by itself."""
     field = argument(call, "field", 2)
     if not isinstance(field, ast.Call):
         return False
@@ -144,7 +144,7 @@ def fills_itself(call: ast.Call) -> bool:
 
 
 def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
-    """Give an argument by its name or place."""
+    """Return an argument by its name or place."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value

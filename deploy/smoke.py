@@ -67,7 +67,7 @@ class Visitor:
         self.seen: dict[str, Page] = {}
 
     def get(self, path: str) -> Page:
-        """Give the page at a path; Stop when nothing answers."""
+        """Return the page at a path; Stop when nothing answers."""
         if path not in self.seen:
             start = time.monotonic()
             try:

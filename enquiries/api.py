@@ -120,7 +120,7 @@ class ProgramsForm(EnquiryForm):
 
 
 def mine(request: HttpRequest) -> QuerySet[Enquiry]:
-    """Give the enquiries of whoever the token acts for, on either side."""
+    """Return the enquiries of whoever the token acts for, on either side."""
     return Enquiry.objects.of(request.auth.user.profile).for_list()
 
 
@@ -167,7 +167,7 @@ def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
 
 
 def told(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
-    """Give what is said of an enquiry to whoever asks."""
+    """Return what is said of an enquiry to whoever asks."""
     same = ("id", "state", "letting_id", "letting_title", "guest_name", "arrive", "leave")
     more = ("nights", "people", "created_at", "changed_at")
     return {name: getattr(enquiry, name) for name in (*same, *more)} | {
@@ -177,5 +177,5 @@ def told(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
 
 
 def page_of(request: HttpRequest, enquiry: Enquiry) -> str:
-    """Give the address of an enquiry's page."""
+    """Return the address of an enquiry's page."""
     return request.build_absolute_uri(enquiry.get_absolute_url())

@@ -41,7 +41,7 @@ def keep(using: str, **kwargs: object) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Give the statements that make what is not there."""
+    """Return the statements that make what is not there."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [NAME])

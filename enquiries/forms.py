@@ -141,7 +141,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
             )
 
     def key(self) -> str:
-        """Give what tells a valid form from every other, but not from itself sent twice.
+        """Return what tells a valid form from every other, but not from itself sent twice.
 
         What it says counts too: who comes back to a form that was sent (by a browser's Back),
         and changes it, asks something else.

@@ -89,7 +89,7 @@ def tell_of_attachments(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
 
 
 def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
-    """Give the address that a side is written to; "" if there is none, or they are gone."""
+    """Return the address that a side is written to; "" if there is none, or they are gone."""
     person = enquiry.host if by_host else enquiry.guest
     if person:
         return person.user.email
@@ -137,7 +137,7 @@ def _to_guest(
 
 
 def _answered(enquiry: Enquiry, *, by_host: bool) -> dict[str, Any]:
-    """Give where an answer to a mail goes."""
+    """Return where an answer to a mail goes."""
     if not settings.MAIL_WAY_IN:
         guest = address_of(enquiry, by_host=False)
         return {"reply_to": [guest] if by_host and guest else []}

@@ -24,7 +24,7 @@ LINK = Signer(salt="enquiries.guest")
 
 
 def today_somewhere() -> date:
-    """Give the day that has not ended everywhere yet: lettings are where evening comes late."""
+    """Return the day that has not ended everywhere yet: lettings are where evening comes late."""
     return now().astimezone(LAST_ZONE).date()
 
 
@@ -41,7 +41,7 @@ class EnquiryQuerySet(models.QuerySet):
         return self.select_related(*people).order_by("-changed_at", "-pk")
 
     def booked(self, letting_id: int, since: date) -> Self:
-        """Give the bookings of a letting that end after that day, in order."""
+        """Return the bookings of a letting that end after that day, in order."""
         booked = self.filter(letting_id=letting_id, state=Enquiry.State.BOOKED)
         return booked.filter(leave__gt=since).order_by("arrive")
 
@@ -156,11 +156,11 @@ class Enquiry(models.Model):
         return f"{self.guest_name}: {self.letting_title}"
 
     def get_absolute_url(self) -> str:
-        """Give the path of the page for those who are signed in."""
+        """Return the path of the page for those who are signed in."""
         return reverse("enquiries:thread", args=[self.pk])
 
     def guests_link(self) -> str:
-        """Give the path that lets whoever has it act as the guest: it goes into a mail alone."""
+        """Return the path that lets whoever has it act as the guest: it goes into a mail alone."""
         return reverse("enquiries:by_link", args=[LINK.sign(str(self.pk))])
 
     @property

@@ -26,7 +26,7 @@ FIELDS = [
 
 
 def of(profile: Profile) -> dict[str, Any]:
-    """Give all that they asked and were asked, as JSON can hold it."""
+    """Return all that they asked and were asked, as JSON can hold it."""
     mine = Q(host=profile) | Q(pk__in=_asked(profile).values("pk"))
     enquiries = Enquiry.objects.filter(mine).prefetch_related("messages").order_by("pk")
     return {
@@ -52,7 +52,7 @@ def of(profile: Profile) -> dict[str, Any]:
 
 
 def files(profile: Profile) -> Iterator[str]:
-    """Give no names: nobody uploads anything here."""
+    """Return no names: nobody uploads anything here."""
     return iter(())
 
 
@@ -70,7 +70,7 @@ def erase(profile: Profile) -> None:
 
 
 def _asked(profile: Profile) -> QuerySet[Enquiry]:
-    """Give what they asked, by their account or, before they had one, by an address of theirs."""
+    """Return what they asked: by their account, or before that by an address of theirs."""
     addresses = profile.user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     by_address = Q(guest=None, address__in=[address.lower() for address in addresses])
     enquiries = Enquiry.objects.alias(address=Lower("guest_email"))

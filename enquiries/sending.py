@@ -42,10 +42,10 @@ def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enqu
 
 
 def was_sent(form: EnquiryForm) -> bool:
-    """Tell whether this very form was sent already: a button pressed twice."""
+    """Return whether this very form was sent already: a button pressed twice."""
     return Enquiry.objects.filter(form_key=form.key()).exists()
 
 
 def email(form: EnquiryForm, guest: Profile | None) -> str:
-    """Give the address of whoever asks; "" for an account without one."""
+    """Return the address of whoever asks; "" for an account without one."""
     return form.cleaned_data["guest_email"] if guest is None else guest.user.email

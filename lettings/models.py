@@ -33,7 +33,7 @@ us_zip_code = RegexValidator(
 
 
 def spelled(field: str, length: int, accepted: list[str]) -> Q:
-    """Give the condition that a text has that length, in characters, of the accepted ones only.
+    """Return the condition that a text has that length, in characters, of the accepted ones only.
 
     A regular expression would be shorter, but SQLite has none outside Django, so that no other
     program could write to the table; and a range of letters means different ones by collation.
@@ -185,11 +185,11 @@ class Letting(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Give the path of the public page."""
+        """Return the path of the public page."""
         return reverse("lettings:letting", args=[self.pk])
 
     def is_public(self, at: datetime | None = None) -> bool:
-        """Tell whether visitors see it at that moment (now by default)."""
+        """Return whether visitors see it at that moment (now by default)."""
         return self.published_at is not None and self.published_at <= (at or timezone.now())
 
 
@@ -237,7 +237,7 @@ class Draft(models.Model):
         return self.data.get("words", {}).get("title") or gettext("Untitled")
 
     def get_absolute_url(self) -> str:
-        """Give the path of the page where its host works on it."""
+        """Return the path of the page where its host works on it."""
         if self.letting_id:
             return reverse("lettings:edit", args=[self.letting_id])
         return reverse("lettings:draft", args=[self.pk]) if self.pk else reverse("lettings:new")
@@ -283,7 +283,7 @@ class Photo(models.Model):
         return self.alt
 
     def url(self, width: int = 960, format: str = "jpg") -> str:
-        """Give the address of one rendition: 480, 960 or 1440 wide, avif or webp; 960 as jpg.
+        """Return the address of one rendition: 480, 960 or 1440 wide, avif or webp; 960 as jpg.
 
         Until it is made, that of the JPEG.
         """
@@ -292,5 +292,5 @@ class Photo(models.Model):
         return pictures.url(self.image.name, width, format)
 
     def srcset(self, format: str) -> str:
-        """Give the ``srcset`` of every width in that format."""
+        """Return the ``srcset`` of every width in that format."""
         return pictures.srcset(self.image.name, format)

@@ -14,7 +14,7 @@ from .models import Address, Draft, Letting, Photo
 
 
 def of(profile: Profile) -> dict[str, Any]:
-    """Give all of it, as JSON can hold it (dates and decimals by Django's encoder)."""
+    """Return all of it, as JSON can hold it (dates and decimals by Django's encoder)."""
     lettings = Letting.objects.filter(host=profile).select_related("address")
     return {
         "lettings": [
@@ -35,7 +35,7 @@ def of(profile: Profile) -> dict[str, Any]:
 
 
 def files(profile: Profile) -> Iterator[str]:
-    """Give the names, in the default storage, of the pictures they uploaded."""
+    """Return the names, in the default storage, of the pictures they uploaded."""
     theirs = Q(letting__host=profile) | Q(draft__host=profile)
     uploaded = Photo.objects.filter(theirs, image__startswith="photos/")
     yield from uploaded.values_list("image", flat=True).order_by("image").distinct()

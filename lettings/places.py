@@ -70,13 +70,13 @@ STATES = {
 
 
 def name_of(state: str) -> str:
-    """Give a state's name in the language of the page; letters that are no state's as they are."""
+    """Return a state's name in the language of the page; other letters as they are."""
     return gettext(STATES[state]) if state in STATES else state
 
 
 @cache
 def codes() -> dict[str, str]:
-    """Give the letters of each state by its name in every language: addresses are shared."""
+    """Return the letters of each state by its name in every language: addresses are shared."""
     found = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -105,7 +105,7 @@ def _foreign_names() -> re.Pattern[str]:
 
 
 def plain(name: str) -> str:
-    """Give a name in capitals, without the hyphens and accents that people leave out.
+    """Return a name in capitals, without the hyphens and accents that people leave out.
 
     >>> plain("Virginie-Occidentale"), plain("Géorgie")
     ('VIRGINIE OCCIDENTALE', 'GEORGIE')
@@ -114,13 +114,13 @@ def plain(name: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Give the bare letters of a text."""
+    """Return the bare letters of a text."""
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def state_code(text: str) -> str:
-    """Give the two characters of a state named or spelt in any case, "" if it can be none.
+    """Return the two characters of a state named or spelt in any case, "" if it can be none.
 
     >>> state_code("georgia"), state_code("Géorgie"), state_code("ga"), state_code("75")
     ('GA', 'GA', 'GA', '75')

@@ -41,7 +41,7 @@ class LettingQuerySet(models.QuerySet):
         return self.select_related("address").prefetch_related("photos")
 
     def near(self, letting: models.Model) -> Self:
-        """Give the others of the same state for cards, those of the same city first.
+        """Return the others of the same state for cards, those of the same city first.
 
         Looks at no more than NEARBY addresses, so that a state with thousands costs what a small
         one costs: sorting them all by their lettings took a tenth of a second.

@@ -56,7 +56,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 def urls() -> tuple[list[URLPattern], str, str]:
-    """Give the operations' URLs, for ``path``."""
+    """Return the operations' URLs, for ``path``."""
     patterns, app_name, namespace = api.urls
     described = [
         path("openapi.json", openapi, name="openapi"),

@@ -43,7 +43,7 @@ def note_weaknesses(
 
 
 def parse_hosts(text: str) -> list[str]:
-    """Give the host names; raise ValueError for none, and for one that no request ever has.
+    """Return the host names; raise ValueError for none, and for one that no request ever has.
 
     Django compares them without scheme and port, and so would turn everybody away.
 
@@ -65,7 +65,7 @@ def parse_dsn(text: str) -> str:
 
 
 def parse_contact(text: str) -> str:
-    """Give the contact as a URI; a bare e-mail address becomes a mailto. Else raise ValueError.
+    """Return the contact as a URI; a bare e-mail address becomes a mailto. Else raise ValueError.
 
     >>> parse_contact("security@example.org")
     'mailto:security@example.org'

@@ -12,7 +12,7 @@ from dashboard.counting import CountViews
 
 
 def around(application: Application) -> Application:
-    """Give the application within its layers, as the settings want them.
+    """Return the application within its layers, as the settings want them.
 
     From the outside in: the word of declared proxies about scheme, address and host; the request
     log, which so logs the visitor's; the shield, whose headers so are on every answer; the count

@@ -28,11 +28,11 @@ class PageSitemap(Sitemap):
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
-        """Give the names of their URLs."""
+        """Return the names of their URLs."""
         return ["index", "lettings:index", "profiles:index"]
 
     def location(self, item: str) -> str:
-        """Give the path of one."""
+        """Return the path of one."""
         return reverse(item)
 
 

@@ -40,7 +40,7 @@ class ProfileAdmin(admin.ModelAdmin):
         return profiles.annotate(letting_count=Count("lettings"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
-        """Give False: it goes with its user, on the account's page; none has to do without one."""
+        """Return False: a profile goes with its user, on the account's page."""
         return False
 
     def view_on_site(self, obj: Profile) -> str:

@@ -66,7 +66,7 @@ class Profile(models.Model):
             raise ValidationError({"time_zone": words % {"name": self.time_zone}})
 
     def get_absolute_url(self) -> str:
-        """Give the path of the public page."""
+        """Return the path of the public page."""
         return reverse("profiles:profile", args=[self.user.username])
 
 

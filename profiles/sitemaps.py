@@ -12,7 +12,7 @@ class ProfileSitemap(Sitemap):
     limit = 5000
 
     def items(self) -> QuerySet[Profile]:
-        """Give them in an order that doesn't move while a robot reads page after page."""
+        """Return them in an order that doesn't move while a robot reads page after page."""
         return (
             Profile.objects.public().select_related("user").only("user__username").order_by("pk")
         )

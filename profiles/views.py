@@ -75,7 +75,7 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _follows(request: HttpRequest, host: Profile) -> QuerySet[Follow]:
-    """Give that they follow the host, if they do; asks nothing of who is not signed in."""
+    """Return that they follow the host, if they do; asks nothing of who is not signed in."""
     if not request.user.is_authenticated:
         return Follow.objects.none()
     return Follow.objects.filter(follower__user=request.user, host=host)

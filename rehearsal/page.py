@@ -37,7 +37,7 @@ class Pages:
 
 
 def answer(folder: Path, path: str) -> str | None:
-    """Give the page at a path; None where there is none."""
+    """Return the page at a path; None where there is none."""
     if path == "/":
         found = (_read(each) for each in folder.glob("*/pipeline.json"))
         return render.index([each for each in found if each])
@@ -55,7 +55,7 @@ def answer(folder: Path, path: str) -> str | None:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
-    """Give what the runner wrote, as of now: it writes at a change of state, and jobs go on."""
+    """Return what the runner wrote, as of now: it writes at a change of state, and jobs go on."""
     try:
         shown = json.loads(file.read_text())
     except OSError:

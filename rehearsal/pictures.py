@@ -41,7 +41,7 @@ def take_all(pages: str, pipeline: int, issue: str, login: tuple[str, str]) -> l
 
 
 def photograph(page: Page) -> bytes:
-    """Give the whole page, up to LONGEST pixels."""
+    """Return the whole page, up to LONGEST pixels."""
     length = page.evaluate("document.body.getBoundingClientRect().height")
     clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(length, LONGEST)}
     return page.screenshot(full_page=True, clip=clip)

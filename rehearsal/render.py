@@ -18,7 +18,7 @@ TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def document(title: str, body: Iterable[str], refresh: bool) -> str:
-    """Give a whole page; it loads itself again while something is still going on."""
+    """Return a whole page; it loads itself again while something is still going on."""
     again = f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">' if refresh else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -29,7 +29,7 @@ def document(title: str, body: Iterable[str], refresh: bool) -> str:
 
 
 def index(pipelines: Sequence[Pipeline]) -> str:
-    """Give the list of pipelines, the newest first."""
+    """Return the list of pipelines, the newest first."""
     body = ["<header><h1>Pipelines</h1>"]
     body += [
         '<p class="quiet">Of the rehearsal, by <code>.circleci/config.yml</code>.</p></header>'
@@ -43,7 +43,7 @@ def index(pipelines: Sequence[Pipeline]) -> str:
 
 
 def pipeline(shown: Pipeline) -> str:
-    """Give one pipeline: its stages from left to right, by what they require."""
+    """Return one pipeline: its stages from left to right, by what they require."""
     title = f"#{shown['number']} {shown['subject']}"
     body = ['<header><a href="/">Pipelines</a>', f"<h1>{escape(title)}</h1>"]
     body += [f'<p class="quiet">{state(shown["state"])} · {_facts(shown)}</p></header>']
@@ -56,7 +56,7 @@ def pipeline(shown: Pipeline) -> str:
 
 
 def log(shown: Pipeline, name: str, text: str) -> str:
-    """Give a job's log on one of its parallel nodes."""
+    """Return a job's log on one of its parallel nodes."""
     stage = next((each for each in shown["stages"] if name in each["logs"]), {"state": "waiting"})
     title = f"{name.removesuffix('.log')} of #{shown['number']}"
     back = f'<a href="/{shown["number"]}">#{shown["number"]} {escape(shown["subject"])}</a>'
@@ -67,7 +67,7 @@ def log(shown: Pipeline, name: str, text: str) -> str:
 
 
 def state(name: str) -> str:
-    """Give a state as a word with its sign.
+    """Return a state as a word with its sign.
 
     >>> state("on_hold")
     '<span class="state on_hold">waits for approval</span>'
@@ -76,7 +76,7 @@ def state(name: str) -> str:
 
 
 def columns(stages: Sequence[Stage]) -> list[list[Stage]]:
-    """Give the stages by how many must come before them, one after the other."""
+    """Return the stages by how many must come before them, one after the other."""
     by_name = {stage["name"]: stage for stage in stages}
 
     def depth(stage: Stage) -> int:

@@ -29,7 +29,7 @@ CA = "/run/secrets/ca"
 
 
 def handed_on(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Give those of the variables that are set; of certificates those whose file exists."""
+    """Return those of the variables that are set; of certificates those whose file exists."""
     found = {name: environment.get(name, "") for name in (*CERTIFICATES, *PROXIES, *INDEXES)}
     return {
         name: value
@@ -65,7 +65,7 @@ def for_build(environment: Mapping[str, str] = os.environ) -> Iterator[list[str]
 
 
 def shell_text(variables: Mapping[str, str]) -> str:
-    """Give what a shell reads to have these variables.
+    """Return what a shell reads to have these variables.
 
     >>> shell_text({"PIP_INDEX_URL": "https://me:it's@index.example/"})
     'export PIP_INDEX_URL=\\'https://me:it\\'"\\'"\\'s@index.example/\\'\\n'

@@ -38,12 +38,12 @@ class Proof:
 
     @property
     def plain(self) -> str:
-        """Give the evidence in one line."""
+        """Return the evidence in one line."""
         return " ".join(self.evidence.split())
 
 
 def console(proofs: Sequence[Proof]) -> str:
-    """Give the table for a terminal: a line a proof, and its evidence below."""
+    """Return the table for a terminal: a line a proof, and its evidence below."""
     widest = max((len(proof.stage) for proof in proofs), default=0)
     lines = []
     for proof in proofs:
@@ -58,7 +58,7 @@ def console(proofs: Sequence[Proof]) -> str:
 
 
 def summary(proofs: Sequence[Proof]) -> str:
-    """Give how many claims were proven, and name those that were not."""
+    """Return how many claims were proven, and name those that were not."""
     missed = [proof.proven for proof in proofs if not proof.ok]
     told = f"{len(proofs) - len(missed)} of {len(proofs)} proven"
     return told + (f"; not: {'; '.join(missed)}" if missed else "")
@@ -67,7 +67,7 @@ def summary(proofs: Sequence[Proof]) -> str:
 def markdown(
     proofs: Sequence[Proof], described: dict[str, str], set_up: float, whole: float
 ) -> str:
-    """Give the page of a rehearsal; ``set_up`` and ``whole`` are seconds."""
+    """Return the page of a rehearsal; ``set_up`` and ``whole`` are seconds."""
     lines = [f"# Rehearsal of {date.today()}", "", "Made by `make rehearse`:"]
     lines += [f"{summary(proofs)}; set up in {set_up:.0f} s, the whole in {whole:.0f} s.", ""]
     lines += [f"- {name}: {value}" for name, value in described.items()]
@@ -84,7 +84,7 @@ def _cell(text: str) -> str:
 
 
 def picture(proofs: Sequence[Proof], set_up: float, whole: float) -> str:
-    """Give the table as an SVG, for light and for dark."""
+    """Return the table as an SVG, for light and for dark."""
     parts, y = [_heads()], MARGIN + LINE
     for proof in proofs:
         drawn, height = _row(proof, y + GAP)
@@ -105,7 +105,7 @@ def _heads() -> str:
 
 
 def _row(proof: Proof, y: int) -> tuple[str, int]:
-    """Give a proof's row below a line at ``y``, and how high it is."""
+    """Return a proof's row below a line at ``y``, and how high it is."""
     columns = [(STAGE, proof.stage, ""), (PROVEN, proof.proven, "")]
     columns += [(EVIDENCE, proof.plain, "quiet")]
     baseline, drawn, highest = y + LINE, [], 1

@@ -48,7 +48,7 @@ STAGING, PRODUCTION = apps(ROOT / ".circleci" / "config.yml")
 
 
 def database_of(app: str) -> str:
-    """Give the name of an app's database.
+    """Return the name of an app's database.
 
     >>> database_of("oc-lettings-staging")
     'oc_lettings_staging'
@@ -101,7 +101,7 @@ class World:
         remove_images(*(f"{hub}/*/*" for hub in hubs), *unpushed)
 
     def _contexts(self) -> dict[str, dict[str, str]]:
-        """Give what an organisation keeps at CircleCI (docs/delivery.md), for these parts."""
+        """Return what an organisation keeps at CircleCI (docs/delivery.md), for these parts."""
         return {
             "docker-hub": {
                 "DOCKERHUB_USERNAME": HUB_USER,
@@ -140,7 +140,7 @@ class World:
         return app["web_url"].rstrip("/")
 
     def services(self, app: str) -> dict[str, str]:
-        """Give the addresses that an app's add-ons would set."""
+        """Return the addresses that an app's add-ons would set."""
         number = (STAGING, PRODUCTION).index(app)
         return {
             "DATABASE_URL": self.postgres.url(database_of(app)),
@@ -186,18 +186,18 @@ class World:
         return urllib3.request("GET", self.urls[app] + path, retries=False, timeout=10)
 
     def live(self, app: str) -> str:
-        """Give the commit that an app's public address names."""
+        """Return the commit that an app's public address names."""
         return self.get(app, "/version").json()["commit"]
 
     def tags(self) -> list[str]:
-        """Give the tags that the hub has of the site's image."""
+        """Return the tags that the hub has of the site's image."""
         login = urllib3.make_headers(basic_auth=f"{HUB_USER}:{self.hub_password}")
         name = f"{HUB_USER}/oc-lettings"
         url = f"http://{self.hub.address}/v2/{name}/tags/list"
         return urllib3.request("GET", url, headers=login).json()["tags"]
 
     def digest(self, app: str, process: str = "web") -> str:
-        """Give the image that an app's current release runs."""
+        """Return the image that an app's current release runs."""
         return self.heroku.store.app(app).current.images[process].rpartition("@")[2]
 
     def begin(self) -> None:

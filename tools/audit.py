@@ -22,13 +22,13 @@ LOCKS = (
 
 
 def asking(lock: str) -> list[str]:
-    """Give the command that asks PyPI about each release in a lock, without installing any."""
+    """Return the command that asks PyPI about each release in a lock, without installing any."""
     argv = [str(Path(sys.executable).with_name("pip-audit")), "--progress-spinner", "off"]
     return [*argv, "--format", "json", "--require-hashes", "--disable-pip", "--requirement", lock]
 
 
 def judge(packages: Sequence[Mapping[str, Any]]) -> str:
-    """Give what is to be said against the packages, as pip-audit lists them; empty: nothing.
+    """Return what is to be said against the packages, as pip-audit lists them; empty: nothing.
 
     A package that could not be looked up counts: nobody knows whether it is safe.
     """

@@ -37,7 +37,7 @@ VALUE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 
 
 def sources(app: Path) -> Iterator[tuple[str, bytes]]:
-    """Give the app's files that may have words for readers: their paths and their Python."""
+    """Return the app's files that may have words for readers: their paths and their Python."""
     for path in sorted(app.rglob("*")):
         if WORDS_FOR_NOBODY.intersection(path.relative_to(app).parts):
             continue
@@ -48,7 +48,7 @@ def sources(app: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def found(app: Path) -> Catalog:
-    """Give what the app says, untranslated."""
+    """Return what the app says, untranslated."""
     catalogue = Catalog()
     for name, python in sources(app):
         taken = extract("python", BytesIO(python), KEYWORDS, ["Translators:"])
@@ -58,7 +58,7 @@ def found(app: Path) -> Catalog:
 
 
 def updated(po: Path, app: Path) -> Catalog:
-    """Give the app's catalogue, in step with its words; a new one is begun empty."""
+    """Return the app's catalogue, in step with its words; a new one is begun empty."""
     language = po.parts[-3]
     if po.exists():
         catalogue = read_po(BytesIO(po.read_bytes()), locale=language)
@@ -80,7 +80,7 @@ def updated(po: Path, app: Path) -> Catalog:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """Give what a reader would stumble over."""
+    """Return what a reader would stumble over."""
     for message in catalogue:
         if not message.id:
             continue
@@ -97,7 +97,7 @@ def faults(catalogue: Catalog) -> Iterator[str]:
 
 
 def disagreements(catalogues: dict[str, Catalog]) -> Iterator[str]:
-    """Give what two apps translate differently: Django would show one of them everywhere."""
+    """Return what two apps translate differently: Django would show one of them everywhere."""
     first: dict = {}
     for app, catalogue in catalogues.items():
         for message in catalogue:
@@ -109,7 +109,7 @@ def disagreements(catalogues: dict[str, Catalog]) -> Iterator[str]:
 
 
 def written(catalogue: Catalog) -> tuple[bytes, bytes]:
-    """Give the texts of the .po and of the .mo file."""
+    """Return the texts of the .po and of the .mo file."""
     po, mo = BytesIO(), BytesIO()
     write_po(po, catalogue, width=0, include_lineno=False, ignore_obsolete=True)
     write_mo(mo, catalogue)

@@ -22,7 +22,7 @@ TIP = (
 
 
 def page(width: float, height: float, label: str, style: str, parts: Iterable[str]) -> str:
-    """Give an SVG file of ``parts``, in pixels; the label is for those who hear it, not see it."""
+    """Return an SVG file of ``parts``, in pixels; the label is for screen readers."""
     # Readers that don't know light-dark() yet get the light colours.
     twice = re.sub(r"([\w-]+): light-dark\((#\w+), ", r"\1: \2; \g<0>", STYLE + style)
     return (

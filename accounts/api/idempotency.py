@@ -32,7 +32,7 @@ class _Refused(Exception):
 
 
 def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """Give the answer to a request of a token, or the one it was given before.
+    """Return the answer to a request of a token, or the one it was given before.
 
     The key's row and what the request makes are committed together. Of two at the same moment,
     the unique key makes the second wait for the first. Raises Problem 422 when the key was for
@@ -59,7 +59,7 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """Give the digest of what is asked: method, address, body, and what the token may do.
+    """Return the digest of what is asked: method, address, body, and what the token may do.
 
     A token that may less than the one before must not be told what that one was answered.
     """

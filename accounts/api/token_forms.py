@@ -49,5 +49,5 @@ class TokenForm(PlainTexts, forms.ModelForm):
         return super().clean()
 
     def expires_at(self) -> Any:
-        """Give the moment when it ends."""
+        """Return the moment when it ends."""
         return timezone.now() + timedelta(days=self.cleaned_data["days"])

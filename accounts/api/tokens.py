@@ -46,7 +46,7 @@ def make(
 
 
 def find(secret: str, now: datetime | None = None) -> ApiToken | None:
-    """Give the token of that text, with its user; None if it is wrong, over, or its user away.
+    """Return the token of that text, with its user; None if it is wrong, over, or its user away.
 
     One query; one more an hour.
     """
@@ -61,7 +61,7 @@ def find(secret: str, now: datetime | None = None) -> ApiToken | None:
 
 
 def authenticate(request: HttpRequest) -> ApiToken | None:
-    """Give the token that a request carries: ``Authorization: Bearer ocl_…``."""
+    """Return the token that a request carries: ``Authorization: Bearer ocl_…``."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     return find(secret.strip()) if scheme.lower() == "bearer" else None
 

@@ -21,7 +21,7 @@ FORM = {"name": "channel manager", "scopes": ["profile:read"], "days": "90"}
 
 
 def make_token(user, *scopes, days=90, name="program"):
-    """Give a token's row and text."""
+    """Return a token's row and text."""
     return tokens.make(user, name, scopes or SCOPES, timezone.now() + timedelta(days=days))
 
 

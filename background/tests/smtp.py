@@ -35,7 +35,7 @@ class Post:
 
 
 def free_port():
-    """Give a port that nobody listens at."""
+    """Return a port that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -54,7 +54,7 @@ def server():
 
 
 def way_out(port):
-    """Give the settings that lead there."""
+    """Return the settings that lead there."""
     return {
         "backend": "django.core.mail.backends.smtp.EmailBackend",
         "host": "127.0.0.1",

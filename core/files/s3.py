@@ -74,7 +74,7 @@ class PictureStorage(S3Storage):
         super().__init__(client_config=config, **options)
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
-        """Give where browsers get it: MEDIA_URL, the site itself or a CDN."""
+        """Return where browsers get it: MEDIA_URL, the site itself or a CDN."""
         return f"{settings.MEDIA_URL}{name}"
 
     def get_object_parameters(self, name: str) -> dict[str, str]:

@@ -52,7 +52,7 @@ def configure(env: Env) -> dict[str, Any]:
 
 
 def forgotten(kept: Iterable[str], shown: Iterable[str]) -> list[str]:
-    """Give the pictures that are kept, and that nothing shows: of what a crash cut off.
+    """Return the pictures that are kept, and that nothing shows: of what a crash cut off.
 
     Raises RuntimeError if that would be most of them.
     """
@@ -86,7 +86,7 @@ def parse_media_url(text: str) -> str:
 
 
 def origin(url: str) -> list[str]:
-    """Give what the Content-Security-Policy calls the host of an address; nothing for our own.
+    """Return what the Content-Security-Policy calls the host of an address; nothing for our own.
 
     >>> origin("https://cdn.example.org/media/"), origin("/media/")
     (['https://cdn.example.org'], [])

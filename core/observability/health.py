@@ -32,7 +32,7 @@ def livez() -> HttpResponse:
 
 
 def readyz() -> HttpResponse:
-    """Say whether database, cache and migrations are ready; 503 if one of them is not."""
+    """Return whether database, cache and migrations are ready; 503 if one of them is not."""
     parts = _within_deadline({"database": _database, "migrations": _migrations, "cache": _cache})
     ready = all(answer == "ok" for answer in parts.values())
     status = {"status": "ready" if ready else "not ready"}
@@ -96,7 +96,7 @@ def _within_deadline(checks: dict[str, Callable[[], str]]) -> dict[str, str]:
 
 
 def _guarded(name: str, check: Callable[[], str]) -> str:
-    """Give the check's words, or the kind of its failure; details may name hosts: log them."""
+    """Return the check's words, or the kind of its failure; details may name hosts: log them."""
     try:
         return check()
     except Exception as error:

@@ -84,7 +84,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def config(as_json: bool) -> dict[str, Any]:
-    """Give the dictionary for logging.config.dictConfig; lines go to standard error.
+    """Return the dictionary for logging.config.dictConfig; lines go to standard error.
 
     Standard output stays what a command prints, so that it can be piped.
     """

@@ -52,7 +52,7 @@ _current: ContextVar[Request | None] = ContextVar("request", default=None)
 
 
 def request_id() -> str:
-    """Give the id of the request that is being answered; an empty text outside of one."""
+    """Return the id of the request that is being answered; an empty text outside of one."""
     request = _current.get()
     return request.id if request else ""
 
@@ -100,7 +100,7 @@ class RequestLog:
 
 
 def _when_closed(answer: Iterable[bytes], then: Callable[[], None], environ: Environ) -> Any:
-    """Give the same answer, with ``then`` called once it has been closed."""
+    """Return the same answer, with ``then`` called once it has been closed."""
     file_wrapper = environ.get("wsgi.file_wrapper")
     if not (isinstance(file_wrapper, type) and isinstance(answer, file_wrapper)):
         return _Watched(answer, then)

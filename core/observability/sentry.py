@@ -51,7 +51,7 @@ def init() -> None:
 
 
 def options() -> dict[str, Any]:
-    """Give the SDK's options: https://docs.sentry.io/platforms/python/configuration/options/"""
+    """Return the SDK's options: https://docs.sentry.io/platforms/python/configuration/options/"""
     pii = settings.SENTRY_SEND_PII
     return {
         "dsn": settings.SENTRY_DSN,
@@ -81,7 +81,7 @@ def options() -> dict[str, Any]:
 
 
 def celery_integration() -> list[Integration]:
-    """Give what reports a worker's tasks; nothing in a process that has no use for Celery yet."""
+    """Return what reports a worker's tasks; nothing in a process without Celery."""
     if "background.celery" not in sys.modules:
         return []
     from sentry_sdk.integrations.celery import CeleryIntegration
@@ -90,7 +90,7 @@ def celery_integration() -> list[Integration]:
 
 
 def sample(context: dict[str, Any]) -> float:
-    """Give the chance that a request's timing is reported.
+    """Return the chance that a request's timing is reported.
 
     What the caller's own headers ask for is ignored: anyone could spend the quota with them.
     """
@@ -122,7 +122,7 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_key(url: str) -> str:
-    """Give an address without its query and, if its path lets in whoever has it, without that."""
+    """Return an address without its query, and without a path that is a key."""
     parts = urlsplit(url)
     route, is_secret = route_of(unquote(parts.path))
     return urlunsplit((parts.scheme, parts.netloc, route if is_secret else parts.path, "", ""))

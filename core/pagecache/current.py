@@ -20,7 +20,7 @@ from .tokens import MemoryToken, Token, first_usable
 
 
 def generation() -> bytes | None:
-    """Give the token of the public data's present state; about a microsecond without Redis.
+    """Return the token of the public data's present state; about a microsecond without Redis.
 
     Read it before the data. None means that it can't be told now (Redis is down, or no file can
     be written): then keep nothing. Every process of this machine sees the same token, and with

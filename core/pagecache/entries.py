@@ -51,7 +51,7 @@ class Entry:
     size: int
 
     def variant(self, accept_encoding: str) -> Variant:
-        """Give the smallest variant that this Accept-Encoding header allows."""
+        """Return the smallest variant that this Accept-Encoding header allows."""
         for name in accepted(accept_encoding):
             if name in self.variants:
                 return self.variants[name]
@@ -126,7 +126,7 @@ def _weight(parameter: str) -> float:
 
 
 def matches(etag: str, if_none_match: str) -> bool:
-    """Tell whether If-None-Match names this ETag, by the weak comparison it asks for.
+    """Return whether If-None-Match names this ETag, by the weak comparison it asks for.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
 
@@ -148,7 +148,7 @@ class Memory:
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, ...]) -> Entry | None:
-        """Give the entry, and note that it was used."""
+        """Return the entry, and note that it was used."""
         entry = self._entries.get(key)
         if entry is not None:
             with self._lock:

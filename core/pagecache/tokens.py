@@ -20,7 +20,7 @@ class Token(Protocol):
     """A random value that changes when it is told to."""
 
     def read(self) -> bytes | None:
-        """Give the value; None when it can't be told. Never raises."""
+        """Return the value; None when it can't be told. Never raises."""
 
     def change(self) -> None:
         """Put another value in its place, for everyone who reads it. Never raises."""
@@ -106,7 +106,7 @@ def _make_private(folder: Path) -> None:
 
 
 def first_usable(paths: list[Path]) -> Token:
-    """Give the token of the first path that can be written, else one that keeps nothing."""
+    """Return the token of the first path that can be written, else one that keeps nothing."""
     faults = []
     for path in paths:
         try:

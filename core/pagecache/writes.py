@@ -41,7 +41,7 @@ def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
 
 
 def changes_public_data(sql: str) -> bool:
-    """Tell whether a statement may write to a watched table; in doubt it does."""
+    """Return whether a statement may write to a watched table; in doubt it does."""
     if _READS.match(sql) and ";" not in sql.rstrip("; \n"):
         return False
     if sql.lstrip()[:4].upper() == "WITH" and not _WRITES.search(sql):

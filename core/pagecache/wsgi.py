@@ -36,7 +36,7 @@ class Rendered:
     body: bytes = b""
 
     def may_be_kept(self) -> bool:
-        """Tell whether anyone may get this response: a success that sets no cookie."""
+        """Return whether anyone may get this response: a success that sets no cookie."""
         if not self.status.startswith("200 "):
             return False
         names = {name.lower() for name, _ in self.headers}
@@ -132,7 +132,7 @@ class PageCache:
         return self.application(environ, start_response)
 
     def _turn(self, key: Key, token: bytes) -> tuple[Turn, bool]:
-        """Give who makes this page of this generation, and whether it is the caller."""
+        """Return who makes this page of this generation, and whether it is the caller."""
         mine = Turn(key, token)
         with self._lock:
             turn = self._turns.setdefault((key, token), mine)
@@ -160,7 +160,7 @@ class PageCache:
 
 
 def render(application: Application, environ: Environ) -> Rendered:
-    """Give the application's whole response, and close it as a server would."""
+    """Return the application's whole response, and close it as a server would."""
     made = Rendered()
     parts: list[bytes] = []
 

@@ -30,7 +30,7 @@ BLOCKERS = """
 
 
 def pending(connection: BaseDatabaseWrapper) -> list[Migration]:
-    """Give the migrations that this code has and the database has not, in their order."""
+    """Return the migrations that this code has and the database has not, in their order."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, backwards in plan]

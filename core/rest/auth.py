@@ -27,7 +27,7 @@ class Token(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Any:
-        """Give the token that ``mount`` found, with ``user`` and ``scopes``."""
+        """Return the token that ``mount`` found, with ``user`` and ``scopes``."""
         token = request.token
         if token is None:
             sent = "Authorization" in request.headers

@@ -22,7 +22,7 @@ IfMatch = Annotated[
 
 
 def etag(shown: BaseModel) -> str:
-    """Give the ETag of what an answer shows."""
+    """Return the ETag of what an answer shows."""
     return f'"{hashlib.sha256(shown.model_dump_json().encode()).hexdigest()[:32]}"'
 
 

@@ -29,7 +29,7 @@ class IdCursor(Schema):
 def latest_first(
     request: HttpRequest, rows: QuerySet, place: IdCursor
 ) -> tuple[list[Any], str | None]:
-    """Give a page of rows, the latest first, and the address of those that follow, if any do."""
+    """Return a page of rows, the latest first, and the address of those that follow, if any do."""
     rows = rows.order_by("-pk")
     if place.cursor:
         rows = rows.filter(pk__lt=int(place.cursor))
@@ -39,7 +39,7 @@ def latest_first(
 def first_page(
     request: HttpRequest, rows: QuerySet, mark: Callable[[Model], Any]
 ) -> tuple[list[Any], str | None]:
-    """Give the first rows, and the address of those that follow, if any do.
+    """Return the first rows, and the address of those that follow, if any do.
 
     mark: gives the cursor that goes on after a row.
     """

@@ -50,7 +50,7 @@ class Operation:
 
 
 def groups(schema: Schema) -> dict[str, list[Operation]]:
-    """Give the operations by their first tag, in the order of the description."""
+    """Return the operations by their first tag, in the order of the description."""
     found: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, told in methods.items():
@@ -60,7 +60,7 @@ def groups(schema: Schema) -> dict[str, list[Operation]]:
 
 
 def example(shape: Schema, schema: Schema) -> Any:
-    """Give an example of a JSON schema: its own first one, or one made of its parts'."""
+    """Return an example of a JSON schema: its own first one, or one made of its parts'."""
     shape = _resolved(shape, schema)
     if "examples" in shape:
         return shape["examples"][0]

@@ -30,7 +30,7 @@ class Use:
     seconds: int
 
     def problem(self) -> Problem | None:
-        """Give the 429, if this is one too many."""
+        """Return the 429, if this is one too many."""
         if self.used <= self.limit:
             return None
         return Problem(429, headers={"Retry-After": str(self.seconds)})

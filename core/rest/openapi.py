@@ -108,7 +108,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """Give the description, with the scope, keys and errors of each operation."""
+        """Return the description, with the scope, keys and errors of each operation."""
         if path_prefix is None:
             path_prefix = self.get_root_path(path_params or {})
         return Description(self, path_prefix)
@@ -142,7 +142,7 @@ class Description(OpenAPISchema):
 
 
 def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
-    """Give the errors that an operation may answer, from what it takes and whether it changes."""
+    """Return the errors an operation may answer, by what it takes and whether it writes."""
     taken = {(each["in"], each["name"]) for each in operation["parameters"]}
     places = {place for place, _ in taken}
     statuses = {400, 429, 500, 503}

@@ -21,7 +21,7 @@ class JsonParser(Parser):
     """Reads a body of JSON; raises Problem 413, 415 or 400."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Give what the body says."""
+        """Return what the body says."""
         require_type(request, JSON)
         try:
             return json.loads(request.body, parse_constant=_no_number)

@@ -52,7 +52,7 @@ class Problem(Exception):
         self.errors, self.headers = errors or [], headers or {}
 
     def response(self) -> HttpResponse:
-        """Give the answer."""
+        """Return the answer."""
         content = body(self.status, self.detail, self.errors)
         response = HttpResponse(content, status=self.status, content_type=CONTENT_TYPE)
         response["Cache-Control"] = "no-store"
@@ -62,7 +62,7 @@ class Problem(Exception):
 
 
 def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = None) -> str:
-    """Give the JSON; of a fault of ours it names the report, so that it can be quoted to us."""
+    """Return the JSON; of a fault of ours it names the report, so that it can be quoted to us."""
     told: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

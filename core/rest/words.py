@@ -46,12 +46,12 @@ WORDS = {
 
 
 def refused(found: Iterable[dict[str, Any]]) -> Problem:
-    """Give the 422 for what ninja.errors.ValidationError lists."""
+    """Return the 422 for what ninja.errors.ValidationError lists."""
     return Problem(422, WRONG, errors=[_entry(**each) for each in found])
 
 
 def refused_form(form: forms.BaseForm, where: str, named: Callable[[str], str] = str) -> Problem:
-    """Give the 422 for a form that isn't valid.
+    """Return the 422 for a form that isn't valid.
 
     where: query or body; named: gives the name that a field of the form has in the API.
     """

@@ -114,7 +114,7 @@ class Connection(TConn):
         util.close(self.sock)
 
     def drop_body(self) -> None:
-        """Give the room of a large body back."""
+        """Return the room of a large body back."""
         if self.body:
             self.body.close()
             self.body = None
@@ -186,7 +186,7 @@ class Connection(TConn):
         return gone
 
     def hand_over(self) -> None:
-        """Give what has arrived to gunicorn's parser, which so never waits for the client."""
+        """Return what has arrived to gunicorn's parser, which so never waits for the client."""
         self.init()
         if self.body:
             self.body.rewind()

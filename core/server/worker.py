@@ -102,7 +102,7 @@ class Worker(Refusing, ThreadWorker):
         return True
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Give the request a thread if all of it is there; else wait for the rest."""
+        """Return the request a thread if all of it is there; else wait for the rest."""
         conn.begin()
         self.arriving[conn] = None
         if conn.arrived:
@@ -153,7 +153,7 @@ class Worker(Refusing, ThreadWorker):
         )
 
     def _start(self, conn: Connection) -> None:
-        """Give a whole request a thread, or have it wait for one."""
+        """Return a whole request a thread, or have it wait for one."""
         if conn.is_probe:
             self._submit(self.probes, conn)
         elif conn.has_body:

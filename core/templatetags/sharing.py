@@ -28,7 +28,7 @@ def open_graph(
     image: str = "",
     image_alt: str = "",
 ) -> dict[str, Any]:
-    """Give the page's one address in each language, its words and a picture: https://ogp.me/
+    """Return the page's one address in each language, its words and a picture: https://ogp.me/
 
     Takes paths of ours, which become full addresses, and the number of the page in a list.
     """
@@ -48,7 +48,7 @@ def open_graph(
 
 @register.simple_tag(takes_context=True)
 def other_languages(context: template.Context) -> list[dict[str, str]]:
-    """Give the other languages of the site: code, name, and where this page speaks them.
+    """Return the other languages of the site: code, name, and where this page speaks them.
 
     An error page is made without a request: there it is the home page.
     """

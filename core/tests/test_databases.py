@@ -113,7 +113,7 @@ class TestSqlite:
 class TestPostgresql:
     @pytest.fixture
     def connect(self):
-        """Give a function that opens a connection to the test database with these limits."""
+        """Return a function that opens a connection to the test database with these limits."""
         opened = []
 
         def connect(**limits):

@@ -101,7 +101,7 @@ def unavailable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
 
 
 def report_id() -> str | None:
-    """Give the id under which the latest fault was reported, if any was."""
+    """Return the id under which the latest fault was reported, if any was."""
     if not settings.SENTRY_DSN:
         return None
     import sentry_sdk  # see apps.py

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_from_path, override
 
 
 def language_of(path: str) -> str:
-    """Give the code of the language that a path speaks.
+    """Return the code of the language that a path speaks.
 
     >>> language_of("/fr/lettings/"), language_of("/lettings/")
     ('fr', 'en')
@@ -30,7 +30,7 @@ def resolve_in_its_language(path: str) -> ResolverMatch:
 
 
 def in_language(code: str, path: str) -> str:
-    """Give the address that says in this language what ``path`` says in the active one.
+    """Return the address that says in this language what ``path`` says in the active one.
 
     A path that speaks no language (the API's), or leads nowhere, has the home page for it.
     """

@@ -65,7 +65,7 @@ def find(error: BaseException | None) -> Outage | None:
 
 
 def is_lock(error: DatabaseError) -> bool:
-    """Tell whether somebody else held what this waited for, for as long as one waits here."""
+    """Return whether somebody else held what this waited for, for as long as one waits here."""
     cause = error.__cause__
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     return code == sqlite3.SQLITE_BUSY or getattr(cause, "sqlstate", "") == LOCK_NOT_AVAILABLE

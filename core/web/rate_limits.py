@@ -43,7 +43,7 @@ def wait(name: str, limit: int, now: float | None = None) -> int:
 
 
 def household(request: HttpRequest) -> str:
-    """Give who asks: an address of IPv4, or of IPv6 the network of 2**64 that one customer has.
+    """Return who asks: an address of IPv4, or of IPv6 the network of 2**64 that one customer has.
 
     The address is the one that stack.py takes from trusted proxies alone.
     """

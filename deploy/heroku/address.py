@@ -7,7 +7,7 @@ from .platform import NEED_KEY, Heroku
 
 
 def address(given: str, dry: bool) -> str:
-    """Give the address: the one given, or for ``heroku:APP`` the one the platform tells."""
+    """Return the address: the one given, or for ``heroku:APP`` the one the platform tells."""
     kind, _, app = given.partition(":")
     if kind != "heroku":
         return given

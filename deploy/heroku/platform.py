@@ -125,7 +125,7 @@ class Heroku:
         return Account("_", KEY)
 
     def repository(self, app: str, process: str) -> str:
-        """Give the registry's name for a process type of an app."""
+        """Return the registry's name for a process type of an app."""
         return f"{self.registry}/{app}/{process}"
 
     def manifest(self, app: str, process: str) -> Call:
@@ -151,5 +151,5 @@ class Heroku:
 
 
 def name_of(app: str) -> str:
-    """Give an app's name as it can stand in a variable's name."""
+    """Return an app's name as it can stand in a variable's name."""
     return app.upper().replace("-", "_")

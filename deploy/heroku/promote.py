@@ -18,7 +18,7 @@ from .site import WAIT_SECONDS, look
 
 
 def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> live.Seen:
-    """Give what staging runs; Stop if it is not ready, or not the commit asked for."""
+    """Return what staging runs; Stop if it is not ready, or not the commit asked for."""
     url = acting.ask(heroku.app(staging))["web_url"]
     seen = live.see(acting, url)
     if not seen.ready:

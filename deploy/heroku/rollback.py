@@ -24,7 +24,7 @@ COMMITS_SEARCHED = 50
 
 
 def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
-    """Give the release to go back to: the one asked for, or the newest that ran other images.
+    """Return the release to go back to: the one asked for, or the newest that ran other images.
 
     ``releases`` is newest first. Stop when there is none.
     """
@@ -52,7 +52,7 @@ def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
 
 
 def web_image(releases: list[dict[str, Any]], version: int) -> str:
-    """Give how the id of the web image begins that a release runs; empty if it can't be told.
+    """Return how the id of the web image begins that a release runs; empty if it can't be told.
 
     A release that only changed config vars runs the images of the one before it.
     """
@@ -69,7 +69,7 @@ def web_image(releases: list[dict[str, Any]], version: int) -> str:
 
 
 def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
-    """Give the commit, of the newest and its ancestors, whose image has an id that begins so."""
+    """Return the commit, of the newest and its ancestors, whose image has an id that begins so."""
     count, account = str(COMMITS_SEARCHED), images.hub_account(repository)
     log = ("git", "log", "--format=%H", "-n", count, newest)
     asking = command(*log, quiet=True, example="$OLDER_COMMIT")
@@ -91,7 +91,7 @@ def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
 
 
 def presumed(release: dict[str, Any], asked: str) -> dict[str, Any]:
-    """Give the release that a dry run goes back to: none is looked up."""
+    """Return the release that a dry run goes back to: none is looked up."""
     return release | ({"version": asked.lower().lstrip("v")} if asked else {})
 
 

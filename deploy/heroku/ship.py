@@ -48,7 +48,7 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
 
 
 def image_id(actor: Actor, heroku: Heroku, app: str, process: str) -> str:
-    """Give the id of the image last pushed for a process type, as its registry has it."""
+    """Return the id of the image last pushed for a process type, as its registry has it."""
     manifest = actor.ask(heroku.manifest(app, process)) or {}
     # Heroku's registry takes this kind alone; an index has no config of its own.
     if "config" not in manifest:

@@ -89,7 +89,7 @@ def watch(
 
 
 def all_up(dynos: list[dict[str, Any]], version: int) -> bool:
-    """Say whether there are web dynos, every one of them up and of this release."""
+    """Return whether there are web dynos, every one of them up and of this release."""
     web = [dyno for dyno in dynos if dyno["type"] == "web"]
     return bool(web) and all((d["state"], d["release"]["version"]) == ("up", version) for d in web)
 

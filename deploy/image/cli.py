@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 
 
 def chosen(no_cache: bool = False) -> Options:
-    """Give the options that the environment sets."""
+    """Return the options that the environment sets."""
     return Options(
         repository=os.environ.get("IMAGE_REPOSITORY", "oc-lettings"),
         base=os.environ.get("BASE_IMAGE", ""),
@@ -56,7 +56,7 @@ def chosen(no_cache: bool = False) -> Options:
 
 
 def examine(root: Path) -> Source:
-    """Give what git knows of the sources in ``root``."""
+    """Return what git knows of the sources in ``root``."""
 
     def git(*args: str) -> str:
         done = subprocess.run(["git", *args], cwd=root, capture_output=True, text=True)
@@ -86,7 +86,7 @@ def build(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
 
 
 def not_built(target: str) -> Failed:
-    """Give what to say of a failed build."""
+    """Return what to say of a failed build."""
     return Failed(
         f"the stage {target} was not built; docker's words are above\n"
         "  where the base can't be pulled: sudo deploy/image/base/build, and do as it says\n"

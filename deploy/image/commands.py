@@ -60,7 +60,7 @@ class Options:
 
 
 def public_url(remote: str) -> str:
-    """Give the page of a git remote; nothing for a path or anything else that is not public.
+    """Return the page of a git remote; nothing for a path or anything else that is not public.
 
     >>> public_url("git@github.com:someone/oc-lettings.git")
     'https://github.com/someone/oc-lettings'
@@ -74,7 +74,7 @@ def public_url(remote: str) -> str:
 
 
 def image(source: Source, options: Options, target: str = "web") -> str:
-    """Give the full name of the image that ``target`` becomes."""
+    """Return the full name of the image that ``target`` becomes."""
     suffix = {**PROCESSES, "test": "-test"}[target]
     return f"{options.repository}:{source.release}{suffix}"
 
@@ -101,7 +101,7 @@ def build(source: Source, options: Options, target: str, buildx: bool = True) ->
 def test(
     source: Source, options: Options, root: str, user: str, databases: list[str], args: list[str]
 ) -> list[str]:
-    """Give the tests' run in the image; ``databases`` are names of variables to hand on.
+    """Return the tests' run in the image; ``databases`` are names of variables to hand on.
 
     The sources are mounted to be read, so that nothing is left behind in them.
     """
@@ -116,7 +116,7 @@ def test(
 
 
 def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:
-    """Give what sends every image, ``web`` last, and gives that each of ``tags`` as well."""
+    """Return what sends every image, ``web`` last, and gives that each of ``tags`` as well."""
     names = [image(source, options, process) for process in reversed(PROCESSES)]
     steps = [["docker", "push", "--quiet", name] for name in names]
     for tag in tags:
@@ -135,7 +135,7 @@ def registry(repository: str) -> str:
 
 
 def login(repository: str, username: str) -> list[str]:
-    """Give the login; the password goes to its standard input."""
+    """Return the login; the password goes to its standard input."""
     return ["docker", "login", "--username", username, "--password-stdin", registry(repository)]
 
 

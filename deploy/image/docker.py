@@ -50,7 +50,7 @@ def docker(
 
 
 def label(run: str) -> list[str]:
-    """Give the options that mark a container, network or image as this run's.
+    """Return the options that mark a container, network or image as this run's.
 
     >>> label("1a2b")
     ['--label', 'oc-rehearsal=1a2b']
@@ -70,7 +70,7 @@ def remove_all(run: str = RUN) -> None:
 
 
 def runs() -> list[str]:
-    """Give the runs that have containers, one that was killed and could not clear up included."""
+    """Return the runs that have containers, also those that were killed."""
     form = f'{{{{.Label "{LABEL}"}}}}'
     listed = docker("ps", "--all", "--filter", f"label={LABEL}", "--format", form).stdout
     return sorted(set(listed.split()))
@@ -88,14 +88,14 @@ def remove_images(*references: str) -> None:
 
 
 def free_port() -> int:
-    """Give a port of the loop-back that nobody listens on right now."""
+    """Return a port of the loop-back that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def listens(port: int) -> bool:
-    """Say whether somebody accepts connections on a port of the loop-back."""
+    """Return whether somebody accepts connections on a port of the loop-back."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0

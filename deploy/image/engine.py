@@ -35,7 +35,7 @@ class Refused(Failed):
 
 @cache
 def find_docker() -> str:
-    """Give the first client on the PATH that has BuildKit: built in before 23, then a plugin."""
+    """Return the first client on the PATH that has BuildKit: built in before 23, then a plugin."""
     for folder in os.get_exec_path():
         program = Path(folder, "docker")
         if not os.access(program, os.X_OK):

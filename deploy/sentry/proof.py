@@ -48,7 +48,7 @@ def provoke(acting: Actor, url: str, request: str) -> None:
 
 
 def search(acting: Actor, server: Server, request: str) -> Found | None:
-    """Give the event of this request, if Sentry has it yet."""
+    """Return the event of this request, if Sentry has it yet."""
     issues = acting.ask(server.issues(TAG, request)) or []
     for issue in issues:
         event = acting.ask(server.latest_event(issue["id"]))
@@ -60,7 +60,7 @@ def search(acting: Actor, server: Server, request: str) -> Found | None:
 
 
 def search_bugsink(acting: Actor, server: Server, project: int, request: str) -> Found | None:
-    """Give the event of this request, if Bugsink has it yet, among the newest."""
+    """Return the event of this request, if Bugsink has it yet, among the newest."""
     for issue in acting.ask(server.bugsink_issues(project))["results"][:NEWEST]:
         for event in acting.ask(server.bugsink_events(issue["id"]))["results"][:NEWEST]:
             data = acting.ask(server.bugsink_event(event["id"]))["data"]

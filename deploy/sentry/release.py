@@ -22,7 +22,7 @@ BREAK = "\x1f"
 
 
 def brought(acting: Actor, commit: str) -> list[dict[str, Any]]:
-    """Give the newest commits of the release, newest first, as Sentry wants them."""
+    """Return the newest commits of the release, newest first, as Sentry wants them."""
     form = "%x1f".join(["%H", "%an", "%ae", "%aI", "%s"])
     asking = command("git", "log", f"--format={form}", "-n", str(COMMITS), commit, quiet=True)
     names = ("id", "author_name", "author_email", "timestamp", "message")

@@ -38,7 +38,7 @@ class Server:
     )
 
     def is_bugsink(self, actor: Actor) -> bool:
-        """Say whether this is Bugsink; Sentry answers 404 to Bugsink's address."""
+        """Return whether this is Bugsink; Sentry answers 404 to Bugsink's address."""
         return actor.look(self._call("GET", "/api/canonical/0/projects/")).status == 200
 
     # Sentry
@@ -115,7 +115,7 @@ class Server:
         return self._call("GET", f"/api/canonical/0/events/{event}/")
 
     def bugsink_number(self, actor: Actor) -> int:
-        """Give the number of the project, which may be named by it or by its slug."""
+        """Return the number of the project, which may be named by it or by its slug."""
         projects = actor.ask(self.bugsink_projects())["results"]
         for project in projects:
             if self.project in (str(project["id"]), project["slug"], project["name"]):

@@ -76,12 +76,12 @@ class Scripted:
         return default
 
     def did(self, part: str) -> list[str]:
-        """Give what was done whose text has this part."""
+        """Return what was done whose text has this part."""
         return [text for text in self.done if part in text]
 
 
 def refused(words: str) -> CommandFailed:
-    """Give what a rule answers when a command fails with these words."""
+    """Return what a rule answers when a command fails with these words."""
     return CommandFailed(Command(("docker",)), words)
 
 
@@ -98,17 +98,17 @@ def image(letter: str, commit: str = NEW, kind: str = SCHEMA_2) -> Found:
 
 
 def release(version: int, **more: Any) -> dict[str, Any]:
-    """Give a release as the platform describes it."""
+    """Return a release as the platform describes it."""
     base = {"id": f"id-{version}", "version": version, "status": "succeeded", "current": False}
     return base | {"output_stream_url": None, "description": "", "slug": None} | more
 
 
 def dyno(version: int, state: str = "up", name: str = "web.1") -> dict[str, Any]:
-    """Give a dyno as the platform describes it."""
+    """Return a dyno as the platform describes it."""
     kind = name.partition(".")[0]
     return {"name": name, "type": kind, "state": state, "release": {"version": version}}
 
 
 def site(commit: str, environment: str = "staging") -> dict[str, str]:
-    """Give what /version says."""
+    """Return what /version says."""
     return {"commit": commit, "environment": environment, "django": "5.2"}

@@ -58,7 +58,7 @@ def rules(**changes):
 
 
 def reordered(script):
-    """Give the rules with the longer texts first: the first that occurs in a call answers it."""
+    """Return the rules with the longer texts first: the first that occurs in a call answers it."""
     return dict(sorted(script.items(), key=lambda rule: -len(rule[0])))
 
 

@@ -18,14 +18,14 @@ TOKEN = re.compile(r"\+([0-9]{1,19})([hg])([a-z2-7]{20})@", re.IGNORECASE)
 
 
 def answers_to(enquiry_id: int, *, by_host: bool) -> str:
-    """Give the address by which that side answers."""
+    """Return the address by which that side answers."""
     name, _, domain = settings.MAIL_WAY_IN["address"].partition("@")
     side = "h" if by_host else "g"
     return f"{name}+{enquiry_id}{side}{_signature(enquiry_id, side)}@{domain}"
 
 
 def read(addresses: Iterable[str]) -> list[tuple[int, bool]]:
-    """Give the enquiry's id, and whether its host is meant, of each token of ours, once."""
+    """Return the enquiry's id, and whether its host is meant, of each token of ours, once."""
     found = {}
     for number, side, signature in TOKEN.findall("\n".join(addresses)):
         number, side = int(number), side.lower()

@@ -92,7 +92,7 @@ def take_in(raw: bytes) -> bool:
 
 
 def _enquiry_of(pk: int, by_host: bool) -> tuple[Enquiry, bool] | None:
-    """Give the enquiry, and whether its host writes, unless that side is gone or barred."""
+    """Return the enquiry, and whether its host writes, unless that side is gone or barred."""
     enquiry = Enquiry.objects.for_list().filter(pk=pk).first()
     if enquiry is None or not mails.address_of(enquiry, by_host=by_host):
         return None
@@ -143,7 +143,7 @@ def _without_keys(text: str, enquiries: list[Enquiry]) -> str:
 
 
 def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
-    """Give the latest enquiry of somebody we know, and whether they are its host."""
+    """Return the latest enquiry of somebody we know, and whether they are its host."""
     if not address:
         return None
     is_host = Q(host__user__email__iexact=address)

@@ -36,7 +36,7 @@ class Policy(Compat32):
     """
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Give a header's beginning."""
+        """Return a header's beginning."""
         return super().header_fetch_parse(name, value[:LONGEST_HEADER])
 
 
@@ -83,7 +83,7 @@ def _parsed(raw: bytes) -> Message:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """Say whether a program wrote it: a holiday reply, a list, a bounce, or ourselves.
+    """Return whether a program wrote it: a holiday reply, a list, a bounce, or ourselves.
 
     RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and what came before them.
     """
@@ -108,7 +108,7 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _text(part: Message) -> str:
-    """Give what is to be read: of alternatives the first that has words, else all of it.
+    """Return what is to be read: of alternatives the first that has words, else all of it.
 
     Apple Mail writes what stands above and what stands below a picture as two texts.
     """
@@ -126,7 +126,7 @@ def _text(part: Message) -> str:
 
 
 def _decoded(raw: bytes, charset: str) -> str:
-    """Give text whatever its charset is, or claims to be; without what no database takes."""
+    """Return text whatever its charset is, or claims to be; without what no database takes."""
     try:
         if lookup(charset).name in NAMES_ALONE:
             raise LookupError(charset)
@@ -145,7 +145,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _is_attachment(part: Message) -> bool:
-    """Say whether somebody misses it: not the logo of a signature, nor a cryptographic one."""
+    """Return whether somebody misses it: not the logo of a signature, nor a cryptographic one."""
     kind = part.get_content_type()
     if kind.startswith("multipart/") or kind.endswith("-signature"):
         return False

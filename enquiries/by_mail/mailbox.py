@@ -29,12 +29,12 @@ class Mailbox:
         self._connection = connection
 
     def unseen(self) -> list[str]:
-        """Give the ids of what nobody has read, the oldest first."""
+        """Return the ids of what nobody has read, the oldest first."""
         (found,) = self._do("SEARCH", "UNSEEN", "UNDELETED")
         return (found or b"").decode().split()
 
     def fetch(self, uid: str) -> bytes:
-        """Give the beginning of a mail, which stays unseen; nothing if it is gone."""
+        """Return the beginning of a mail, which stays unseen; nothing if it is gone."""
         answer = self._do("FETCH", uid, f"(BODY.PEEK[]<0.{FIRST_BYTES}>)")
         return next((part[1] for part in answer if isinstance(part, tuple)), b"")
 

@@ -27,7 +27,7 @@ SILENT = frozenset({"head", "script", "style", "title"})
 
 
 def written(text: str) -> str:
-    """Give what stands above the quoted mail and, where each line of that has its >, below it."""
+    """Return what stands above the quoted mail, and below it where each quoted line has a >."""
     lines = text.replace("\r\n", "\n").split("\n")
     at = next((number for number, line in enumerate(lines) if MARK in line), None)
     if at is None:
@@ -66,7 +66,7 @@ def _drop_the_end(lines: list[str], drop: Callable[[str], object]) -> None:
 
 
 def _introduction(lines: list[str], is_quoted: bool) -> int:
-    """Give the line where a program's words begin: two heads of a mail, or "... 2026 ... wrote:".
+    """Return the line where a program's words begin: two headers, or "... 2026 ... wrote:".
 
     Those of a person may stand right above. Above a quote without any > there may also be what
     an organisation puts into each mail from outside: "CAUTION: ...".
@@ -88,7 +88,7 @@ def _introduction(lines: list[str], is_quoted: bool) -> int:
 
 
 def _paragraphs_upwards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Give the number of each paragraph's first line, and its lines; the last one first."""
+    """Return the number of each paragraph's first line, and its lines; the last one first."""
     end = len(lines)
     while end:
         begin = end
@@ -100,21 +100,21 @@ def _paragraphs_upwards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _dated(paragraph: list[str]) -> int | None:
-    """Give the line where "... 2026 ... wrote:" begins, if a paragraph ends so."""
+    """Return the line where "... 2026 ... wrote:" begins, if a paragraph ends so."""
     late = range(max(0, len(paragraph) - 4), len(paragraph))
     dated = [number for number in late if DATE.search(paragraph[number])]
     return dated[-1] if dated and paragraph[-1].rstrip().endswith(":") else None
 
 
 def _heads(paragraph: list[str]) -> list[int]:
-    """Give the lines that are heads, from the first on that is not a person's."""
+    """Return the lines that are heads, from the first on that is not a person's."""
     heads = [number for number, line in enumerate(paragraph) if HEAD.match(line)]
     first = [number for number in heads if number == 0 or "@" in paragraph[number]][:1]
     return [number for number in heads if first and number >= first[0]]
 
 
 def from_html(html: str) -> str:
-    """Give the words of a mail that has no text but HTML: a line for each block.
+    """Return the words of a mail that has no text but HTML: a line for each block.
 
     Those of a quote stand behind a >. Tags are split off and no more: html.parser needs 15 seconds
     for 20 kB of "<a " (Python 3.13.0), and anybody may send that.
@@ -140,6 +140,6 @@ def from_html(html: str) -> str:
 
 
 def _tag(piece: str) -> tuple[str, int]:
-    """Give the name of a tag, and whether it opens something (1) or closes it (-1)."""
+    """Return the name of a tag, and whether it opens something (1) or closes it (-1)."""
     words = piece.strip("<>/ \r\n\t").lower().split(maxsplit=1)
     return words[0] if words else "", -1 if piece.startswith("</") else 1

@@ -13,7 +13,7 @@ QUOTED = "\n\nOn 21/11/2026 20:35, Orange County Lettings wrote:\n> ##- Write\n>
 
 
 def answer(enquiry, text="Yes, it is.", *, by_host=True, quoted=QUOTED, **headers):
-    """Give a mail by which one side answers."""
+    """Return a mail by which one side answers."""
     mail = EmailMessage()
     headers = {
         "To": answers_to(enquiry.pk, by_host=by_host),
@@ -29,7 +29,7 @@ def answer(enquiry, text="Yes, it is.", *, by_host=True, quoted=QUOTED, **header
 
 
 def texts():
-    """Give what was said since the enquiry."""
+    """Return what was said since the enquiry."""
     return list(Message.objects.order_by("pk").values_list("text", flat=True))[1:]
 
 

@@ -58,7 +58,7 @@ class Real(Mailbox):
 
 
 def server(**changes):
-    """Give what the server's mailbox is opened by."""
+    """Return what the server's mailbox is opened by."""
     return way_in(SERVER) | changes
 
 

@@ -47,7 +47,7 @@ def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?
 
 
 def filled_in(key="a-key", **fields):
-    """Give the form that writes to a host, as a guest without an account sends it."""
+    """Return the form that writes to a host, as a guest without an account sends it."""
     with mock.patch("time.time", return_value=timezone.now().timestamp() - 10):
         stamp = STAMP.sign(key)
     return {

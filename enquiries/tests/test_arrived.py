@@ -11,7 +11,7 @@ MEGABYTE = 1_000_000
 
 
 def mail(body="Yes.\n", **headers):
-    """Give a mail as it stands on the wire; EmailMessage would put in order what is odd in it."""
+    """Return a mail as it stands on the wire; EmailMessage would tidy what is odd in it."""
     headers = {"To": addresses.answers_to(12, by_host=True), "From": "h@example.net"} | headers
     lines = [f"{name.replace('_', '-')}: {value}\n" for name, value in headers.items()]
     return f"{''.join(lines)}\n{body}".encode()
@@ -78,7 +78,7 @@ def test_more_parts_than_a_person_sends_are_not_read():
 
 
 def parts(kind, *bodies):
-    """Give the body of a mail in parts."""
+    """Return the body of a mail in parts."""
     return (
         "".join(f"--b\n{body}\n" for body in bodies) + "--b--\n",
         f"multipart/{kind}; boundary=b",

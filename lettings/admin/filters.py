@@ -18,7 +18,7 @@ class QueryFilter(admin.SimpleListFilter):
     conditions: tuple[tuple[str, str, Q], ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        """Give the choices."""
+        """Return the choices."""
         return [(value, words) for value, words, condition in self.conditions]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -36,7 +36,7 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        """Give the choices."""
+        """Return the choices."""
         return [
             ("published", _("published")),
             ("later", _("to be published")),
@@ -62,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
     field = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        """Give the choices; one query over an index."""
+        """Return the choices; one query over an index."""
         states = Address.objects.order_by("state").values_list("state", flat=True).distinct()
         return [(state, state) for state in states]
 

@@ -56,7 +56,7 @@ UNPUBLISHED = ActionWords(
 
 
 def preview(photo: Photo | None, width: int) -> str:
-    """Give the picture at that width in CSS pixels, or a dash."""
+    """Return the picture at that width in CSS pixels, or a dash."""
     if photo is None or not photo.image:
         return "–"
     return format_html(
@@ -117,7 +117,7 @@ class LettingAdmin(admin.ModelAdmin):
         return super().get_queryset(request).prefetch_related("photos")
 
     def get_fieldsets(self, request: HttpRequest, obj: Letting | None = None) -> list:
-        """Give the address as fields, or as text to who may only look."""
+        """Return the address as fields, or as text to who may only look."""
         may_edit = self.has_change_permission(request, obj) if obj else True
         return [
             (None, {"fields": ["title", "description", "host", "published_at"]}),

@@ -107,13 +107,13 @@ def unpublish_my_letting(request: HttpRequest, letting_id: int, response: HttpRe
 
 
 def mine(request: HttpRequest) -> QuerySet[Letting]:
-    """Give the lettings of whoever the token acts for, with what an answer shows."""
+    """Return the lettings of whoever the token acts for, with what an answer shows."""
     lettings = Letting.objects.filter(host__user=request.auth.user)
     return lettings.for_cards().select_related("host__user", "draft")
 
 
 def locked(request: HttpRequest, letting_id: int) -> Letting:
-    """Give a letting of mine that nobody else can change until the transaction ends."""
+    """Return a letting of mine that nobody else can change until the transaction ends."""
     lettings = Letting.objects.filter(host__user=request.auth.user).select_for_update()
     get_object_or_404(lettings, pk=letting_id)
     return mine(request).get(pk=letting_id)
@@ -125,7 +125,7 @@ def shown(request: HttpRequest, letting: Letting) -> MyLettingOut:
 
 
 def untouched(letting: Letting) -> Draft:
-    """Give the draft that equals a letting; raises Problem 409 if the site keeps another one.
+    """Return the draft that equals a letting; raises Problem 409 if the site keeps another one.
 
     Whoever publishes that one later would overwrite what is changed here without a word.
     """
@@ -136,7 +136,7 @@ def untouched(letting: Letting) -> Draft:
 
 
 def valid(draft: Draft) -> HostForm:
-    """Give the draft as a valid form; raises Problem 422 in its words."""
+    """Return the draft as a valid form; raises Problem 422 in its words."""
     form = drafts.form_of(draft, check=True)
     if not form.is_valid():
         raise refused_form(form, "body", api_name)

@@ -130,7 +130,7 @@ def my_letting_out(letting: Letting, absolute: Absolute) -> MyLettingOut:
 
 
 def form_words(told: Schema) -> dict[str, str]:
-    """Give what was sent, as the texts that the form takes: only the fields that were sent."""
+    """Return what was sent, as the texts that the form takes: only the fields that were sent."""
     sent = {name: getattr(told, name) for name in told.model_fields_set - {"address"}}
     address = getattr(told, "address", None)
     if address is not None:
@@ -139,7 +139,7 @@ def form_words(told: Schema) -> dict[str, str]:
 
 
 def api_name(field: str) -> str:
-    """Give the name that a field of the form has in the API.
+    """Return the name that a field of the form has in the API.
 
     >>> api_name("country_iso_code"), api_name("title"), api_name("alt-7")
     ('address.country', 'title', 'alt')

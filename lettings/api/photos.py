@@ -104,7 +104,7 @@ def _refused(error: ValidationError) -> Problem:
 
 
 def readable(alt: str) -> str:
-    """Give what is said of a picture as the form keeps it; raises Problem 422 in its words."""
+    """Return what is said of a picture as the form keeps it; raises Problem 422 in its words."""
     try:
         return AltField().clean(alt)
     except ValidationError as error:

@@ -96,7 +96,7 @@ class LettingLister:
         self.request, self.asked, self.name = request, asked, name
 
     def page(self, rows: LettingQuerySet, order: str, cursor: str) -> LettingPage:
-        """Give the page at a cursor ("" for the first); raises Problem 404 for a damaged one.
+        """Return the page at a cursor ("" for the first); raises Problem 404 for a damaged one.
 
         Showing the first page instead, as the site does, would send a program round for ever.
         """

@@ -30,7 +30,7 @@ class Count:
         self._key = (token, name) if usable else None
 
     def get(self) -> int | None:
-        """Give the number if it is remembered."""
+        """Return the number if it is remembered."""
         number, until = _counts.get(self._key, (None, 0.0))
         return number if time.monotonic() < until else None
 

@@ -26,7 +26,7 @@ NEWEST = ORDERS["newest"]
 
 
 def page(follower: Profile, now: datetime, mark: str = "") -> tuple[list[Letting], str]:
-    """Give the newest for cards, or those older than a mark, and the mark of those older still.
+    """Return the newest for cards, or those older than a mark, and the mark of those older still.
 
     That is "" if there are none; raises ValueError if the mark is none.
     """
@@ -38,7 +38,7 @@ def page(follower: Profile, now: datetime, mark: str = "") -> tuple[list[Letting
 def newest(
     follower: Profile, now: datetime, length: int = LENGTH, mark: str = ""
 ) -> QuerySet[Letting]:
-    """Give the newest public lettings of the hosts they follow, latest first; or those older."""
+    """Return the newest public lettings of the hosts they follow, latest first; or those older."""
     lettings = _public(now, mark)
     hosts = _latest_hosts(follower, lettings, length)
     if not hosts:
@@ -56,7 +56,7 @@ def _public(now: datetime, mark: str) -> QuerySet[Letting]:
 
 
 def _latest_hosts(follower: Profile, lettings: QuerySet[Letting], length: int) -> list[int]:
-    """Give the hosts who published last: nobody else's letting can be among the newest."""
+    """Return the hosts who published last: nobody else's letting can be among the newest."""
     latest_first = F("latest").desc(nulls_last=True)
     follows = Follow.objects.filter(follower=follower).annotate(latest=_nth(0, lettings))
     found = follows.order_by(latest_first).values_list("host", "latest")[: length + 1]
@@ -90,5 +90,5 @@ def _no_older_than(hosts: list[int], lettings: QuerySet[Letting], length: int) -
 def _nth(
     place: int, lettings: QuerySet[Letting], host: str = "host", column: str = "published_at"
 ) -> Subquery:
-    """Give a column of the letting at that place, from the newest, of the outer row's host."""
+    """Return a column of the letting at that place, from the newest, of the outer row's host."""
     return Subquery(lettings.filter(host=OuterRef(host)).values(column)[place : place + 1])

@@ -82,13 +82,13 @@ class Order:
     descending: bool
 
     def apply(self, rows: QuerySet, *, backwards: bool = False) -> QuerySet:
-        """Give the rows in this order, or in the opposite one."""
+        """Return the rows in this order, or in the opposite one."""
         rows, names = self._named(rows)
         sign = "-" if self.descending != backwards else ""
         return rows.order_by(*(sign + name for name in names))
 
     def beyond(self, rows: QuerySet, place: list[Any], *, backwards: bool = False) -> QuerySet:
-        """Give the rows that follow a place (or precede it, the nearest first)."""
+        """Return the rows that follow a place (or precede it, the nearest first)."""
         rows, names = self._named(rows)
         operator = "<" if self.descending != backwards else ">"
         if len(names) == 1:

@@ -46,7 +46,7 @@ class Query:
         return urlencode(self.asked)
 
     def url(self, page: str = "", without: str = "") -> str:
-        """Give the address, of a page of it or without one of its parts."""
+        """Return the address, of a page of it or without one of its parts."""
         kept = {name: value for name, value in self.asked.items() if name != without}
         if page:
             kept["page"] = page
@@ -114,7 +114,7 @@ def correct_words(asked: dict[str, Any]) -> list[str]:
 
 
 def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
-    """Give the parameters; more of them than Django reads (1,000) count as none, with a notice."""
+    """Return the parameters; more than Django reads (1,000) count as none, with a notice."""
     try:
         return request.GET, []
     except TooManyFieldsSent:
@@ -123,7 +123,7 @@ def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
-    """Give the context of the index for a request; nothing in its query string is an error.
+    """Return the context of the index for a request; nothing in its query string is an error.
 
     ``form``, ``page``, ``active`` (filters in force), ``clear_url`` and ``notices``.
     """

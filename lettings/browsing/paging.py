@@ -76,7 +76,7 @@ class Pages:
         self.count = count.get()
 
     def page(self, value: str) -> Page:
-        """Give the page at an address; whatever is wrong with it becomes a notice.
+        """Return the page at an address; whatever is wrong with it becomes a notice.
 
         Two queries, three for a number typed by hand; more only past the end.
         """

@@ -22,7 +22,7 @@ from .paging import PAGE_SIZE
 
 
 def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:
-    """Give that they saved the letting, if they did; asks nothing of who is not signed in."""
+    """Return that they saved the letting, if they did; asks nothing of who is not signed in."""
     if not request.user.is_authenticated:
         return Saved.objects.none()
     return Saved.objects.filter(profile__user=request.user, letting=letting_id)

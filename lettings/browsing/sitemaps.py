@@ -12,5 +12,5 @@ class LettingSitemap(Sitemap):
     limit = 5000
 
     def items(self) -> QuerySet[Letting]:
-        """Give them in an order that doesn't move while a robot reads page after page."""
+        """Return them in an order that doesn't move while a robot reads page after page."""
         return Letting.objects.published().only("pk").order_by("pk")

@@ -35,19 +35,19 @@ class Gone(Exception):
 
 
 def stamp_of(data: Data) -> str:
-    """Give what tells this state of a draft from any other."""
+    """Return what tells this state of a draft from any other."""
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def new(host: Any) -> Draft:
-    """Give the unsaved draft of a letting that is not there yet."""
+    """Return the unsaved draft of a letting that is not there yet."""
     form = HostForm(instance=Letting())
     data = {"words": _texts(form), "pictures": [], "removed": []}
     return Draft(host=host, data=data, stamp=stamp_of(data))
 
 
 def of(letting: Letting, keeper: Any) -> Draft:
-    """Give the draft of a letting: the one that is kept, or else an unsaved one that equals it.
+    """Return the draft of a letting: the one that is kept, or else an unsaved one that equals it.
 
     ``keeper`` is the profile of who asks: a letting without a host can be worked on by staff.
     """
@@ -69,7 +69,7 @@ def _texts(form: HostForm) -> dict[str, str]:
 
 
 def photos_of(draft: Draft) -> list[Photo]:
-    """Give the pictures as the draft would show them: its order, its words; unsaved changes."""
+    """Return the pictures as the draft would show them: its order, its words; unsaved changes."""
     mine = Q(draft=draft.pk) if draft.pk else Q(pk__in=[])
     if draft.letting_id:
         mine |= Q(letting=draft.letting_id)  # never None, which would be every other draft's
@@ -86,7 +86,7 @@ def photos_of(draft: Draft) -> list[Photo]:
 
 
 def read(post: Mapping[str, str], draft: Draft) -> Data:
-    """Give what the page sent: every word as it was typed, the pictures in the page's order."""
+    """Return what the page sent: every word as it was typed, the pictures in the page's order."""
     words = {name: _clean(post.get(name, draft.data["words"].get(name, ""))) for name in WORDS}
     known = {alt_name(photo.pk): photo for photo in photos_of(draft)}
     sent = [name for name in post if name in known]
@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
 
 
 def moved(data: Data, photo_id: int, step: int) -> Data:
-    """Give the data with a picture one place earlier (-1) or later (1), if there is one."""
+    """Return the data with a picture one place earlier (-1) or later (1), if there is one."""
     data = deepcopy(data)
     pictures = data["pictures"]
     here = next((n for n, (pk, _) in enumerate(pictures) if pk == photo_id), None)
@@ -113,7 +113,7 @@ def moved(data: Data, photo_id: int, step: int) -> Data:
 
 
 def without(data: Data, photo_id: int) -> Data:
-    """Give the data without a picture."""
+    """Return the data without a picture."""
     kept = [picture for picture in data["pictures"] if picture[0] != photo_id]
     gone = [photo_id] if len(kept) < len(data["pictures"]) else []
     return {**data, "pictures": kept, "removed": [*data["removed"], *gone]}
@@ -135,7 +135,7 @@ def keep(draft: Draft, data: Data, stamp: str) -> None:
 
 
 def _came_before(draft: Draft, data: Data) -> str:
-    """Give the stamp of what was saved if it comes again, since the answer to it was lost.
+    """Return the stamp of what was saved if it comes again, since the answer to it was lost.
 
     A picture that came with it is among the others by now.
     """
@@ -164,7 +164,7 @@ def _keep_first(draft: Draft, data: Data, stamp: str) -> None:
 
 
 def form_of(draft: Draft, *, check: bool = False) -> HostForm:
-    """Give the draft as a form; ``check`` says what is missing for a public page."""
+    """Return the draft as a form; ``check`` says what is missing for a public page."""
     photos = photos_of(draft)
     words = draft.data["words"] | {alt_name(photo.pk): photo.alt for photo in photos}
     letting = draft.letting if draft.letting_id else Letting(host=draft.host)
@@ -174,7 +174,7 @@ def form_of(draft: Draft, *, check: bool = False) -> HostForm:
 
 
 def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
-    """Give the letting as it would be, unsaved and as far as it can be read, and its pictures."""
+    """Return the unsaved letting, as far as the draft can be read, and its pictures."""
     form = form_of(draft, check=True)
     form.is_valid()
     form.instance.address = form.address

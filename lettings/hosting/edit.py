@@ -163,7 +163,7 @@ def _conflict(request: HttpRequest, draft: Draft, data: drafts.Data) -> HttpResp
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the page's own script asks."""
+    """Return whether the page's own script asks."""
     return request.headers.get("Accept") == "application/json"
 
 

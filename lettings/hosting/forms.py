@@ -41,7 +41,7 @@ class CodeField(forms.CharField):
         self.validators.append(RegexValidator(rf"\A{pattern}\Z", message))
 
     def to_python(self, value: Any) -> str:
-        """Give the text in capitals."""
+        """Return the text in capitals."""
         return super().to_python(value).upper()
 
 
@@ -61,7 +61,7 @@ class AltField(forms.CharField):
 
 
 def alt_name(photo_id: int) -> str:
-    """Give the name of the field that holds a picture's alternative text."""
+    """Return the name of the field that holds a picture's alternative text."""
     return f"alt-{photo_id}"
 
 

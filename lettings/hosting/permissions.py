@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 
 
 def hosts_only(find: Callable[..., Any]) -> Callable[[View], View]:
-    """Give a view what ``find`` finds in the place of its id.
+    """Return a view what ``find`` finds in the place of its id.
 
     Looked for before anything else, the verb included, so that no answer tells a stranger from
     a wrong number. Who is not signed in is asked to, whatever the number.
@@ -35,18 +35,18 @@ def hosts_only(find: Callable[..., Any]) -> Callable[[View], View]:
 
 
 def letting_of(request: HttpRequest, letting_id: int) -> Letting:
-    """Give a letting that who asks may change; raises Http404."""
+    """Return a letting that who asks may change; raises Http404."""
     lettings = Letting.objects.run_by(request.user).select_related("address", "host__user")
     return get_object_or_404(lettings, pk=letting_id)
 
 
 def draft_of(request: HttpRequest, draft_id: int) -> Draft:
-    """Give a draft that who asks may change: a letting's goes with the letting; raises Http404."""
+    """Return a draft that the user may change; raise Http404 if there is none."""
     return get_object_or_404(_drafts(request), pk=draft_id)
 
 
 def new_draft_of(request: HttpRequest, draft_id: int) -> Draft:
-    """Give a draft of a letting that is not there yet; raises Http404."""
+    """Return a draft of a letting that is not there yet; raises Http404."""
     return get_object_or_404(_drafts(request), pk=draft_id, letting=None)
 
 

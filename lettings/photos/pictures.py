@@ -107,7 +107,7 @@ def make(name: str) -> None:
 
 
 def original(stem: str) -> str:
-    """Give the name of what a picture's renditions are made of, which nobody is shown.
+    """Return the name of what a picture's renditions are made of, which nobody is shown.
 
     It is the upload as it was checked: cut, without what the camera noted, nothing lost since.
 
@@ -145,19 +145,19 @@ def delete(name: str) -> None:
 
 
 def kept() -> list[str]:
-    """Give what ``Photo.image`` says of each upload whose original is kept; raises OSError."""
+    """Return what ``Photo.image`` says of each upload whose original is kept; raises OSError."""
     _folders, files = default_storage.listdir(ORIGINALS)
     stems = (re.fullmatch(r"([0-9a-f]{32})\.webp", file) for file in files)
     return [rendition(f"photos/{stem[1]}", MASTER[0], "webp") for stem in stems if stem]
 
 
 def kept_at(name: str) -> datetime:
-    """Give when the upload that ``Photo.image`` names was kept; raises OSError."""
+    """Return when the upload that ``Photo.image`` names was kept; raises OSError."""
     return default_storage.get_modified_time(original(_stem(name)))
 
 
 def url(name: str, width: int, format: str) -> str:
-    """Give the address of one rendition of the picture that ``Photo.image`` names.
+    """Return the address of one rendition of the picture that ``Photo.image`` names.
 
     Raises ValueError if there is no such rendition (FORMATS lists them).
     """
@@ -177,12 +177,12 @@ def _shipped(name: str) -> str:
 
 
 def srcset(name: str, format: str) -> str:
-    """Give the ``srcset`` of every width in that format: "... 480w, ... 960w, ... 1440w"."""
+    """Return the ``srcset`` of every width in that format: "... 480w, ... 960w, ... 1440w"."""
     return ", ".join(f"{url(name, width, format)} {width}w" for width in FORMATS[format])
 
 
 def rendition(stem: str, width: int, format: str) -> str:
-    """Give the name of one file of a picture.
+    """Return the name of one file of a picture.
 
     >>> rendition("sample/silo-studio", 480, "avif")
     'sample/silo-studio-480.avif'

@@ -20,7 +20,7 @@ FIRST_DAY = datetime(2020, 9, 1, tzinfo=UTC)
 
 @transaction.atomic
 def hosts(wanted: int) -> list[Profile]:
-    """Give that many profiles of generated hosts, in order; those that are missing are made."""
+    """Return that many profiles of generated hosts, in order; those that are missing are made."""
     found = Profile.objects.filter(user__email__endswith=DOMAIN).select_related("user")
     profiles = {profile.user.email: profile for profile in found}
     taken = set(User.objects.values_list("username", flat=True))

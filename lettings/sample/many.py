@@ -37,7 +37,7 @@ class City(NamedTuple):
 
 @cache
 def cities() -> list[City]:
-    """Give the cities where generated lettings are."""
+    """Return the cities where generated lettings are."""
     with open(Path(__file__).parent / "cities.csv", newline="") as file:
         rows = csv.reader(file)
         next(rows)

@@ -43,7 +43,7 @@ def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QueryS
 
 
 def correct(text: str, using: str = "default") -> dict[str, str]:
-    """Give the word that was probably meant for each one that no letting has; one query."""
+    """Return the word that was probably meant for each one that no letting has; one query."""
     unknown = correctable(words_of(in_english(text)))
     if not unknown:
         return {}
@@ -58,7 +58,7 @@ def correct(text: str, using: str = "default") -> dict[str, str]:
 
 
 def backend_of(connection: BaseDatabaseWrapper) -> ModuleType:
-    """Give the module that speaks this database's language."""
+    """Return the module that speaks this database's language."""
     return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
 
 

@@ -17,7 +17,7 @@ SHORTEST_TO_CORRECT = 4
 
 
 def words_of(text: str) -> list[str]:
-    """Give the words to look for: small letters without accents, common words only if alone.
+    """Return the words to look for: small letters without accents, common words only if alone.
 
     >>> words_of("A “Café” in the WOODS!"), words_of("the"), words_of("***")
     (['cafe', 'woods'], ['the'], [])
@@ -37,7 +37,7 @@ def edits_allowed(word: str) -> int:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known word that was probably meant, if one is near enough.
+    """Return the known word that was probably meant, if one is near enough.
 
     >>> nearest("cotage", ["college", "cottage"]), nearest("zzzzzz", ["cottage"])
     ('cottage', None)

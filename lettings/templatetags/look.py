@@ -91,7 +91,7 @@ def summary(letting: Letting) -> str:
 
 @register.filter
 def state_name(address: Address) -> str:
-    """Give the state's name, or its letters where they are no state of the USA."""
+    """Return the state's name, or its letters where they are no state of the USA."""
     if address.country_iso_code == "USA":
         return name_of(address.state)
     return address.state
@@ -99,7 +99,7 @@ def state_name(address: Address) -> str:
 
 @register.filter
 def country_name(address: Address) -> str:
-    """Give the country: the name for the USA, where nearly all lettings are, else its ISO code."""
+    """Return the country: the name for the USA, where most lettings are, else its ISO code."""
     return _("United States") if address.country_iso_code == "USA" else address.country_iso_code
 
 

@@ -35,14 +35,14 @@ def make_profile(name, **user):
 
 
 def add_photo(alt="A door in a hill", **fields):
-    """Give a picture of the sample's to a letting or a draft."""
+    """Return a picture of the sample's to a letting or a draft."""
     return Photo.objects.create(
         image="sample/hygge-exterior-1440.webp", alt=alt, width=1440, height=960, **fields
     )
 
 
 def upload(name="a.png", color="red", size=(1440, 960)):
-    """Give a file that may be a picture."""
+    """Return a file that may be a picture."""
     file = io.BytesIO()
     Image.new("RGB", size, color).save(file, "PNG")
     return SimpleUploadedFile(name, file.getvalue(), "image/png")
@@ -63,7 +63,7 @@ class HostTestCase(TestCase):
         self.client.force_login(self.host.user)
 
     def stamp(self, path):
-        """Give the stamp of the form that a page shows."""
+        """Return the stamp of the form that a page shows."""
         return self.client.get(path).context["draft"].stamp
 
     def send(self, path, action="save", **fields):

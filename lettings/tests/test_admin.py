@@ -24,14 +24,14 @@ ADD = "/admin/lettings/letting/add/"
 
 
 def picture(color="red"):
-    """Give an upload that may be a photo."""
+    """Return an upload that may be a photo."""
     file = io.BytesIO()
     Image.new("RGB", (1440, 960), color).save(file, "PNG")
     return SimpleUploadedFile("a.png", file.getvalue(), "image/png")
 
 
 def form(**changes):
-    """Give what the form of a letting sends."""
+    """Return what the form of a letting sends."""
     return {
         "title": "Oceanview Retreat",
         "description": "White walls",

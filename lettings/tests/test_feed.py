@@ -129,7 +129,7 @@ class FeedTests(HostTestCase):
 
 
 def plans(run):
-    """Give how the database goes about each query of ``run``."""
+    """Return how the database goes about each query of ``run``."""
     with CaptureQueriesContext(connection) as queries:
         run()
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
@@ -154,7 +154,7 @@ class PlanTests(TestCase):
         analyze()
 
     def marks(self):
-        """Give where a page begins: at the newest, and in the middle of what there is."""
+        """Return where a page begins: at the newest, and in the middle of what there is."""
         lettings = Letting.objects.published().newest()
         return "", feed.NEWEST.mark(lettings[lettings.count() // 2])
 
@@ -172,7 +172,7 @@ class PlanTests(TestCase):
             self.assertNotIn("profiles_follow_host", found[0])
 
     def read(self, mark):
-        """Give how many rows are read and sorted."""
+        """Return how many rows are read and sorted."""
         lettings = feed._public(timezone.now(), mark)
         hosts = feed._latest_hosts(self.guest, lettings, feed.LENGTH)
         bounded = feed._no_older_than(hosts, lettings, feed.LENGTH)

@@ -20,7 +20,7 @@ from lettings.photos import pictures
 
 
 def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
-    """Give a file: red above, blue below."""
+    """Return a file: red above, blue below."""
     image = Image.new(mode, size, "blue")
     ImageDraw.Draw(image).rectangle((0, 0, size[0], size[1] // 2), "red")
     file = io.BytesIO()
@@ -167,7 +167,7 @@ class StoreTests(SimpleTestCase):
         self.folder = Path(folder)
 
     def files(self):
-        """Give the names of all files that are kept."""
+        """Return the names of all files that are kept."""
         found = (path for path in self.folder.rglob("*") if path.is_file())
         return {path.relative_to(self.folder).as_posix() for path in found}
 

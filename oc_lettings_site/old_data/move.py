@@ -58,7 +58,7 @@ def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def references_back(app: str) -> SchemaFunction:
-    """Give the way back of the app's first migration.
+    """Return the way back of the app's first migration.
 
     While its tables were empty again, Django may have given them content types again.
     """

@@ -43,7 +43,7 @@ def refuse(problems: list[str]) -> None:
 
 
 def way_forward(connection: BaseDatabaseWrapper) -> list[str]:
-    """Give what keeps old rows from fitting the new tables."""
+    """Return what keeps old rows from fitting the new tables."""
     existing = existing_tables(connection)
     problems = stray_rows(connection)
     for name in sorted({ADDRESS.old, ADDRESS.new} & existing):
@@ -60,7 +60,7 @@ def way_forward(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def way_back(connection: BaseDatabaseWrapper) -> list[str]:
-    """Give what the monolith could not hold, or would show against the owner's will."""
+    """Return what the monolith could not hold, or would show against the owner's will."""
     problems = []
     addresses = rows(
         connection, f"SELECT id, zip_code, country_iso_code FROM {ADDRESS.new} ORDER BY id"
@@ -85,7 +85,7 @@ def way_back(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def stray_rows(connection: BaseDatabaseWrapper) -> list[str]:
-    """Give the rows of the monolith's tables that the tables of the first split don't have.
+    """Return the rows of the monolith's tables that the tables of the first split don't have.
 
     Where a new table is empty there are none: all of its rows are yet to come over.
     """

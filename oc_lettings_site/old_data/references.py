@@ -46,7 +46,7 @@ def merge(connection: BaseDatabaseWrapper, table: str, old: Any, new: Any) -> No
 
 
 def _referrers(connection: BaseDatabaseWrapper, table: str) -> list[tuple[str, str]]:
-    """Give each table and column with a foreign key to the table."""
+    """Return each table and column with a foreign key to the table."""
     with connection.cursor() as cursor:
         return [
             (referrer, column)
@@ -61,7 +61,7 @@ def _referrers(connection: BaseDatabaseWrapper, table: str) -> list[tuple[str, s
 def _twins(
     connection: BaseDatabaseWrapper, table: str, column: str, old: Any, new: Any
 ) -> list[tuple[Any, Any]]:
-    """Give the rows with ``old`` in the column that differ only by it from a row with ``new``.
+    """Return the rows with ``old`` in the column that differ only by it from a row with ``new``.
 
     Each comes as its primary key and that of the other row. Only columns that must be unique
     together with this one count.

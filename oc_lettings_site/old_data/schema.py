@@ -117,20 +117,20 @@ def keep_numbers(schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def existing_tables(connection: BaseDatabaseWrapper) -> set[str]:
-    """Give the names of the tables that the database has."""
+    """Return the names of the tables that the database has."""
     with connection.cursor() as cursor:
         return set(connection.introspection.table_names(cursor))
 
 
 def rows(connection: BaseDatabaseWrapper, sql: str) -> list[tuple]:
-    """Give the rows that the query finds."""
+    """Return the rows that the query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
 
 
 def last_id(connection: BaseDatabaseWrapper, table: str) -> int:
-    """Give the highest id that the table has or had (0 for none)."""
+    """Return the highest id that the table has or had (0 for none)."""
     highest = rows(connection, f"SELECT COALESCE(MAX(id), 0) FROM {table}")[0][0]
     if connection.vendor == "sqlite":
         counted = rows(connection, f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'")

@@ -12,7 +12,7 @@ from .schema import OLD_APP
 
 
 def code(text: str) -> str:
-    """Give a state or country code without blanks around it and in capitals.
+    """Return a state or country code without blanks around it and in capitals.
 
     >>> code(" ga")
     'GA'
@@ -21,7 +21,7 @@ def code(text: str) -> str:
 
 
 def zip_text(number: int | str, country: str) -> str:
-    """Give a zip code, a number in the old site, as text: five digits in the USA.
+    """Return a zip code, a number in the old site, as text: five digits in the USA.
 
     >>> zip_text(2134, "USA"), zip_text(2134, "BEL")
     ('02134', '2134')

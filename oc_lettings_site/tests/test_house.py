@@ -15,14 +15,14 @@ LOCKS = sorted(path.stem for path in ROOT.glob("requirements*.in"))
 
 
 def asked_for(name: str) -> dict[str, Requirement]:
-    """Give what ``<name>.in`` asks for by itself, by package name."""
+    """Return what ``<name>.in`` asks for by itself, by package name."""
     lines = (ROOT / f"{name}.in").read_text().splitlines()
     wanted = (Requirement(line) for line in lines if line and line[0] not in "#-")
     return {requirement.name.lower(): requirement for requirement in wanted}
 
 
 def locked(name: str) -> dict[str, tuple[Requirement, str]]:
-    """Give each pin of ``<name>.txt`` with the text (hashes, origins) that follows it."""
+    """Return each pin of ``<name>.txt`` with the text (hashes, origins) that follows it."""
     text = (ROOT / f"{name}.txt").read_text()
     pins = re.findall(
         r"^([a-z0-9].*?)(?: \\)?\n((?:    .*\n)+)", text, re.MULTILINE | re.IGNORECASE

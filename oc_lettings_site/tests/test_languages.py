@@ -17,7 +17,7 @@ from lettings.tests.houses import make_letting
 
 
 def links(response):
-    """Give where the page says the other languages are: {code: address}."""
+    """Return where the page says the other languages are: {code: address}."""
     found = re.findall(
         r'<link rel="alternate" hreflang="(.+?)" href="(.+?)">', response.content.decode()
     )
@@ -96,7 +96,7 @@ class AroundDjangoTests(TestCase):
         self.wsgi = Client(RequestLog(cache), use_cookies=False)
 
     def ask(self, path):
-        """Give the page, and what the log says of it."""
+        """Return the page, and what the log says of it."""
         with self.assertLogs("oc_lettings_site.requests", "INFO") as logged:
             page = self.wsgi.get(path, buffered=True, headers={"Accept-Language": "fr"}).text
         return page, logged.records[0].fields

@@ -46,7 +46,7 @@ class RequestLogTests(TestCase):
         keep_connections(self)
 
     def ask(self, url="/lettings/", application=None, **options):
-        """Give the response and the one record that was logged for it."""
+        """Return the response and the one record that was logged for it."""
         client = Client(RequestLog(application or answer()), use_cookies=False)
         with self.assertLogs("oc_lettings_site.requests", "DEBUG") as logged:
             response = client.get(url, buffered=True, **options)
@@ -207,7 +207,7 @@ class StackTests(TestCase):
 
 @pytest.fixture
 def written():
-    """Give a function that logs by our configuration, and gives what was written."""
+    """Return a function that logs by our configuration, and gives what was written."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
 

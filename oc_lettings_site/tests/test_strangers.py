@@ -144,7 +144,7 @@ REFUSED = ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
 
 
 def routes(patterns=None, prefix=""):
-    """Give the route of every URL of the site."""
+    """Return the route of every URL of the site."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
@@ -154,7 +154,7 @@ def routes(patterns=None, prefix=""):
 
 
 def kind(route):
-    """Give who may see it, or None if nobody said."""
+    """Return who may see it, or None if nobody said."""
     return STAFF if route.startswith("admin/") else TABLE.get(route)
 
 
@@ -172,7 +172,7 @@ def stranger(db):
 
 
 def path(route, things):
-    """Give the address of AirWow's thing."""
+    """Return the address of AirWow's thing."""
     for name, thing in IDS.items():
         route = re.sub(f"<(int:)?{name}>", str(things[thing].pk), route)
     route = route.replace("<str:username>", "AirWow")
@@ -181,7 +181,7 @@ def path(route, things):
 
 
 def nowhere(route):
-    """Give the same address with an id of nothing."""
+    """Return the same address with an id of nothing."""
     for name in IDS:
         route = re.sub(f"<(int:)?{name}>", "987654321", route)
     return "/" + route.replace("<str:username>", "nobody")
@@ -195,7 +195,7 @@ def test_every_url_has_its_line_and_every_line_its_url():
 
 
 def asks_to_sign_in(response):
-    """Tell whether an answer is the way to the sign-in page."""
+    """Return whether an answer is the way to the sign-in page."""
     way = response.get("Location", "").partition("?")[0]
     return response.status_code == 302 and way == resolve_url(settings.LOGIN_URL)
 

@@ -78,7 +78,7 @@ def marks():
 
 
 def texts(element):
-    """Give what a person reads of an element: (is it an attribute, text), piece by piece."""
+    """Return what a person reads of an element: (is it an attribute, text), piece by piece."""
     attributes = dict(element.attributes)
     classes = attributes.get("class") or ""
     if (
@@ -101,7 +101,7 @@ def texts(element):
 
 
 def outside(text, depth=0):
-    """Give what stands outside of marks, and how many are open at the end."""
+    """Return what stands outside of marks, and how many are open at the end."""
     kept = []
     for character in text:
         depth += (character == OPEN) - (character == CLOSE)
@@ -114,7 +114,7 @@ def words(text):
 
 
 def data():
-    """Give every word that stands in the database."""
+    """Return every word that stands in the database."""
     found = set()
     for model in apps.get_models():
         fields = [
@@ -128,7 +128,7 @@ def data():
 
 
 def untranslated(response):
-    """Give the words of a page that nobody translated."""
+    """Return the words of a page that nobody translated."""
     if not response.get("Content-Type", "").startswith("text/html"):
         if response.streaming:
             list(response.streaming_content)  # a file is closed when it was read
@@ -156,7 +156,7 @@ PAGES = sorted(
 
 
 def french(route, things):
-    """Give the French address of AirWow's thing; a secret in it is a wrong one."""
+    """Return the French address of AirWow's thing; a secret in it is a wrong one."""
     concrete = re.sub(r"<str:token>|\(\?P<\w+>.+?\)", "1", route.replace("^", "").replace("$", ""))
     return "/fr" + path(concrete, things)
 

@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 def make_missing(apps, schema_editor):
-    """Give a profile to each user without one, whoever made the user."""
+    """Return a profile to each user without one, whoever made the user."""
     database = schema_editor.connection.alias
     profiles = apps.get_model("profiles", "Profile").objects.using(database)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects.using(database)

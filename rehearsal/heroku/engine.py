@@ -77,13 +77,13 @@ class Engine:
         self.docker("kill", "--signal", signal, name)
 
     def command_of(self, image: str) -> str:
-        """Give the command of an image, as `heroku ps` shows it."""
+        """Return the command of an image, as `heroku ps` shows it."""
         asked = self.docker("image", "inspect", "--format", "{{json .Config.Cmd}}", image)
         words = json.loads(asked.stdout or "null") or []
         return " ".join(words)
 
     def has_curl(self, image: str) -> bool:
-        """Say whether an image has curl: without it Heroku can't stream a release's output."""
+        """Return whether an image has curl: without it Heroku can't stream a release's output."""
         if image not in self._has_curl:
             asked = self.docker(
                 *("run", "--rm", "--label", self.label, "--network", "none"),

@@ -28,7 +28,7 @@ class Log:
             self._changed.notify_all()
 
     def lines(self, dyno: str = "", source: str = "", newest: int = KEPT) -> list[str]:
-        """Give the newest lines of a dyno (``web`` means each of that type) and source."""
+        """Return the newest lines of a dyno (``web`` means each of that type) and source."""
         with self._changed:
             chosen = [line for _, s, d, line in self._lines if matches(s, d, source, dyno)]
         return chosen[-newest:]
@@ -49,7 +49,7 @@ class Log:
 
 
 def matches(source: str, dyno: str, wanted_source: str, wanted_dyno: str) -> bool:
-    """Say whether a line is of the source and dyno wanted; empty means any."""
+    """Return whether a line is of the source and dyno wanted; empty means any."""
     right_dyno = not wanted_dyno or wanted_dyno in (dyno, dyno.split(".")[0])
     return right_dyno and (not wanted_source or source == wanted_source)
 
@@ -75,7 +75,7 @@ class Output:
             self._changed.notify_all()
 
     def read(self) -> Iterator[str]:
-        """Give all of it from the beginning, as it comes."""
+        """Return all of it from the beginning, as it comes."""
         given = 0
         while True:
             with self._changed:

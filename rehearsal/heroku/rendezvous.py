@@ -29,7 +29,7 @@ class Rendezvous(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
 
     def expect(self, dyno: Dyno) -> str:
-        """Give the address at which the dyno's terminal is awaited."""
+        """Return the address at which the dyno's terminal is awaited."""
         secret = secrets.token_urlsafe(24)
         self.waiting[secret] = dyno
         return f"rendezvous://127.0.0.1:{self.server_address[1]}/{secret}"
@@ -61,7 +61,7 @@ class Terminal(socketserver.BaseRequestHandler):
 
 
 def hand_on(line: ssl.SSLSocket, dyno: Dyno) -> None:
-    """Give the dyno what is typed, until the end of the input or of the dyno."""
+    """Return the dyno what is typed, until the end of the input or of the dyno."""
     try:
         while typed := line.recv(4096):
             dyno.process.stdin.write(typed.partition(END_OF_INPUT)[0].decode(errors="replace"))

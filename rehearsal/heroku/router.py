@@ -58,7 +58,7 @@ class Router(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
 
     def choose(self) -> Dyno:
-        """Give a web dyno that is up, at random as Heroku does; wait while one starts."""
+        """Return a web dyno that is up, at random as Heroku does; wait while one starts."""
         if self.app.maintenance:
             raise Failed("H80")
         end = time.monotonic() + BOOT_WAIT_SECONDS
@@ -161,7 +161,7 @@ class Request(BaseHTTPRequestHandler):
         raise Failed("H10")
 
     def _headers(self, body: bytes) -> list[tuple[str, str]]:
-        """Give the headers for the dyno, as https://devcenter.heroku.com/articles/http-routing"""
+        """Return the dyno's headers: https://devcenter.heroku.com/articles/http-routing"""
         dropped = HOP_BY_HOP | {"content-length", "x-request-id", "x-forwarded-for"}
         dropped |= {"x-forwarded-proto", "x-forwarded-port", "x-request-start"}
         kept = [(n, v) for n, v in self.headers.items() if n.lower() not in dropped]

@@ -109,7 +109,7 @@ class Api(BaseHTTPRequestHandler):
         self._send(status, json.dumps(shown).encode(), headers)
 
     def _known(self) -> bool:
-        """Say whether the key came: as a bearer token, or as the password of any user."""
+        """Return whether the key came: as a bearer token, or as the password of any user."""
         kind, _, given = self.headers.get("Authorization", "").partition(" ")
         if kind == "Basic":
             given = base64.b64decode(given).decode(errors="replace").partition(":")[2]
@@ -161,7 +161,7 @@ class Api(BaseHTTPRequestHandler):
 
 
 def in_range(things: list[Any], wanted: str) -> tuple[list[Any], dict[str, str]]:
-    """Give the part of a list that a Range header asks for, and the headers that say so.
+    """Return the part of a list that a Range header asks for, and the headers that say so.
 
     https://devcenter.heroku.com/articles/platform-api-reference#ranges
     """

@@ -79,7 +79,7 @@ class StandIn:
             server.server_close()
 
     def cli_environment(self, key: str, home: Path) -> dict[str, str]:
-        """Give the variables by which the real Heroku CLI takes this for Heroku."""
+        """Return the variables by which the real Heroku CLI takes this for Heroku."""
         return {
             "HEROKU_HOST": DOMAIN,
             "HEROKU_API_KEY": key,

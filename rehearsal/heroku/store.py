@@ -19,7 +19,7 @@ def now() -> str:
 
 
 def new_id() -> str:
-    """Give an id as the API has them."""
+    """Return an id as the API has them."""
     return str(uuid.uuid4())
 
 
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 def missing(what: str) -> Refused:
-    """Give the 404 for something that isn't there."""
+    """Return the 404 for something that isn't there."""
     return Refused(404, "not_found", f"Couldn't find that {what}.")
 
 
@@ -83,7 +83,7 @@ class App:
     addons: list["Addon"] = field(default_factory=list)
 
     def release(self, name: str) -> Release:
-        """Give a release by id or version (``v3``, ``3``, ``current``)."""
+        """Return a release by id or version (``v3``, ``3``, ``current``)."""
         for release in self.releases:
             if name in (release.id, str(release.version), f"v{release.version}"):
                 return release
@@ -130,14 +130,14 @@ class Store:
         self.couplings: list[Coupling] = []
 
     def app(self, name: str) -> App:
-        """Give an app by name or id."""
+        """Return an app by name or id."""
         for app in self.apps.values():
             if name in (app.name, app.id):
                 return app
         raise missing("app")
 
     def pipeline(self, name: str) -> Pipeline:
-        """Give a pipeline by name or id."""
+        """Return a pipeline by name or id."""
         for pipeline in self.pipelines:
             if name in (pipeline.name, pipeline.id):
                 return pipeline

@@ -36,17 +36,17 @@ class Bugsink(Part):
 
     @property
     def url(self) -> str:
-        """Give its address."""
+        """Return its address."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def dsn(self) -> str:
-        """Give the project's SENTRY_DSN."""
+        """Return the project's SENTRY_DSN."""
         return f"http://{self.key}@127.0.0.1:{self.port}/1"
 
     @property
     def environment_of_verbs(self) -> dict[str, str]:
-        """Give the variables that lead the programs of bin/ to it."""
+        """Return the variables that lead the programs of bin/ to it."""
         return {
             "SENTRY_URL": self.url,
             "SENTRY_ORG": self.organization,
@@ -55,7 +55,7 @@ class Bugsink(Part):
         }
 
     def environment(self) -> dict[str, str]:
-        """Give what prepare.py makes the account of."""
+        """Return what prepare.py makes the account of."""
         return {
             "PORT": str(self.port),
             "SECRET_KEY": self._secret_key,
@@ -66,7 +66,7 @@ class Bugsink(Part):
         }
 
     def ready(self) -> bool:
-        """Say whether it knows its project."""
+        """Return whether it knows its project."""
         try:
             answer = self._get("/api/canonical/0/projects/")
         except urllib3.exceptions.HTTPError:
@@ -74,12 +74,12 @@ class Bugsink(Part):
         return answer.status == 200 and self.project in answer.data.decode()
 
     def issues(self) -> list[dict[str, object]]:
-        """Give the issues, the newest first; raises urllib3's HTTPError when nobody answers."""
+        """Return the issues, the newest first; raises urllib3's HTTPError when nobody answers."""
         asked = self._get("/api/canonical/0/issues/?project=1&sort=last_seen&order=desc")
         return asked.json()["results"]
 
     def page_of(self, issue: str) -> str:
-        """Give the address of an issue's page, at its last event, for a person to look at."""
+        """Return the address of an issue's page, at its last event, for a person to look at."""
         return f"{self.url}/issues/issue/{issue}/event/last/"
 
     def _get(self, path: str) -> urllib3.BaseHTTPResponse:

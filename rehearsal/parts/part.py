@@ -38,15 +38,15 @@ class Part:
         return ()
 
     def environment(self) -> dict[str, str]:
-        """Give the variables; they go by name, so that no list of processes shows them."""
+        """Return the variables; they go by name, so that no list of processes shows them."""
         return {}
 
     def command(self) -> Sequence[str]:
-        """Give the command, if it is not the image's own."""
+        """Return the command, if it is not the image's own."""
         return ()
 
     def ready(self) -> bool:
-        """Say whether it answers."""
+        """Return whether it answers."""
         raise NotImplementedError
 
     def start(self) -> Self:
@@ -82,12 +82,12 @@ class Part:
             self.container = ""
 
     def last_words(self) -> str:
-        """Give the last lines of its log."""
+        """Return the last lines of its log."""
         said = docker("logs", "--tail", str(LAST_WORDS), self.container, check=False)
         return (said.stdout + said.stderr).strip()
 
     def hint(self, failed: Exception) -> str:
-        """Give what to type when the image is missing."""
+        """Return what to type when the image is missing."""
         missing = "Unable to find image" in str(failed) or "No such image" in str(failed)
         return "\n  type: python3 -m rehearsal.roles" if missing else ""
 

@@ -26,7 +26,7 @@ class Postgres(Part):
         self.user, self.database, self.password = user, database or user, password
 
     def environment(self) -> dict[str, str]:
-        """Give what cimg/postgres reads, too, and the port."""
+        """Return what cimg/postgres reads, too, and the port."""
         return {
             "POSTGRES_USER": self.user,
             "POSTGRES_DB": self.database,
@@ -35,7 +35,7 @@ class Postgres(Part):
         }
 
     def url(self, database: str = "") -> str:
-        """Give the DATABASE_URL of a database; of the first one, if none is named."""
+        """Return the DATABASE_URL of a database; of the first one, if none is named."""
         login = f"{self.user}:{self.password}" if self.password else self.user
         return f"postgres://{login}@127.0.0.1:{self.port}/{database or self.database}"
 
@@ -68,6 +68,6 @@ class Postgres(Part):
         docker("unpause", self.container)
 
     def ready(self) -> bool:
-        """Say whether it takes connections."""
+        """Return whether it takes connections."""
         asked = ["pg_isready", "--quiet", "--host", "127.0.0.1", "--port", str(self.port)]
         return docker("exec", self.container, *asked, check=False).returncode == 0

@@ -16,18 +16,18 @@ class Redis(Part):
 
     @property
     def url(self) -> str:
-        """Give its REDIS_URL."""
+        """Return its REDIS_URL."""
         return self.url_of(0)
 
     def url_of(self, number: int) -> str:
-        """Give the REDIS_URL of one of its databases, 0 to 15: each app's tasks are its own."""
+        """Return the REDIS_URL of one of its databases, 0 to 15: each app's tasks are its own."""
         return f"redis://127.0.0.1:{self.port}/{number}"
 
     def command(self) -> Sequence[str]:
-        """Give the image's command, at our port."""
+        """Return the image's command, at our port."""
         return ("redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "")
 
     def ready(self) -> bool:
-        """Say whether it answers PING."""
+        """Return whether it answers PING."""
         asked = ("redis-cli", "-p", str(self.port), "PING")
         return "PONG" in docker("exec", self.container, *asked, check=False).stdout

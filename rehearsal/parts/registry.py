@@ -50,10 +50,10 @@ class Registry(Part):
         (self.directory / "htpasswd").write_text(f"{self.user}:{hashed}\n")
 
     def options(self) -> Sequence[str]:
-        """Give the folder, and us as its owner: what it writes there must be ours to remove."""
+        """Return the folder, and us as its owner: what it writes there must be ours to remove."""
         owner = f"{os.getuid()}:{os.getgid()}"
         return ("--volume", f"{self.directory}:/data", "--user", owner)
 
     def ready(self) -> bool:
-        """Say whether it listens."""
+        """Return whether it listens."""
         return listens(self.port)

@@ -56,12 +56,12 @@ class Run:
 
 
 def of_jobs(identity: str) -> str:
-    """Give the mark of what a rehearsal's jobs start in the engine themselves."""
+    """Return the mark of what a rehearsal's jobs start in the engine themselves."""
     return f"{identity}-jobs"
 
 
 def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
-    """Give the variables of a job's steps: CircleCI's own, then the more particular the later.
+    """Return the variables of a job's steps: CircleCI's own, then the more particular the later.
 
     https://circleci.com/docs/env-vars/#order-of-precedence
     """
@@ -83,7 +83,7 @@ def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
 
 
 def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) -> list[str]:
-    """Give the container that the steps run in; it waits for them.
+    """Return the container that the steps run in; it waits for them.
 
     Values stay off the command line, where everyone could read them.
     """
@@ -106,7 +106,7 @@ def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) ->
 
 
 def service(run: Run, number: int, container: Container, image: str) -> list[str]:
-    """Give a service container, in the network of the first one."""
+    """Return a service container, in the network of the first one."""
     argv = ["run", "--detach", "--name", f"{run.name}-{number}", *label(run.identity)]
     argv += ["--network", f"container:{run.name}"]
     for name in sorted(container.environment):
@@ -128,7 +128,7 @@ def own_step(run: Run, step: Step) -> list[str]:
 
 
 def checkout(run: Run) -> list[str]:
-    """Give the clone of the pushed commit, on its branch."""
+    """Return the clone of the pushed commit, on its branch."""
     return step(
         run,
         f"git clone --quiet {REMOTE} . && git checkout --quiet -B {run.branch} {run.commit}",
@@ -136,7 +136,7 @@ def checkout(run: Run) -> list[str]:
 
 
 def remove(run: Run) -> list[str]:
-    """Give the removal of a run's containers; services first, whose network is the other's."""
+    """Return the removal of a run's containers; services first, whose network is the other's."""
     names = [f"{run.name}-{number}" for number in range(1, len(run.job.containers))]
     return ["rm", "--force", "--volumes", *names, run.name]
 

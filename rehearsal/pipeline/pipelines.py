@@ -122,7 +122,7 @@ class Pipeline:
         return True
 
     def log(self, stage: str) -> str:
-        """Give all that the nodes of a stage have said."""
+        """Return all that the nodes of a stage have said."""
         return "".join(
             path.read_text() for path in sorted(self.folder.glob(f"{stage}-[0-9]*.log"))
         )

@@ -75,11 +75,11 @@ class Remote:
         git(self.clone, "reset", "--quiet", "--hard", commit)
 
     def head(self) -> str:
-        """Give the clone's commit."""
+        """Return the clone's commit."""
         return git(self.clone, "rev-parse", "HEAD")
 
     def since(self, position: int) -> tuple[list[Push], int]:
-        """Give what was pushed since that position in the list, and the position after it."""
+        """Return what was pushed since that position in the list, and the position after it."""
         lines = self.pushes.read_text().splitlines()
         return [self._read(line) for line in lines[position:]], len(lines)
 
@@ -90,7 +90,7 @@ class Remote:
         return Push(commit, ref.removeprefix("refs/heads/"), subject, passed)
 
     def configuration(self, commit: str) -> str:
-        """Give the workflow file of a commit: it is the pushed one that counts."""
+        """Return the workflow file of a commit: it is the pushed one that counts."""
         return git(self.bare, "show", f"{commit}:.circleci/config.yml") + "\n"
 
 

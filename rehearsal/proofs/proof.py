@@ -28,5 +28,5 @@ def expect(true: bool, otherwise: str) -> None:
 
 
 def short(commit: str) -> str:
-    """Give a commit as people read it."""
+    """Return a commit as people read it."""
     return commit[:10]

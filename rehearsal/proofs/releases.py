@@ -43,7 +43,7 @@ if os.environ.get("DYNO", "").startswith("web"):
 
 
 def next_migration(world: World, name: str, text: str) -> dict[str, str]:
-    """Give a file of profiles' migrations that comes after the NEWEST one, and its text."""
+    """Return a file of profiles' migrations that comes after the NEWEST one, and its text."""
     newest = max((world.remote.clone / "profiles/migrations").glob("[0-9]*.py")).stem
     path = f"profiles/migrations/{int(newest[:4]) + 1:04}_{name}.py"
     return {path: text.replace("NEWEST", newest)}

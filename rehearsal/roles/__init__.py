@@ -19,7 +19,7 @@ ON_DEMAND = ("engine",)
 
 
 def image(role: str) -> str:
-    """Give the name of a role's image.
+    """Return the name of a role's image.
 
     >>> image("postgres")
     'oc-rehearsal/role:postgres'

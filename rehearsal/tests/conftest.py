@@ -26,7 +26,7 @@ def docker(*words: str, check: bool = True) -> str:
 
 @pytest.fixture(scope="session")
 def base() -> str:
-    """Give an image with Python that is on this machine."""
+    """Return an image with Python that is on this machine."""
     for name in filter(None, BASES):
         if docker("image", "inspect", "--format", "{{.Id}}", name, check=False):
             return name
@@ -64,7 +64,7 @@ def heroku(tmp_path_factory, heroku_registry):
 
 @pytest.fixture(scope="session")
 def build(base, hub):
-    """Give a function that builds and pushes a commit's images, with some behaviour."""
+    """Return a function that builds and pushes a commit's images, with some behaviour."""
     made = []
     login = ("login", "--username", "you", "--password", "hub-password", hub.address)
 
@@ -118,7 +118,7 @@ class Client:
 
 @pytest.fixture
 def api(heroku) -> Client:
-    """Give a client of the platform."""
+    """Return a client of the platform."""
     return Client(heroku.url, KEY)
 
 

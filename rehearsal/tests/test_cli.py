@@ -18,7 +18,7 @@ COMMIT = "6" * 40
 
 @pytest.fixture
 def cli(heroku, tmp_path):
-    """Give a function that runs the CLI with an empty home."""
+    """Return a function that runs the CLI with an empty home."""
     if not (shutil.which("npm") or os.environ.get("HEROKU_CLI")):
         pytest.skip("the Heroku CLI comes from npm, which is not installed")
     # Installed first, if need be: with the platform's variables npm would ask the platform for it.

@@ -25,7 +25,7 @@ def push(build, app, registry, commit, behaviour="good"):
 
 @pytest.fixture
 def run(api, app, build, heroku_registry, heroku):
-    """Give a function that releases an image of some behaviour, and waits for the dyno's state."""
+    """Return a function that releases an image and waits for the dyno's state."""
 
     def release(commit, behaviour="good", state="up"):
         image = push(build, app, heroku_registry, commit, behaviour)
@@ -59,7 +59,7 @@ def get(app, path, **headers):
 
 
 def said(heroku, app, words, seconds=5):
-    """Say whether the log has the words, or gets them within the seconds."""
+    """Return whether the log has the words, or gets them within the seconds."""
     end = time.monotonic() + seconds
     while True:
         lines = "\n".join(heroku.store.app(app["name"]).log.lines())

@@ -52,7 +52,7 @@ def git(folder, *words):
 
 @pytest.fixture(scope="module")
 def commit(clone, build):
-    """Give a function that gives a commit by its name, once its images are at the hub."""
+    """Return a function that gives a commit by its name, once its images are at the hub."""
 
     @functools.cache
     def commit(name):
@@ -65,7 +65,7 @@ def commit(clone, build):
 
 @pytest.fixture(scope="module")
 def verb(heroku, heroku_registry, hub, clone):
-    """Give a function that runs a program of deploy/ in the clone, as bin/ does."""
+    """Return a function that runs a program of deploy/ in the clone, as bin/ does."""
 
     def run(module, *words, ok=True, **environment):
         done = subprocess.run(
@@ -106,7 +106,7 @@ def site(heroku):
 
 @pytest.fixture
 def runs(verb, commit, site):
-    """Give a function that sees to it that the site runs a commit, and gives that."""
+    """Return a function that sees to it that the site runs a commit, and gives that."""
 
     def runs(name):
         if live(site) != commit(name):

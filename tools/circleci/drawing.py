@@ -39,7 +39,7 @@ class Place:
 
 
 def rows(workflow: Workflow) -> list[list[Stage]]:
-    """Give the stages by how many come before them; in a row, those that lead furthest first."""
+    """Return the stages by how many come before them; in a row, those that lead furthest first."""
     by_name = {stage.name: stage for stage in workflow.stages}
 
     def depth(stage: Stage) -> int:
@@ -56,7 +56,7 @@ def rows(workflow: Workflow) -> list[list[Stage]]:
 
 
 def runs(stage: Stage) -> list[Step]:
-    """Give what a stage's job does, without the set-up that all jobs share."""
+    """Return what a stage's job does, without the set-up that all jobs share."""
     steps = stage.job.steps if stage.job else ()
     return [step for step in steps if step.kind == "run" and not is_setup(step)]
 
@@ -67,7 +67,7 @@ def is_setup(step: Step) -> bool:
 
 
 def chips(stage: Stage) -> list[tuple[str, str]]:
-    """Give what sets a stage apart, as (class, words)."""
+    """Return what sets a stage apart, as (class, words)."""
     found = [("branch", f"only {name}") for name in stage.only]
     found += [("branch", f"every branch but {name}") for name in stage.ignore]
     if stage.job and stage.job.parallelism > 1:
@@ -86,7 +86,7 @@ def chips(stage: Stage) -> list[tuple[str, str]]:
 
 
 def places(levels: list[list[Stage]]) -> dict[str, Place]:
-    """Give each stage its box; those of one row share the width."""
+    """Return each stage its box; those of one row share the width."""
     found, y = {}, 100.0
     for level in levels:
         alone = len(level) == 1
@@ -102,7 +102,7 @@ def places(levels: list[list[Stage]]) -> dict[str, Place]:
 
 
 def box(stage: Stage, place: Place) -> Iterator[str]:
-    """Give a stage's box with its name, its chips, and its steps."""
+    """Return a stage's box with its name, its chips, and its steps."""
     alone = place.width == WIDTH - 2 * MARGIN
     kind = "box" if stage.job else "approval"
     left, right = place.x + INNER, place.x + place.width - INNER
@@ -124,7 +124,7 @@ def box(stage: Stage, place: Place) -> Iterator[str]:
 
 
 def chip_line(stage: Stage, right: float, y: float) -> Iterator[str]:
-    """Give the chips, in a line that ends at ``right``."""
+    """Return the chips, in a line that ends at ``right``."""
     listed = chips(stage)
     widths = [6.4 * len(said) + 20 for _, said in listed]
     x = right - sum(widths) - 6 * (len(widths) - 1)
@@ -137,12 +137,12 @@ def chip_line(stage: Stage, right: float, y: float) -> Iterator[str]:
 
 
 def words(kind: str, x: float, y: float, said: str, more: str = "") -> str:
-    """Give one line of text."""
+    """Return one line of text."""
     return f'<text class="{kind}" x="{x:g}" y="{y:g}"{more}>{escape(said)}</text>'
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float, main: bool) -> str:
-    """Give a curve downwards; the way to production is drawn stronger."""
+    """Return a curve downwards; the way to production is drawn stronger."""
     bend = (y2 - y1) / 2
     kind = ' class="way" marker-end="url(#way)"' if main else ' marker-end="url(#tip)"'
     return (
@@ -152,7 +152,7 @@ def arrow(x1: float, y1: float, x2: float, y2: float, main: bool) -> str:
 
 
 def draw(workflow: Workflow) -> str:
-    """Give the SVG of a workflow, from the push down."""
+    """Return the SVG of a workflow, from the push down."""
     levels = rows(workflow)
     where = places(levels)
     last = levels[-1][0].name

@@ -8,7 +8,7 @@ register = template.Library()
 
 @register.filter
 def srcset(photo, format):
-    """Give the photo's addresses in one format."""
+    """Return the photo's addresses in one format."""
     stem = photo.image.name.rpartition("-")[0]
     widths = (480, 960, 1440)
     return ", ".join(
@@ -18,5 +18,5 @@ def srcset(photo, format):
 
 @register.filter
 def src(photo):
-    """Give the address that browsers without modern formats take."""
+    """Return the address that browsers without modern formats take."""
     return static(f"lettings/{photo.image.name.rpartition('-')[0]}-960.jpg")

@@ -78,12 +78,12 @@ def clone(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def source():
-    """Give what git knows of the sources."""
+    """Return what git knows of the sources."""
     return examine(ROOT)
 
 
 def built(source, target):
-    """Give the name of an image that is there: the very one that `bin/image push` sends."""
+    """Return the name of an image that is there: the very one that `bin/image push` sends."""
     name = commands.image(source, chosen(), target)
     assert (
         docker("image", "inspect", name, check=False).returncode == 0

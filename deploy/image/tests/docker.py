@@ -46,12 +46,12 @@ class Response:
 
 
 def inspect(image: str) -> dict[str, Any]:
-    """Give what the engine knows of an image."""
+    """Return what the engine knows of an image."""
     return json.loads(docker("image", "inspect", image).stdout)[0]
 
 
 def layers(image: str) -> list[str]:
-    """Give the digests of an image's layers, the base's first."""
+    """Return the digests of an image's layers, the base's first."""
     return inspect(image)["RootFS"]["Layers"]
 
 
@@ -87,7 +87,7 @@ def run(image: str, *command: str, **environment: str) -> subprocess.CompletedPr
 
 
 def state(identity: str) -> dict[str, Any]:
-    """Give what the engine says of a container: whether it runs, its health, its exit code."""
+    """Return what the engine says of a container: whether it runs, its health, its exit code."""
     return json.loads(docker("container", "inspect", identity).stdout)[0]["State"]
 
 
@@ -101,7 +101,7 @@ def wait_until_healthy(identity: str) -> None:
 
 
 def files_by_layer(image: str, folder: Path) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
-    """Give every entry of every layer that the image adds to its base, and its bytes."""
+    """Return every entry of every layer that the image adds to its base, and its bytes."""
     archive = folder / "image.tar"
     docker("save", "--output", str(archive), image)
     with tarfile.open(archive) as saved:

@@ -27,7 +27,7 @@ def site(web):
 
 @pytest.fixture(scope="module")
 def migrated(site):
-    """Give what /readyz said before the release process, and what that said."""
+    """Return what /readyz said before the release process, and what that said."""
     return get(site, "/readyz").status, docker("exec", site, "bin/release-phase").stdout
 
 

@@ -93,28 +93,28 @@ class OldDatabase:
         return execute(*arguments)
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple]:
-        """Give the rows that a query finds."""
+        """Return the rows that a query finds."""
         with self.connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 
     def column(self, sql: str) -> list[Any]:
-        """Give the first column of what a query finds."""
+        """Return the first column of what a query finds."""
         return [row[0] for row in self.rows(sql)]
 
     def tables(self) -> list[str]:
-        """Give the names of all tables."""
+        """Return the names of all tables."""
         with self.connection.cursor() as cursor:
             return sorted(self.connection.introspection.table_names(cursor))
 
     def contents(self) -> dict[str, list[tuple]]:
-        """Give every row of every table, but for when each migration ran."""
+        """Return every row of every table, but for when each migration ran."""
         contents = {name: self.rows(f'SELECT * FROM "{name}"') for name in self.tables()}
         contents["django_migrations"] = self.rows("SELECT app, name FROM django_migrations")
         return {name: sorted(rows, key=repr) for name, rows in contents.items()}
 
     def schema(self) -> list[tuple]:
-        """Give the names of all tables, and all about those of our apps."""
+        """Return the names of all tables, and all about those of our apps."""
         if self.connection.vendor == "sqlite":
             about = self.rows("SELECT type, name, tbl_name, sql FROM sqlite_master")
         else:

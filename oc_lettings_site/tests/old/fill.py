@@ -58,7 +58,7 @@ def let(title, number, street, city, state, zip_code, country="USA"):
 
 
 def permission(app, codename):
-    """Give a permission of that app."""
+    """Return a permission of that app."""
     return Permission.objects.get(content_type__app_label=app, codename=codename)
 
 

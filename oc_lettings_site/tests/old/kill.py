@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def migrate_until(url: str, statement: int) -> int:
-    """Give how a forked process ended that was killed before that statement, counted from 0."""
+    """Return how a forked process ended that was killed before that statement, counted from 0."""
     if child := os.fork():
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     connections.settings["default"].update(dj_database_url.parse(url))

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 def refused(database, *arguments):
-    """Give what migrate says when it stops, having changed nothing."""
+    """Return what migrate says when it stops, having changed nothing."""
     before = database.contents(), database.schema()
     with pytest.raises(CommandError) as caught:
         database.migrate(*arguments)

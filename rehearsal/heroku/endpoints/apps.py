@@ -104,7 +104,7 @@ def change_feature(platform: Platform, body: Json, accept: str, app: str, name: 
 
 @route("POST", "/apps/{app}/log-sessions")
 def log_session(platform: Platform, body: Json, accept: str, app: str) -> Json:
-    """Give an address that shows the log; whoever knows it may read, for five minutes."""
+    """Return an address that shows the log; whoever knows it may read, for five minutes."""
     session = new_id()
     platform.log_sessions[session] = body | {"app": platform.store.app(app)}
     return {

@@ -62,7 +62,7 @@ def heroku(tmp_path, monkeypatch):
 
 @pytest.fixture
 def api(heroku):
-    """Give a function that calls the API and gives status and body."""
+    """Return a function that calls the API and gives status and body."""
     http = urllib3.PoolManager(timeout=10, retries=False)
 
     def call(method, path, body=None, key=KEY, **headers):
@@ -78,7 +78,7 @@ def api(heroku):
 
 
 def on_heroku(app):
-    """Give an app as shown, its address replaced: no port of this machine is Heroku's."""
+    """Return an app as shown, its address replaced: no port of this machine is Heroku's."""
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", app["web_url"])
     return app | {"web_url": f"https://{app['name']}.herokuapp.com/"}
 
@@ -95,7 +95,7 @@ def validate(shown, definition):
 
 
 def eventually(check):
-    """Give the first true answer, within a few seconds."""
+    """Return the first true answer, within a few seconds."""
     end = time.monotonic() + 10
     while not (answer := check()):
         assert time.monotonic() < end, "it did not happen"

@@ -14,7 +14,7 @@ WORKFLOW = read(Path(__file__).parents[3] / ".circleci" / "config.yml")
 
 
 def texts(drawing):
-    """Give the lines of text in a drawing."""
+    """Return the lines of text in a drawing."""
     return [node.text for node in xml.fromstring(drawing).iter("{http://www.w3.org/2000/svg}text")]
 
 

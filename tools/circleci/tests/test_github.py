@@ -18,7 +18,7 @@ LOCKS = [*ROOT.glob("requirements*.txt"), *(ROOT / "rehearsal").rglob("requireme
 
 
 def steps(path):
-    """Give each step of each job."""
+    """Return each step of each job."""
     jobs = yaml.safe_load(path.read_text())["jobs"]
     return [step for job in jobs.values() for step in job["steps"]]
 

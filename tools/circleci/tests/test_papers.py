@@ -18,7 +18,7 @@ HANDED_ON = {
 
 
 def table():
-    """Give the rows of the table, by each name in their first cell."""
+    """Return the rows of the table, by each name in their first cell."""
     text = (ROOT / "docs" / "delivery.md").read_text().partition("\n## Variables\n")[2]
     text = text.partition("\n## ")[0]
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| `")]
@@ -26,7 +26,7 @@ def table():
 
 
 def programs():
-    """Give the names that stand in the release programs as texts of their own."""
+    """Return the names that stand in the release programs as texts of their own."""
     sources = (path for path in (ROOT / "deploy").rglob("*.py"))
     found = set()
     for path in sources:
@@ -37,7 +37,7 @@ def programs():
 
 
 def workflow():
-    """Give the names that the workflow gives to jobs or asks of CircleCI."""
+    """Return the names that the workflow gives to jobs or asks of CircleCI."""
     found = set()
     for stage in read(ROOT / ".circleci" / "config.yml").stages:
         if stage.job:

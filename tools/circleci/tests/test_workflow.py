@@ -25,7 +25,7 @@ FORK = "pull/7"
 
 
 def commands(name):
-    """Give the commands of a stage's job, without the set-up that all share."""
+    """Return the commands of a stage's job, without the set-up that all share."""
     lines = [step.command for step in JOBS[name].steps if step.kind == "run"]
     return [line for line in lines if line not in ("bin/setup", "bin/setup deploy")]
 

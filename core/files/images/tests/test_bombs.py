@@ -25,7 +25,7 @@ LARGEST = {
 
 
 def answer(content):
-    """Give the kind of refusal that an upload meets, or "taken"."""
+    """Return the kind of refusal that an upload meets, or "taken"."""
     try:
         render_upload(io.BytesIO(content), bombs.SIZE, [])
     except ValidationError as error:

@@ -15,7 +15,7 @@ END = b"\xff\xd9"
 
 
 def refusal(content):
-    """Give the kind of refusal that a file meets, or none."""
+    """Return the kind of refusal that a file meets, or none."""
     try:
         structure.check(content)
     except Refusal as found:
