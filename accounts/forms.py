@@ -27,7 +27,7 @@ from profiles.models import Profile
 from ratelimits.hits import DAY, hit
 
 from . import mail_limits
-from .api.tokens import EndTokens
+from .api.tokens import TokenRevokingValidator
 
 
 class SignupForm(allauth.SignupForm):
@@ -39,7 +39,7 @@ class SignupForm(allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rules = get_default_password_validators()
-        rules = [rule for rule in rules if not isinstance(rule, EndTokens)]
+        rules = [rule for rule in rules if not isinstance(rule, TokenRevokingValidator)]
         self.fields["password1"].help_text = password_validators_help_text_html(rules)
 
     def clean(self) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class ProfileForm(PlainTexts, forms.ModelForm):
     def clean_file(self) -> UploadedFile | None:
         """Check the upload, if there is one."""
         file = self.cleaned_data["file"]
-        self.face = avatars.open_face(file) if file else None
+        self.avatar = avatars.open_avatar(file) if file else None
         return file
 
     @transaction.atomic
@@ -183,9 +183,9 @@ class ProfileForm(PlainTexts, forms.ModelForm):
         user.first_name = self.cleaned_data["first_name"]
         user.last_name = self.cleaned_data["last_name"]
         user.save(update_fields=["first_name", "last_name"])
-        if self.face or self.cleaned_data.get("no_picture"):
+        if self.avatar or self.cleaned_data.get("no_picture"):
             avatars.delete_after_commit(self.instance.picture.name)
-            self.instance.picture = avatars.store(self.face) if self.face else ""
+            self.instance.picture = avatars.store(self.avatar) if self.avatar else ""
         return super().save(commit)
 
 

@@ -43,7 +43,7 @@ class ApiToken(models.Model):
         """Return whether it is over at that moment (now by default)."""
         return self.expires_at <= (at or timezone.now())
 
-    def said_scopes(self) -> list[str]:
+    def scopes_in_words(self) -> list[str]:
         """Return what it may do, in words."""
         return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
 

@@ -59,7 +59,7 @@ def use(app: Authenticator, code: str) -> bool:
     return True
 
 
-class OnceEach:
+class SingleUseCodeMixin:
     """For allauth's forms that take a code: each code of an app once."""
 
     def clean_code(self) -> str:
@@ -75,11 +75,11 @@ class OnceEach:
         return code
 
 
-class AuthenticateForm(OnceEach, mfa_forms.AuthenticateForm):
+class AuthenticateForm(SingleUseCodeMixin, mfa_forms.AuthenticateForm):
     """The code after the password."""
 
 
-class ReauthenticateForm(OnceEach, mfa_forms.ReauthenticateForm):
+class ReauthenticateForm(SingleUseCodeMixin, mfa_forms.ReauthenticateForm):
     """The code before something that asks for it again."""
 
 

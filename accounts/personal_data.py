@@ -23,9 +23,9 @@ import enquiries.personal_data
 import lettings.personal_data
 from background.models import Mail
 
-from .sign_in_attempts import names_of
+from .sign_in_limits import names_of
 
-# Each has of(profile), files(profile) and erase(profile).
+# Each has collect(profile), files(profile) and erase(profile).
 APPS = (lettings.personal_data, enquiries.personal_data)
 
 
@@ -61,7 +61,7 @@ def collect(user: User) -> dict[str, Any]:
         | {"picture": profile.picture.name},
     }
     for app in APPS:
-        collected |= app.of(profile)
+        collected |= app.collect(profile)
     return collected
 
 

@@ -32,16 +32,16 @@ def fill(hosts: int, lettings: int, followers: int) -> list:
     """
     from django.utils import timezone
 
-    from lettings.tests import followed
+    from lettings.tests import feed_data
 
-    everyone = followed.make_people("host", hosts)
+    everyone = feed_data.make_people("host", hosts)
     now = timezone.now()
-    followed.make_lettings(everyone, lettings * 9 // 10, now)
-    followed.make_lettings(everyone[:1], lettings // 10, now - timedelta(days=30))
-    followed.follow(followed.make_people("fan", followers), everyone[:10])
-    guests = followed.make_people("guest", sum(number <= hosts for number in FOLLOWS))
+    feed_data.make_lettings(everyone, lettings * 9 // 10, now)
+    feed_data.make_lettings(everyone[:1], lettings // 10, now - timedelta(days=30))
+    feed_data.follow(feed_data.make_people("fan", followers), everyone[:10])
+    guests = feed_data.make_people("guest", sum(number <= hosts for number in FOLLOWS))
     for guest, number in zip(guests, FOLLOWS, strict=False):
-        followed.follow([guest], everyone[:number])
+        feed_data.follow([guest], everyone[:number])
     return guests
 
 

@@ -147,7 +147,7 @@ def _threads(host: Profile, guest: Profile, letting: Letting) -> dict[str, str]:
 
 def _drafts(host: Profile, letting: Letting) -> dict[str, str]:
     """A letting with changes not published, and a new one that has hardly begun."""
-    changed = drafts.of(letting, host)
+    changed = drafts.for_letting(letting, host)
     drafts.keep(
         changed, drafts.moved(changed.data, changed.data["pictures"][0][0], 1), changed.stamp
     )

@@ -39,7 +39,7 @@ ONE = "/enquiries/{int:enquiry_id}"
 @router.get("/enquiries", response=EnquiryPage, auth=READ, summary="My enquiries")
 def list_enquiries(request: HttpRequest, place: Query[IdCursor]) -> EnquiryPage:
     """What I wrote and what was written to me, the latest first, 24 at a time."""
-    found, following = latest_first(request, mine(request), place)
+    found, following = latest_first(request, own_enquiries(request), place)
     items = [EnquiryOut.model_construct(**told(request, each)) for each in found]
     return EnquiryPage.model_construct(items=items, next=following)
 
@@ -80,7 +80,7 @@ def write_enquiry(
 @router.post(f"{ONE}/messages", response={201: StateOut}, auth=WRITE, summary="Answer")
 def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> Any:
     """Add a message; the other side is mailed, and a host's first makes it answered."""
-    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     form = MessageForm({"text": data.text})
     if not form.is_valid():
         raise refused_form(form, "body")
@@ -106,7 +106,7 @@ def decline_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
 @router.post(f"{ONE}/close", response=StateOut, auth=WRITE, summary="Close")
 def close_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """End it, a booking too; either side can."""
-    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     act(writing.close, enquiry, by_host=is_host(request, enquiry))
     return state_of(request, enquiry)
 
@@ -119,14 +119,14 @@ class ProgramsForm(EnquiryForm):
         self.form_key = token_urlsafe(16)
 
 
-def mine(request: HttpRequest) -> QuerySet[Enquiry]:
+def own_enquiries(request: HttpRequest) -> QuerySet[Enquiry]:
     """Return the enquiries of whoever the token acts for, on either side."""
-    return Enquiry.objects.of(request.auth.user.profile).for_list()
+    return Enquiry.objects.involving(request.auth.user.profile).for_list()
 
 
 def decided(request: HttpRequest, deed: Any, enquiry_id: int) -> StateOut:
     """Do what its host alone can; raises Problem 403 for its guest."""
-    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     if not is_host(request, enquiry):
         raise Problem(403, "Only the host can do this.")
     act(deed, enquiry)
@@ -156,7 +156,7 @@ def state_of(request: HttpRequest, enquiry: Enquiry) -> StateOut:
 
 def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
     """Describe an enquiry of mine as it is now, with its messages; raises Http404."""
-    enquiry = get_object_or_404(mine(request), pk=enquiry_id)
+    enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     written = [
         MessageOut.model_construct(
             by_host=message.by_host, text=message.text, written_at=message.written_at

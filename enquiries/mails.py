@@ -38,25 +38,25 @@ DECIDED = {
 
 # RFC 3834, and what Exchange reads: an absent host's program need not answer.
 AUTOMATIC = {"headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}}
-# To an address that nobody has confirmed: by template, and for "state" by what was decided.
+# To an address that nobody has confirmed: by template, and for a decision by what was decided.
 NOTICES = {
-    "new_guest": _("Your enquiry is with its host."),
+    "new_enquiry_to_guest": _("Your enquiry is with its host."),
     "message": _("Your host has answered."),
     "not_passed_on": _("Your answer by mail was not passed on."),
-    "attachments": _("Your answer by mail was passed on without its attachments."),
+    "attachments_not_passed_on": _("Your answer by mail was passed on without its attachments."),
     Enquiry.State.BOOKED: _("Your nights are booked."),
     Enquiry.State.DECLINED: _("Your host can't have you this time."),
     Enquiry.State.CLOSED: _("Your enquiry was closed."),
 }
 
 
-def tell_of_new(enquiry: Enquiry, text: str) -> None:
+def mail_new_enquiry(enquiry: Enquiry, text: str) -> None:
     """Tell the host what is asked; and the guest, who may have another's address, only that."""
-    _of_guest(enquiry, _("New enquiry: %(title)s"), "new_host", text)
-    _to_guest(enquiry, _("Your enquiry: %(title)s"), "new_guest")
+    _of_guest(enquiry, _("New enquiry: %(title)s"), "new_enquiry_to_host", text)
+    _to_guest(enquiry, _("Your enquiry: %(title)s"), "new_enquiry_to_guest")
 
 
-def tell_of_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
+def mail_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
     """Tell the other side what was written."""
     if not by_host:
         _of_guest(enquiry, _("Your guest writes: %(title)s"), "message", text)
@@ -64,16 +64,16 @@ def tell_of_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
         _to_guest(enquiry, _("Your host has answered: %(title)s"), "message", text)
 
 
-def tell_of_state(enquiry: Enquiry, *, by_host: bool) -> None:
+def mail_decision(enquiry: Enquiry, *, by_host: bool) -> None:
     """Tell the other side what was decided."""
     if by_host:
         tell = _to_guest
     else:  # what the host has answered or booked is none of those that come in masses
         tell = _to_host if enquiry.answered_at else _of_guest
-    tell(enquiry, DECIDED[enquiry.state], "state")
+    tell(enquiry, DECIDED[enquiry.state], "booked_declined_or_closed")
 
 
-def tell_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: str) -> None:
+def mail_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: str) -> None:
     """Tell the author of an answer by mail why the other side did not get it.
 
     ``once`` names the occasion: a second mail of it raises IntegrityError.
@@ -82,10 +82,10 @@ def tell_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: st
     _to_author(enquiry, subject, "not_passed_on", reason, by_host=by_host, once=once)
 
 
-def tell_of_attachments(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
+def mail_attachments_not_passed_on(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
     """Tell the author of an answer by mail that its text was passed on, and no more."""
     subject = _("Passed on without attachments: %(title)s")
-    _to_author(enquiry, subject, "attachments", by_host=by_host, once=once)
+    _to_author(enquiry, subject, "attachments_not_passed_on", by_host=by_host, once=once)
 
 
 def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
@@ -104,7 +104,9 @@ def _of_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> 
     elif not rate_limits.wait_for_more(host):
         with writing_to(host):
             path = reverse("enquiries:index")
-            _send(enquiry, _("Many guests write to you"), "more", "", path, True, AUTOMATIC)
+            _send(
+                enquiry, _("Many guests write to you"), "many_enquiries", "", path, True, AUTOMATIC
+            )
 
 
 def _to_author(
@@ -165,9 +167,11 @@ def _send(
         "mark": quoting.MARK,
     }
     if not to_host and not enquiry.guest_is_known:
-        notice = str(NOTICES[enquiry.state if template == "state" else template])
+        notice = str(
+            NOTICES[enquiry.state if template == "booked_declined_or_closed" else template]
+        )
         context = {name: context[name] for name in ("url", "by_mail", "mark")} | {"notice": notice}
-        subject, template = notice.rstrip("."), "unconfirmed"
+        subject, template = notice.rstrip("."), "to_unconfirmed_address"
     else:
         subject %= {"title": " ".join(enquiry.letting_title.split())}
     body = render_to_string(f"enquiries/mail/{template}.txt", context)

@@ -31,7 +31,7 @@ def today_somewhere() -> date:
 class EnquiryQuerySet(models.QuerySet):
     """Enquiries, by whose they are and what a page needs."""
 
-    def of(self, profile: Profile) -> Self:
+    def involving(self, profile: Profile) -> Self:
         """Keep those that the profile wrote or was written."""
         return self.filter(Q(host=profile) | Q(guest=profile))
 

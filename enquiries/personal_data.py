@@ -25,7 +25,7 @@ FIELDS = [
 ]
 
 
-def of(profile: Profile) -> dict[str, Any]:
+def collect(profile: Profile) -> dict[str, Any]:
     """Return all that they asked and were asked, as JSON can hold it."""
     mine = Q(host=profile) | Q(pk__in=_asked(profile).values("pk"))
     enquiries = Enquiry.objects.filter(mine).prefetch_related("messages").order_by("pk")

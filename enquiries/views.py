@@ -33,7 +33,7 @@ HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
 def index(request: HttpRequest) -> HttpResponse:
     """What one has asked, and was asked; the latest first."""
     profile = request.user.profile
-    paginator = Paginator(Enquiry.objects.of(profile).for_list(), PAGE_SIZE)
+    paginator = Paginator(Enquiry.objects.involving(profile).for_list(), PAGE_SIZE)
     page = page_of(paginator, request.GET.get("page"))
     return render(request, "enquiries/index.html", {"page": page, "profile": profile})
 
@@ -75,7 +75,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def thread(request: HttpRequest, enquiry_id: int) -> HttpResponse:
     """What both sides wrote, for either of them; nobody else learns that it is there."""
     profile = request.user.profile
-    enquiry = get_object_or_404(Enquiry.objects.of(profile).for_list(), pk=enquiry_id)
+    enquiry = get_object_or_404(Enquiry.objects.involving(profile).for_list(), pk=enquiry_id)
     return _thread(request, enquiry, by_host=enquiry.host_id == profile.pk)
 
 

@@ -52,7 +52,7 @@ def write(text: str, **fields: Any) -> Enquiry:
     except IntegrityError:
         return Enquiry.objects.get(form_key=fields["form_key"])
     Message.objects.create(enquiry=enquiry, by_host=False, text=text)
-    mails.tell_of_new(enquiry, text)
+    mails.mail_new_enquiry(enquiry, text)
     return enquiry
 
 
@@ -75,7 +75,7 @@ def say(enquiry: Enquiry, text: str, *, by_host: bool, mail_key: str | None = No
         still.filter(state=State.NEW).update(state=State.ANSWERED)
         still.filter(answered_at=None).update(answered_at=now)
     Message.objects.create(enquiry=enquiry, by_host=by_host, text=text, mail_key=mail_key)
-    mails.tell_of_message(enquiry, text, by_host=by_host)
+    mails.mail_message(enquiry, text, by_host=by_host)
 
 
 def confirm_guest(enquiry: Enquiry) -> None:
@@ -133,7 +133,7 @@ def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
     if by_host:
         Enquiry.objects.filter(pk=enquiry.pk, answered_at=None).update(answered_at=now)
     enquiry.state = to
-    mails.tell_of_state(enquiry, by_host=by_host)
+    mails.mail_decision(enquiry, by_host=by_host)
 
 
 def _lock(letting_id: int | None, *, no_key: bool) -> None:

@@ -15,7 +15,7 @@ class LettingsConfig(AppConfig):
         from core.web import slots
 
         from . import search
-        from .browsing.of_host import lettings_of_host
+        from .browsing.host_lettings import lettings_of_host
         from .photos import files
 
         slots.fill("profile", lettings_of_host)

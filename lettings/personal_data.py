@@ -13,7 +13,7 @@ from profiles.models import Profile
 from .models import Address, Draft, Letting, Photo
 
 
-def of(profile: Profile) -> dict[str, Any]:
+def collect(profile: Profile) -> dict[str, Any]:
     """Return all of it, as JSON can hold it (dates and decimals by Django's encoder)."""
     lettings = Letting.objects.filter(host=profile).select_related("address")
     return {

@@ -313,7 +313,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# The way in for whom others have locked out (accounts/sign_in_attempts.py): a new password by
+# The way in for whom others have locked out (accounts/sign_in_limits.py): a new password by
 # mail asks for no password. A second factor is asked for all the same.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -352,17 +352,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "accounts.api.tokens.EndTokens"}]
+] + [{"NAME": "accounts.api.tokens.TokenRevokingValidator"}]
 
-# Sign-in: who guesses is slowed down, by the bounds in accounts/sign_in_attempts.py, of which one
+# Sign-in: who guesses is slowed down, by the bounds in accounts/sign_in_limits.py, of which one
 # is enough. The address is the one that stack.py takes from trusted proxies alone.
 AXES_FAILURE_LIMIT = 1
-AXES_HANDLER = "accounts.sign_in_attempts.Attempts"
-AXES_USERNAME_CALLABLE = "accounts.sign_in_attempts.tried_name"
-AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_attempts.tried_from"
+AXES_HANDLER = "accounts.sign_in_limits.Attempts"
+AXES_USERNAME_CALLABLE = "accounts.sign_in_limits.tried_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_limits.tried_from"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = "accounts.sign_in_attempts.counted_by"
-AXES_LOCKOUT_CALLABLE = "accounts.sign_in_attempts.locked_out"
+AXES_LOCKOUT_PARAMETERS = "accounts.sign_in_limits.counted_by"
+AXES_LOCKOUT_CALLABLE = "accounts.sign_in_limits.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

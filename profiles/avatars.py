@@ -18,14 +18,14 @@ OPTIONS = {"format": "WEBP", "quality": 82, "method": 6}
 NAME = r"faces/[0-9a-f]{32}\.webp"
 
 
-def open_face(file: BinaryIO) -> bytes:
+def open_avatar(file: BinaryIO) -> bytes:
     """Return an uploaded file cut square; raise ValidationError or Busy (see uploads)."""
     size = (SIDE, SIDE)
     return render_upload(file, size, [(size, OPTIONS)])[0]
 
 
 def store(face: bytes) -> str:
-    """Keep what ``open_face`` gave; give the name for ``Profile.picture``.
+    """Keep what ``open_avatar`` gave; give the name for ``Profile.picture``.
 
     The name is new each time, so that what a name shows may be cached for ever.
     """

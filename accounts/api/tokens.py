@@ -66,7 +66,7 @@ def authenticate(request: HttpRequest) -> ApiToken | None:
     return find(secret.strip()) if scheme.lower() == "bearer" else None
 
 
-class EndTokens:
+class TokenRevokingValidator:
     """A password validator that has no objection: a new password ends the tokens.
 
     Django calls ``password_changed`` for every way to a new password (the site's pages, the

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from accounts import personal_data
 from accounts.tests.test_personal_data import DataCase
-from enquiries.tests.people import make_enquiry
+from enquiries.tests.factories import make_enquiry
 from lettings.models import Address, Letting
 from profiles.models import Profile
 

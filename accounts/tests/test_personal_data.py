@@ -23,9 +23,9 @@ from accounts.personal_data import erase
 from accounts.tests.test_profile import IN_MEMORY
 from accounts.tests.test_tokens import make_token
 from background.models import Mail
-from enquiries.tests.people import make_enquiry
+from enquiries.tests.factories import make_enquiry
 from lettings.models import Address, Draft, Letting, Photo, Saved
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 from profiles.models import Follow, Profile
 
 PASSWORD = "oranges-in-november"

@@ -16,7 +16,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.tests.cases import PASSWORD, AccountCase
+from accounts.tests.account_case import PASSWORD, AccountCase
 from core.web.rate_limits import cache as shared
 
 

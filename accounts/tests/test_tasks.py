@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import KeptAnswer
 from accounts.tasks import forget, make_missing_profiles
-from enquiries.tests.people import make_enquiry
-from lettings.tests.houses import make_letting
+from enquiries.tests.factories import make_enquiry
+from lettings.tests.factories import make_letting
 from profiles.models import Profile
 
 

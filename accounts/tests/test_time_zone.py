@@ -14,12 +14,12 @@ from accounts import personal_data
 from core import pagecache
 from enquiries import mails, tasks
 from enquiries.models import Message
-from enquiries.tests.people import make_enquiry
+from enquiries.tests.factories import make_enquiry
 from lettings.models import Draft
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 from profiles.models import Profile
 
-from .cases import AccountCase
+from .account_case import AccountCase
 
 CALIFORNIA = "America/Los_Angeles"
 # The evening before in California.
@@ -219,8 +219,8 @@ class MailTests(TestCase):
             mock.patch.object(mails, "render_to_string", body),
             mock.patch.object(tasks, "render_to_string", body),
         ):
-            mails.tell_of_new(enquiry, "Hello")
-            mails.tell_of_message(stranger, "Yes", by_host=True)
+            mails.mail_new_enquiry(enquiry, "Hello")
+            mails.mail_message(stranger, "Yes", by_host=True)
             tasks.remind_hosts()
         self.assertEqual(seen, [CALIFORNIA, "Europe/Paris", "UTC", CALIFORNIA])
         self.assertEqual(len(mail.outbox), 4)

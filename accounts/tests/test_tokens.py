@@ -14,7 +14,7 @@ from accounts.api.token_forms import MOST
 from accounts.models import SCOPES, ApiToken
 from core.web.rate_limits import cache
 
-from .cases import PASSWORD, AccountCase
+from .account_case import PASSWORD, AccountCase
 
 PAGE = "/accounts/tokens/"
 FORM = {"name": "channel manager", "scopes": ["profile:read"], "days": "90"}

@@ -11,7 +11,7 @@ from core.pagecache import generation
 from dashboard import counting
 from dashboard.models import DailyViews
 from lettings.models import Letting
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 from oc_lettings_site.stack import around
 
 DAY = date(2026, 11, 20)

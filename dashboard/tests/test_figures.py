@@ -9,8 +9,8 @@ from dashboard import figures
 from dashboard.figures import DAY, MONTH, WEEK, Scope
 from dashboard.models import DailyTotal, DailyViews
 from enquiries.models import Enquiry
-from lettings.tests.houses import make_letting
-from profiles.tests.people import make_person
+from lettings.tests.factories import make_letting
+from profiles.tests.factories import make_person
 
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 2)  # a Monday, a Monday
 

@@ -9,7 +9,7 @@ from background.models import Mail
 from dashboard.chart import draw
 from dashboard.figures import Period
 from dashboard.table import Figures, name, spell
-from profiles.tests.people import make_person
+from profiles.tests.factories import make_person
 
 
 class FrenchTests(SimpleTestCase):

@@ -11,8 +11,8 @@ from django.utils import timezone
 from background.models import Job, Mail
 from dashboard.chart import draw
 from dashboard.models import DailyViews
-from lettings.tests.houses import make_letting
-from profiles.tests.people import make_person
+from lettings.tests.factories import make_letting
+from profiles.tests.factories import make_person
 
 
 class PageCase(TestCase):

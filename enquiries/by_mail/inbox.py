@@ -120,7 +120,9 @@ def _pass_on(mail: Arrived, enquiry: Enquiry, by_host: bool) -> Why | None:
         with transaction.atomic():
             writing.say(enquiry, text, by_host=by_host, mail_key=key)
             if mail.has_attachments:
-                mails.tell_of_attachments(enquiry, by_host=by_host, once=f"part-{key[:32]}")
+                mails.mail_attachments_not_passed_on(
+                    enquiry, by_host=by_host, once=f"part-{key[:32]}"
+                )
     except writing.Refused:
         return Why.CLOSED
     except IntegrityError:
@@ -166,7 +168,7 @@ def _not_passed_on(side: tuple[Enquiry, bool] | None, why: Why) -> bool:
     once = f"not-{sha256(occasion.encode()).hexdigest()[:32]}"
     try:
         with transaction.atomic():
-            mails.tell_not_passed_on(enquiry, why.label, by_host=by_host, once=once)
+            mails.mail_not_passed_on(enquiry, why.label, by_host=by_host, once=once)
     except IntegrityError:
         logger.info("its author was told today already")
     return False

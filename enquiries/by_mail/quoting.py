@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
-# Every language's line begins so: templates/enquiries/mail/_mark.txt.
+# Every language's line begins so: templates/enquiries/mail/_reply_above_this_line.txt.
 MARK = "##-"
 # RFC 3676, 4.3: what a person has below each of their mails.
 SIGNATURE = re.compile(r"--[ \u00a0]?")

@@ -3,10 +3,10 @@ import pytest
 from background.tests.backend import use_outbox
 from enquiries.by_mail import inbox
 from enquiries.by_mail import mailbox as mailbox_module
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
 from . import mailboxes
-from .people import make_enquiry, make_profile
+from .factories import make_enquiry, make_profile
 
 ON_A_SERVER = pytest.param(
     "server",

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.test import TestCase
 
-from .people import People, make_enquiry
+from .factories import People, make_enquiry
 
 
 class AdminTests(People, TestCase):

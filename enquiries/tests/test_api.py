@@ -9,9 +9,9 @@ from accounts.tests.test_tokens import make_token
 from core.web.rate_limits import cache
 from enquiries.models import Enquiry, Message
 from enquiries.rate_limits import LIMITS
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
-from .people import People, day, make_enquiry, make_profile
+from .factories import People, day, make_enquiry, make_profile
 
 LIST = "/api/v1/enquiries"
 

@@ -7,9 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from core.tests import connections
 from enquiries import availability, writing
 from enquiries.models import Enquiry
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
-from .people import make_enquiry, make_profile
+from .factories import make_enquiry, make_profile
 
 
 @pytest.fixture

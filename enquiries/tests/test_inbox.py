@@ -14,8 +14,8 @@ from enquiries.by_mail.mailbox import MailboxError
 from enquiries.models import Enquiry
 
 from . import mailboxes
-from .letters import FLAGGED, SEEN, answer, texts, told
-from .people import make_enquiry
+from .reply_mails import FLAGGED, SEEN, answer, texts, told
+from .factories import make_enquiry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
 

@@ -5,7 +5,7 @@ import pytest
 from enquiries import mails, writing
 from enquiries.by_mail import inbox
 
-from .letters import FLAGGED, SEEN, answer, texts, told
+from .reply_mails import FLAGGED, SEEN, answer, texts, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
 
@@ -30,13 +30,13 @@ class TestKilled:
     STEPS = {
         "before it is read": (inbox.incoming, "read", die),
         "before it is said": (writing, "say", die),
-        "before the mail": (mails, "tell_of_message", die),
-        "before the commit": (mails, "tell_of_message", dying_after(mails.tell_of_message)),
+        "before the mail": (mails, "mail_message", die),
+        "before the commit": (mails, "mail_message", dying_after(mails.mail_message)),
         "after the commit": (inbox, "take_in", dying_after(inbox.take_in)),
         "after the mail to its author": (
             mails,
-            "tell_of_attachments",
-            dying_after(mails.tell_of_attachments),
+            "mail_attachments_not_passed_on",
+            dying_after(mails.mail_attachments_not_passed_on),
         ),
     }
 
@@ -54,8 +54,8 @@ class TestKilled:
     @pytest.mark.parametrize(
         ("step", "deadly"),
         [
-            ("tell_not_passed_on", die),
-            ("tell_not_passed_on", dying_after(mails.tell_not_passed_on)),
+            ("mail_not_passed_on", die),
+            ("mail_not_passed_on", dying_after(mails.mail_not_passed_on)),
         ],
         ids=["before", "after"],
     )

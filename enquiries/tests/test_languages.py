@@ -13,7 +13,7 @@ from django.utils.translation import override
 from enquiries import tasks, writing
 from enquiries.models import Enquiry
 
-from .people import People, day, filled_in, make_enquiry, make_profile
+from .factories import People, day, filled_in, make_enquiry, make_profile
 
 YESTERDAY = timezone.now() - timedelta(days=1)
 LINK = re.compile(r"http://testserver(/\S+)")

@@ -16,7 +16,7 @@ from enquiries.models import Enquiry
 from lettings.models import Letting
 from ratelimits.hits import DAY, HOUR
 
-from .people import People, day, filled_in, make_enquiry
+from .factories import People, day, filled_in, make_enquiry
 
 
 class NewTests(People, TestCase):

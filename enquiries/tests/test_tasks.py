@@ -13,9 +13,9 @@ from django.utils import timezone
 from background import jobs
 from enquiries import personal_data, tasks
 from enquiries.models import Enquiry
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
-from .people import People, make_enquiry, make_profile
+from .factories import People, make_enquiry, make_profile
 
 YESTERDAY = timezone.now() - timedelta(days=1)
 
@@ -97,17 +97,17 @@ class PersonalDataTests(People, TestCase):
     def test_both_sides_can_take_it_along(self):
         make_enquiry(self.letting, guest=self.guest)
         for who, side in ((self.host, "host"), (self.guest, "guest")):
-            (enquiry,) = personal_data.of(who)["enquiries"]
+            (enquiry,) = personal_data.collect(who)["enquiries"]
             self.assertEqual(enquiry["as"], side)
             self.assertEqual(enquiry["messages"][0]["text"], "Is it free?")
-        self.assertEqual(personal_data.of(self.stranger), {"enquiries": []})
+        self.assertEqual(personal_data.collect(self.stranger), {"enquiries": []})
         self.assertEqual(list(personal_data.files(self.guest)), [])
 
     def test_what_they_asked_before_they_had_an_account_is_theirs(self):
         enquiry = make_enquiry(self.letting, guest_email="Guest@Example.org")
-        self.assertEqual(personal_data.of(self.guest), {"enquiries": []})
+        self.assertEqual(personal_data.collect(self.guest), {"enquiries": []})
         self.guest.user.emailaddress_set.create(email="guest@example.org", verified=True)
-        (told,) = personal_data.of(self.guest)["enquiries"]
+        (told,) = personal_data.collect(self.guest)["enquiries"]
         self.assertEqual((told["as"], told["guest_email"]), ("guest", "Guest@Example.org"))
         personal_data.erase(self.guest)
         enquiry.refresh_from_db()

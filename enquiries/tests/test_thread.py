@@ -10,7 +10,7 @@ from core.observability.request_log import SECRETS
 from enquiries import rate_limits, writing
 from enquiries.models import Enquiry
 
-from .people import People, day, make_enquiry, make_profile
+from .factories import People, day, make_enquiry, make_profile
 
 
 class ThreadTests(People, TestCase):

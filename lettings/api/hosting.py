@@ -38,7 +38,7 @@ ONE = "/my/lettings/{int:letting_id}"
 @router.get("/my/lettings", response=MyLettingPage, summary="My lettings")
 def list_my_lettings(request: HttpRequest, place: Query[IdCursor]) -> MyLettingPage:
     """My lettings, public or not, the latest first, 24 at a time."""
-    found, following = latest_first(request, mine(request), place)
+    found, following = latest_first(request, own_lettings(request), place)
     items = [shown(request, letting) for letting in found]
     return MyLettingPage.model_construct(items=items, next=following)
 
@@ -50,7 +50,7 @@ def create_my_letting(request: HttpRequest, data: LettingIn, response: HttpRespo
     draft.data["words"] |= form_words(data)
     with transaction.atomic():
         made = drafts.apply(draft, valid(draft))
-        made = get_object_or_404(mine(request), pk=made.pk)
+        made = get_object_or_404(own_lettings(request), pk=made.pk)
     response["Location"] = request.build_absolute_uri(
         reverse("api:get_my_letting", args=[made.pk])
     )
@@ -60,7 +60,7 @@ def create_my_letting(request: HttpRequest, data: LettingIn, response: HttpRespo
 @router.get(ONE, response=MyLettingOut, summary="One letting of mine")
 def get_my_letting(request: HttpRequest, letting_id: int, response: HttpResponse) -> Any:
     """A letting of mine, public or not, with the ETag that an edit asks for."""
-    found = get_object_or_404(mine(request), pk=letting_id)
+    found = get_object_or_404(own_lettings(request), pk=letting_id)
     return with_etag(response, shown(request, found))
 
 
@@ -79,7 +79,7 @@ def edit_my_letting(
         draft = untouched(letting)
         draft.data["words"] |= form_words(data)
         drafts.apply(draft, valid(draft))
-        return with_etag(response, shown(request, mine(request).get(pk=letting_id)))
+        return with_etag(response, shown(request, own_lettings(request).get(pk=letting_id)))
 
 
 @router.delete(ONE, response={204: None}, summary="Delete a letting")
@@ -95,18 +95,18 @@ def delete_my_letting(request: HttpRequest, letting_id: int, if_match: IfMatch) 
 @router.post(f"{ONE}/publish", response=MyLettingOut, summary="Publish a letting")
 def publish_my_letting(request: HttpRequest, letting_id: int, response: HttpResponse) -> Any:
     """Show a letting of mine to everyone; once more changes nothing."""
-    publishing.publish(get_object_or_404(mine(request), pk=letting_id), timezone.now())
+    publishing.publish(get_object_or_404(own_lettings(request), pk=letting_id), timezone.now())
     return get_my_letting(request, letting_id, response)
 
 
 @router.post(f"{ONE}/unpublish", response=MyLettingOut, summary="Unpublish a letting")
 def unpublish_my_letting(request: HttpRequest, letting_id: int, response: HttpResponse) -> Any:
     """Show a letting of mine to nobody else; nothing of it is lost."""
-    publishing.unpublish(get_object_or_404(mine(request), pk=letting_id))
+    publishing.unpublish(get_object_or_404(own_lettings(request), pk=letting_id))
     return get_my_letting(request, letting_id, response)
 
 
-def mine(request: HttpRequest) -> QuerySet[Letting]:
+def own_lettings(request: HttpRequest) -> QuerySet[Letting]:
     """Return the lettings of whoever the token acts for, with what an answer shows."""
     lettings = Letting.objects.filter(host__user=request.auth.user)
     return lettings.for_cards().select_related("host__user", "draft")
@@ -116,7 +116,7 @@ def locked(request: HttpRequest, letting_id: int) -> Letting:
     """Return a letting of mine that nobody else can change until the transaction ends."""
     lettings = Letting.objects.filter(host__user=request.auth.user).select_for_update()
     get_object_or_404(lettings, pk=letting_id)
-    return mine(request).get(pk=letting_id)
+    return own_lettings(request).get(pk=letting_id)
 
 
 def shown(request: HttpRequest, letting: Letting) -> MyLettingOut:
@@ -132,7 +132,7 @@ def untouched(letting: Letting) -> Draft:
     if hasattr(letting, "draft"):
         words = "The site keeps a draft of this letting. Publish or discard it there first."
         raise Problem(409, words)
-    return drafts.of(letting, letting.host)
+    return drafts.for_letting(letting, letting.host)
 
 
 def valid(draft: Draft) -> HostForm:

@@ -21,7 +21,7 @@ from ..hosting import drafts
 from ..hosting.forms import AltField
 from ..models import Draft
 from ..photos import pictures, uploads
-from .hosting import ONE, locked, mine, shown, untouched, valid
+from .hosting import ONE, locked, own_lettings, shown, untouched, valid
 from .hosting_schemas import Alt, MyLettingOut, PhotoPatch
 
 router = Router(auth=Token("lettings:write"), tags=["Pictures"])
@@ -38,7 +38,7 @@ def add_photo(
     alt: Form[Alt],
 ) -> Any:
     """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
-    untouched(get_object_or_404(mine(request), pk=letting_id))
+    untouched(get_object_or_404(own_lettings(request), pk=letting_id))
     alt = readable(alt)
     upload = _opened(image)  # before a row is locked: it takes a while
     with transaction.atomic():
@@ -114,4 +114,4 @@ def readable(alt: str) -> str:
 
 def _applied(request: HttpRequest, draft: Draft, response: HttpResponse) -> MyLettingOut:
     letting = drafts.apply(draft, valid(draft))
-    return with_etag(response, shown(request, mine(request).get(pk=letting.pk)))
+    return with_etag(response, shown(request, own_lettings(request).get(pk=letting.pk)))

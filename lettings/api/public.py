@@ -15,8 +15,9 @@ from profiles.models import Profile
 
 from ..browsing.counts import Count
 from ..browsing.forms import HIGHEST_NUMBER, LONGEST_TEXT, SORTS, IndexForm
+from ..browsing.filters import filtered
 from ..browsing.listing import Query as Asked
-from ..browsing.listing import correct_words, filtered
+from ..browsing.listing import correct_words
 from ..browsing.orders import ORDERS
 from ..browsing.paging import Pages, read_place
 from ..models import Letting

@@ -46,7 +46,7 @@ def new(host: Any) -> Draft:
     return Draft(host=host, data=data, stamp=stamp_of(data))
 
 
-def of(letting: Letting, keeper: Any) -> Draft:
+def for_letting(letting: Letting, keeper: Any) -> Draft:
     """Return the draft of a letting: the one that is kept, or else an unsaved one that equals it.
 
     ``keeper`` is the profile of who asks: a letting without a host can be worked on by staff.

@@ -47,7 +47,7 @@ def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
 @form_page
 def edit(request: HttpRequest, letting: Letting) -> HttpResponse:
     """A letting, with what its host has changed and not published."""
-    return _work(request, drafts.of(letting, request.user.profile))
+    return _work(request, drafts.for_letting(letting, request.user.profile))
 
 
 @hosts_only(draft_of)
@@ -83,7 +83,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": words}, status=404)
     messages.info(request, words)
-    return redirect("lettings:mine")
+    return redirect("lettings:own_lettings")
 
 
 def _number(text: str) -> int:
@@ -147,7 +147,7 @@ ACTIONS = {
 def _conflict(request: HttpRequest, draft: Draft, data: drafts.Data) -> HttpResponse:
     """Show what was typed beside the news that there is another version; the next save wins."""
     if draft.letting_id:
-        draft = drafts.of(draft.letting, draft.host)
+        draft = drafts.for_letting(draft.letting, draft.host)
     else:
         draft.refresh_from_db()
     if wants_json(request):

@@ -26,7 +26,7 @@ MOST_DRAFTS = 100
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponse:
     """What I let and what I still work on, newest first."""
     lettings = Letting.objects.filter(host=request.user.profile)
     public = Q(published_at__lte=timezone.now())
@@ -44,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "drafts": drafts[:MOST_DRAFTS],
         "page": page_of(paginator, request.GET.get("page")),
     }
-    return render(request, "lettings/mine.html", context)
+    return render(request, "lettings/own_lettings.html", context)
 
 
 @hosts_only(letting_of)
@@ -53,7 +53,7 @@ def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Make a letting public, as it was when it was last."""
     if publishing.publish(letting, timezone.now()):
         messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
-    return redirect("lettings:mine")
+    return redirect("lettings:own_lettings")
 
 
 @hosts_only(letting_of)
@@ -63,7 +63,7 @@ def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
     if publishing.unpublish(letting):
         words = _("“%(title)s” is no longer public. You can publish it again at any time.")
         messages.success(request, words % {"title": letting.title})
-    return redirect("lettings:mine")
+    return redirect("lettings:own_lettings")
 
 
 @hosts_only(letting_of)
@@ -73,7 +73,7 @@ def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
     if request.method == "POST":
         publishing.delete(letting)
         messages.success(request, _("“%(title)s” is deleted.") % {"title": letting.title})
-        return redirect("lettings:mine")
+        return redirect("lettings:own_lettings")
     return render(request, "lettings/delete.html", {"letting": letting})
 
 
@@ -84,5 +84,5 @@ def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         draft.delete()
         messages.success(request, _("The draft of “%(title)s” is deleted.") % {"title": draft})
-        return redirect("lettings:mine")
+        return redirect("lettings:own_lettings")
     return render(request, "lettings/discard.html", {"draft": draft})

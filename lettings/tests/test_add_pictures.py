@@ -10,7 +10,7 @@ from django.test import override_settings
 from lettings.models import Draft, Letting, Photo
 from lettings.photos import pictures, uploads
 
-from .people import WORDS, HostTestCase, upload
+from .host_case import WORDS, HostTestCase, upload
 
 
 class AddPicturesTests(HostTestCase):

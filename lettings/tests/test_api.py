@@ -12,7 +12,7 @@ from core.web.rate_limits import cache
 from lettings.models import Letting
 from profiles.models import Profile
 
-from .houses import make_letting, make_lettings
+from .factories import make_letting, make_lettings
 
 LIST = "/api/v1/lettings"
 

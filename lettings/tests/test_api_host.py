@@ -13,8 +13,8 @@ from core.web.rate_limits import cache
 from lettings.hosting import drafts
 from lettings.models import Address, Letting
 
-from .houses import make_letting
-from .people import make_profile
+from .factories import make_letting
+from .host_case import make_profile
 
 MINE = "/api/v1/my/lettings"
 NEW = {
@@ -123,7 +123,7 @@ class MyLettingsTests(HostCase):
 
     def test_a_draft_on_the_site_is_not_overwritten_unsaid(self):
         letting = make_letting("Haus", host=self.ada)
-        drafts.of(letting, self.ada).save()
+        drafts.for_letting(letting, self.ada).save()
         self.ask("PATCH", f"/{letting.pk}", {"title": "A"}, 409, If_Match="*")
         self.assertTrue(self.ask("GET", f"/{letting.pk}").json()["has_draft"])
 

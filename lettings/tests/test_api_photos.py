@@ -11,8 +11,8 @@ from accounts.tests.test_tokens import make_token
 from core.web.rate_limits import cache
 from lettings.models import Draft
 
-from .houses import make_letting
-from .people import add_photo, make_profile, upload
+from .factories import make_letting
+from .host_case import add_photo, make_profile, upload
 
 
 class PhotoTests(TestCase):

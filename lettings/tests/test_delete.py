@@ -2,7 +2,7 @@
 
 from lettings.models import Address, Draft, Letting, Photo
 
-from .people import HostTestCase, add_photo
+from .host_case import HostTestCase, add_photo
 
 
 class DeleteTests(HostTestCase):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.templatetags.days import moment
 from lettings.models import Draft, Letting, Photo
 
-from .houses import make_letting
-from .people import HostTestCase, add_photo
+from .factories import make_letting
+from .host_case import HostTestCase, add_photo
 
 
 class EditTestCase(HostTestCase):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from lettings.browsing import feed
 from lettings.models import Letting
 
-from .followed import analyze, follow, make_lettings, make_people
-from .houses import make_letting
-from .people import HostTestCase, add_photo
+from .feed_data import analyze, follow, make_lettings, make_people
+from .factories import make_letting
+from .host_case import HostTestCase, add_photo
 
 PATH = "/lettings/feed/"
 

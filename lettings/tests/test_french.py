@@ -9,13 +9,13 @@ from django.test import SimpleTestCase, TestCase
 from django.utils.translation import override
 
 from lettings.browsing.forms import IndexForm
-from lettings.browsing.listing import labels
+from lettings.browsing.filters import labels
 from lettings.models import Address, Letting
 from lettings.places import STATES, state_code
-from lettings.templatetags import look
+from lettings.templatetags import lettings_display
 
-from .houses import make_letting
-from .people import HostTestCase, make_profile
+from .factories import make_letting
+from .host_case import HostTestCase, make_profile
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -39,9 +39,9 @@ class WordsTests(SimpleTestCase):
             ("80.00", "CHF"): "<b>80_CHF</b> la nuit",
         }.items():
             letting = Letting(price=Decimal(price), currency=currency)
-            self.assertEqual(spaced(look.price(letting)), shown)
-        self.assertEqual(look.price(Letting()), "Prix pas encore indiqué")
-        self.assertEqual(spaced(look.thousands(100006)), "100_006")
+            self.assertEqual(spaced(lettings_display.price(letting)), shown)
+        self.assertEqual(lettings_display.price(Letting()), "Prix pas encore indiqué")
+        self.assertEqual(spaced(lettings_display.thousands(100006)), "100_006")
 
     def test_facts(self):
         for (bedrooms, sleeps), shown in {
@@ -50,7 +50,9 @@ class WordsTests(SimpleTestCase):
             (2, 4): "2 chambres · 4 couchages",
             (None, 4): "4 couchages",
         }.items():
-            self.assertEqual(look.facts(Letting(bedrooms=bedrooms, sleeps=sleeps)), shown)
+            self.assertEqual(
+                lettings_display.facts(Letting(bedrooms=bedrooms, sleeps=sleeps)), shown
+            )
 
     def test_filters_in_force(self):
         asked = {
@@ -88,7 +90,7 @@ class PlacesTests(SimpleTestCase):
                 for code, name in STATES.items():
                     address = Address(state=code)
                     self.assertEqual(state_code(name), code)
-                    self.assertEqual(state_code(look.state_name(address)), code)
+                    self.assertEqual(state_code(lettings_display.state_name(address)), code)
         for text, code in {
             "caroline du nord": "NC",
             "georgie": "GA",

@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from lettings.browsing.paging import PAGE_SIZE
 from lettings.models import Letting
 
-from .houses import make_lettings
+from .factories import make_lettings
 
 
 class IndexTests(TestCase):

@@ -15,7 +15,7 @@ from lettings.browsing.forms import IndexForm
 from lettings.browsing.orders import ORDERS
 from lettings.models import Letting
 
-from .houses import NOON, make_letting, make_lettings
+from .factories import NOON, make_letting, make_lettings
 
 
 def ask(query):

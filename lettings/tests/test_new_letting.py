@@ -7,7 +7,7 @@ from django.urls import reverse
 from lettings.hosting import drafts
 from lettings.models import Draft, Letting
 
-from .people import WORDS, HostTestCase, add_photo, make_profile
+from .host_case import WORDS, HostTestCase, add_photo, make_profile
 
 NEW = "/lettings/new/"
 

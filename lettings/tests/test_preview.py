@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lettings.models import Draft, Letting
 
-from .people import HostTestCase, add_photo
+from .host_case import HostTestCase, add_photo
 
 
 class PreviewTests(HostTestCase):

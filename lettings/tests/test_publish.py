@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lettings.models import Letting
 
-from .people import HostTestCase
+from .host_case import HostTestCase
 
 
 class PublishTests(HostTestCase):

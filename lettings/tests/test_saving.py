@@ -5,8 +5,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lettings.models import Letting, Saved
 
-from .houses import make_letting
-from .people import HostTestCase, add_photo
+from .factories import make_letting
+from .host_case import HostTestCase, add_photo
 
 LIST = "/lettings/saved/"
 

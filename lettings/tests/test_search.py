@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from lettings import search
 from lettings.models import Address, Letting
 
-from .houses import make_letting
+from .factories import make_letting
 
 
 def titles(text):

@@ -11,7 +11,7 @@ from lettings.models import Letting
 from lettings.search import postgresql, sqlite
 from lettings.search.statements import run
 
-from .houses import make_letting
+from .factories import make_letting
 
 # The statements with which the release of November 2026 made its index, as its migration ran them.
 LAST_RELEASE = Path(__file__).parent / "search_of_2026_11"

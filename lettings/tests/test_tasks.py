@@ -11,9 +11,9 @@ from core.files import storage
 from lettings import tasks
 from lettings.models import Draft, Photo
 from lettings.photos import files, pictures
-from lettings.templatetags.look import picture
+from lettings.templatetags.lettings_display import picture
 
-from .people import HostTestCase, upload
+from .host_case import HostTestCase, upload
 
 
 class RenditionTests(HostTestCase):

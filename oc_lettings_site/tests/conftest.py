@@ -8,10 +8,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.models import ApiToken
-from enquiries.tests.people import make_enquiry
+from enquiries.tests.factories import make_enquiry
 from lettings.models import Draft
-from lettings.tests.houses import make_letting
-from lettings.tests.people import add_photo
+from lettings.tests.factories import make_letting
+from lettings.tests.host_case import add_photo
 from profiles.models import Profile
 
 

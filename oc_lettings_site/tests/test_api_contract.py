@@ -11,10 +11,10 @@ from schemathesis.config import SchemathesisConfig
 
 from accounts.tests.test_tokens import make_token
 from core.rest import limits
-from enquiries.tests.people import make_enquiry
+from enquiries.tests.factories import make_enquiry
 from lettings.hosting import drafts
-from lettings.tests.houses import make_letting, make_lettings
-from lettings.tests.people import add_photo, make_profile
+from lettings.tests.factories import make_letting, make_lettings
+from lettings.tests.host_case import add_photo, make_profile
 from oc_lettings_site.wsgi import application
 
 # API_EXAMPLES=500 looks harder, for whoever has the minutes.
@@ -64,7 +64,7 @@ def a_site(db, one_connection, monkeypatch):
     _row, token = make_token(host.user)
     letting = make_letting("Haus", host=host)
     drafted = make_letting("Hof", host=host)
-    drafts.of(drafted, host).save()
+    drafts.for_letting(drafted, host).save()
     return Site(
         headers={"Authorization": f"Bearer {token}"},
         ids={

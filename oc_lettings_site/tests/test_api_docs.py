@@ -13,7 +13,7 @@ from accounts.models import SCOPES
 from accounts.tests.test_tokens import make_token
 from core.web.rate_limits import cache
 from lettings.models import Letting
-from lettings.tests.people import upload
+from lettings.tests.host_case import upload
 from oc_lettings_site.api import api
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()

@@ -13,7 +13,7 @@ from core.pagecache.wsgi import PageCache
 from core.rest import limits
 from core.web import rate_limits
 from core.web.rate_limits import cache
-from lettings.tests.people import make_profile
+from lettings.tests.host_case import make_profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 LIST = "/api/v1/lettings"

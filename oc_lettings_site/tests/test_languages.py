@@ -13,7 +13,7 @@ from core.observability.request_log import RequestLog
 from core.pagecache.tokens import MemoryToken
 from core.pagecache.wsgi import PageCache
 from core.tests.connections import keep_connections
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
 
 def links(response):

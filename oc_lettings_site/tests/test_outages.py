@@ -29,9 +29,9 @@ from core.rest.problems import CONTENT_TYPE
 from core.web import outages
 from core.web.outages import Outage
 from enquiries.models import Enquiry
-from enquiries.tests.people import filled_in
-from lettings.tests.houses import make_letting
-from lettings.tests.people import WORDS, upload
+from enquiries.tests.factories import filled_in
+from lettings.tests.factories import make_letting
+from lettings.tests.host_case import WORDS, upload
 
 from .broken import fill, read_only, small_disk
 from .test_strangers import TABLE, TOKEN, path, routes

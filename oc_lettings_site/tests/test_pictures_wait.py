@@ -13,7 +13,7 @@ from accounts.tests.test_tokens import make_token
 from core.files.images import process, turns
 from lettings import tasks
 from lettings.models import Draft, Photo
-from lettings.tests.people import HostTestCase, upload
+from lettings.tests.host_case import HostTestCase, upload
 
 
 class PicturesWaitTests(HostTestCase):

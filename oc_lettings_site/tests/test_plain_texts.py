@@ -14,7 +14,7 @@ import lettings.admin.forms  # noqa: F401
 import lettings.hosting.forms
 from core.web.forms import PlainTexts, lines, one_line
 from lettings.models import Letting
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 from profiles.models import Profile
 
 WILD = [

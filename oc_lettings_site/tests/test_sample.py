@@ -11,7 +11,7 @@ from django.test import TestCase, override_settings
 from dashboard.models import DailyViews
 from lettings.models import Address, Letting, Photo
 from lettings.photos.pictures import FORMATS, rendition
-from lettings.sample.content import ALT, PEOPLE, PLACES
+from lettings.sample.original_content import ALT, PEOPLE, PLACES
 from profiles.models import Profile
 
 

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
-from accounts import sign_in_attempts
-from accounts.sign_in_attempts import tried_from
+from accounts import sign_in_limits
+from accounts.sign_in_limits import tried_from
 
 OWNER = "198.51.100.1"
 
@@ -20,7 +20,7 @@ def attempt(name):
     """Try a password where no address is known; return how many bounds are reached then."""
     request = RequestFactory().post("/", {"login": name}, REMOTE_ADDR="")
     authenticate(request, username=name, password="wrong")
-    return sign_in_attempts.Attempts().get_failures(request, {"username": name})
+    return sign_in_limits.Attempts().get_failures(request, {"username": name})
 
 
 class SignInLimitTests(TestCase):
@@ -62,7 +62,7 @@ class SignInLimitTests(TestCase):
         self.assertEqual(self.sign_in("colleague", "theirs").status_code, 302)
 
     def test_many_addresses_that_try_one_name_are_slowed(self):
-        """Beyond the bound the owner comes in by mail: accounts/tests/test_recovery.py."""
+        """Beyond the bound the owner comes in by mail: accounts/tests/test_password_reset.py."""
         for number in range(49):
             self.assertEqual(self.sign_in(address=f"203.0.113.{number}").status_code, 200)
         self.assertEqual(self.sign_in(password="right", address=OWNER).status_code, 302)
@@ -116,7 +116,7 @@ class SignInLimitTests(TestCase):
     def test_without_an_address_the_name_alone_is_counted(self):
         """A server behind a socket: five wrong passwords must not close it to everybody."""
         self.assertIsNone(tried_from(RequestFactory().get("/", REMOTE_ADDR="")))
-        with mock.patch.dict(sign_in_attempts.BOUNDS, {("username",): 7}):
+        with mock.patch.dict(sign_in_limits.BOUNDS, {("username",): 7}):
             for number in range(7):
                 name = f"user{number}"
                 self.assertEqual(attempt(name), 0)

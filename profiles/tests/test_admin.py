@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lettings.models import Address, Letting
 from profiles.models import Profile
-from profiles.tests.people import make_person
+from profiles.tests.factories import make_person
 
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/profiles/profile/"

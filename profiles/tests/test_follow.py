@@ -5,7 +5,7 @@ from django.test import TestCase
 
 from profiles.models import Follow
 
-from .people import make_person
+from .factories import make_person
 
 
 class FollowTests(TestCase):

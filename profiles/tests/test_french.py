@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import User
 from django.test import TestCase
 
-from .people import make_person
+from .factories import make_person
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from lettings.models import Address, Letting
 from profiles.models import Profile
-from profiles.tests.people import make_person
+from profiles.tests.factories import make_person
 
 
 def make_profiles(*names, city=""):

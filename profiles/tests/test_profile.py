@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from lettings.models import Address, Letting
-from profiles.tests.people import make_person
+from profiles.tests.factories import make_person
 
 
 class ProfileTests(TestCase):

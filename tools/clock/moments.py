@@ -41,7 +41,7 @@ ONCE = (
     "core/tests/test_release_phase.py",
     "background/tests/test_killed.py",
     "background/tests/test_worker_killed.py",
-    "lettings/tests/test_bucket.py",
+    "lettings/tests/test_pictures_in_s3.py",
 )
 
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from dashboard import sample as dashboard
 from enquiries import sample as enquiries
 from lettings.models import Letting
-from lettings.sample import first, many
-from lettings.sample.content import PLACES
+from lettings.sample import generated, original
+from lettings.sample.original_content import PLACES
 
 DEMO_PASSWORD = "Abc1234!"
 DEMO_STAFF, DEMO_HOST, DEMO_GUEST = "admin", "AirWow", "DavWin"
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         """Load, and say what was done."""
         if lettings < 0:
             raise CommandError(f"--lettings {lettings}: write a whole number, such as 1000.")
-        if first.load():
+        if original.load():
             titles = [place.title for place in PLACES]
             loaded = Letting.objects.filter(title__in=titles)
             number = enquiries.load(loaded)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         else:
             self.say("The sample is here already; nothing was changed.")
         if lettings:
-            added = many.top_up(lettings)
+            added = generated.top_up(lettings)
             self.say(f"Added {added} generated lettings; {lettings} were wanted.")
         if not settings.DEPLOYED:
             self.tell_of_demo_users()

@@ -14,7 +14,7 @@ from django.core import mail
 from django.db import connection
 from django.test import override_settings
 
-from accounts.tests.cases import PASSWORD, AccountCase
+from accounts.tests.account_case import PASSWORD, AccountCase
 from core.pagecache import generation
 
 MAKE_PASSWORD = "django.contrib.auth.base_user.make_password"

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from lettings.hosting import own_lettings
 
-from .houses import make_letting
-from .people import HostTestCase, add_photo
+from .factories import make_letting
+from .host_case import HostTestCase, add_photo
 
 PATH = "/lettings/mine/"
 

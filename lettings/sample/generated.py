@@ -16,9 +16,9 @@ from tqdm import tqdm
 from lettings.models import Address, Letting, Photo
 from profiles.models import Profile
 
-from . import words
-from .first import photos
-from .hosts import DOMAIN, HOSTED, hosts
+from . import generated_words
+from .original import photos
+from .generated_hosts import DOMAIN, HOSTED, hosts
 
 BATCH = 2000
 # Published before the six of the original, so that those stay the newest.
@@ -72,7 +72,7 @@ def _add(numbers: range, owners: list[Profile]) -> None:
         city = random.choice(cities())
         addresses.append(_address(random, city))
         lettings.append(_letting(random, city, owners[number // HOSTED]))
-        outside = random.choice(words.LANDS[city.land].pictures)
+        outside = random.choice(generated_words.LANDS[city.land].pictures)
         pictures.append((outside, random.choice(("living-room", "bedroom"))))
     Address.objects.bulk_create(addresses)
     for letting, address in zip(lettings, addresses, strict=True):
@@ -86,7 +86,9 @@ def _add(numbers: range, owners: list[Profile]) -> None:
 
 
 def _address(random: Random, city: City) -> Address:
-    street = f"{random.choice(words.STREETS)} {random.choice(words.STREET_KINDS)}"
+    street = (
+        f"{random.choice(generated_words.STREETS)} {random.choice(generated_words.STREET_KINDS)}"
+    )
     return Address(
         number=random.randint(1, 9899),
         street=street,
@@ -97,7 +99,7 @@ def _address(random: Random, city: City) -> Address:
 
 
 def _letting(random: Random, city: City, host: Profile) -> Letting:
-    land = words.LANDS[city.land]
+    land = generated_words.LANDS[city.land]
     house = random.choice(land.houses)
     bedrooms = random.choices((0, 1, 2, 3, 4, 5, 6), (4, 22, 30, 24, 12, 6, 2))[0]
     return Letting(
@@ -111,21 +113,21 @@ def _letting(random: Random, city: City, host: Profile) -> Letting:
     )
 
 
-def _title(random: Random, city: City, land: words.Land, house: str) -> str:
+def _title(random: Random, city: City, land: generated_words.Land, house: str) -> str:
     name = random.choice(land.names)
-    mood = random.choice(words.MOODS)
+    mood = random.choice(generated_words.MOODS)
     return random.choice(
         (f"{name} {house}", f"The {mood} {house}", f"{mood} {house} in {city.name}")
         + (f"{name} {house}, {city.name}", f"The {name} {house}")
     )
 
 
-def _description(random: Random, city: City, land: words.Land, house: str) -> str:
-    opening = random.choice(words.OPENINGS).format(house=house.lower(), city=city.name)
-    inside, outside = random.choice(words.INSIDE), random.choice(land.outside)
-    return f"{opening} {inside}\n\n{outside} {random.choice(words.CLOSINGS)}"
+def _description(random: Random, city: City, land: generated_words.Land, house: str) -> str:
+    opening = random.choice(generated_words.OPENINGS).format(house=house.lower(), city=city.name)
+    inside, outside = random.choice(generated_words.INSIDE), random.choice(land.outside)
+    return f"{opening} {inside}\n\n{outside} {random.choice(generated_words.CLOSINGS)}"
 
 
-def _price(random: Random, land: words.Land, bedrooms: int) -> Decimal:
+def _price(random: Random, land: generated_words.Land, bedrooms: int) -> Decimal:
     dollars = land.price * (0.45 + 0.3 * bedrooms) * random.lognormvariate(0, 0.3)
     return Decimal(max(35, round(dollars)))

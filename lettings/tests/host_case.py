@@ -10,7 +10,7 @@ from PIL import Image
 from lettings.models import Draft, Photo
 from profiles.models import Profile
 
-from .houses import make_letting
+from .factories import make_letting
 
 WORDS = {
     "title": "Silo Studio",

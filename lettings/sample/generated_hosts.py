@@ -10,7 +10,7 @@ from django.db import transaction
 
 from profiles.models import Profile
 
-from .words import FAVOURITE_CITIES, FIRST_NAMES, LAST_NAMES
+from .generated_words import FAVOURITE_CITIES, FIRST_NAMES, LAST_NAMES
 
 # The mark of what was generated; no mail can reach it (RFC 2606, section 2).
 DOMAIN = "@hosts.invalid"

@@ -16,4 +16,4 @@ def lettings_of_host(request: HttpRequest, host: Profile) -> Part:
     """Return the host's public lettings, newest first, the page that ``?page=`` asks for."""
     lettings = host.lettings.published().for_cards().newest()
     page = page_of(Paginator(lettings, PAGE_SIZE), request.GET.get("page"))
-    return Part("lettings/_of_host.html", {"profile": host, "page": page}, page.number)
+    return Part("lettings/_host_lettings.html", {"profile": host, "page": page}, page.number)

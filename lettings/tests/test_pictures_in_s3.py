@@ -30,7 +30,7 @@ from lettings import tasks
 from lettings.models import Draft, Photo
 from lettings.photos import pictures
 
-from .people import HostTestCase, upload
+from .host_case import HostTestCase, upload
 
 BUCKET = f"oc-lettings-{token_hex(4)}"  # a server that was there before may know others
 SERVER = urlsplit(os.environ.get("TEST_S3_URL", ""))

@@ -16,11 +16,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import sign_in_attempts
+from accounts import sign_in_limits
 from accounts.adapter import confirm_by_recovery
 from accounts.mail_limits import A_DAY
 from accounts.tasks import forget
-from accounts.tests.cases import PASSWORD, AccountCase
+from accounts.tests.account_case import PASSWORD, AccountCase
 from background.models import Mail
 from background.tests.backend import use_outbox
 
@@ -50,7 +50,7 @@ class RecoveryTests(AccountCase):
 
     def test_whom_others_have_locked_out_comes_in_at_once(self):
         guess = {"login": "ada", "password": "wrong"}
-        with mock.patch.dict(sign_in_attempts.BOUNDS, {by: 1 for by in sign_in_attempts.BOUNDS}):
+        with mock.patch.dict(sign_in_limits.BOUNDS, {by: 1 for by in sign_in_limits.BOUNDS}):
             for address in ("203.0.113.7", "127.0.0.1"):
                 self.client.post("/accounts/login/", guess, REMOTE_ADDR=address)
             self.assertEqual(self.sign_in().status_code, 429)
@@ -61,7 +61,7 @@ class RecoveryTests(AccountCase):
         credential = Authenticator.objects.create(user=self.user, type="webauthn", data={})
         keys = {"parse_authentication_response": None, "extract_user_from_response": self.user}
         keys |= {"complete_authentication": credential}
-        with mock.patch.dict(sign_in_attempts.BOUNDS, {by: 1 for by in sign_in_attempts.BOUNDS}):
+        with mock.patch.dict(sign_in_limits.BOUNDS, {by: 1 for by in sign_in_limits.BOUNDS}):
             self.sign_in(password="wrong")
             self.assertEqual(self.sign_in().status_code, 429)
             with ExitStack() as stack:

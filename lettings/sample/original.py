@@ -11,8 +11,8 @@ from lettings.models import Address, Letting, Photo
 from profiles.models import Profile
 
 from ..photos.pictures import MASTER, rendition
-from . import kept
-from .content import ALT, PEOPLE, PLACES, Person, Place
+from . import drafts_and_follows
+from .original_content import ALT, PEOPLE, PLACES, Person, Place
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def load() -> bool:
         _letting(place, hosts[place.host], pk=number if free else None)
     if free:
         _continue_after_the_highest_id()
-    kept.load(hosts)
+    drafts_and_follows.load(hosts)
     return True
 
 

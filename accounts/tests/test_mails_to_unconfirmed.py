@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import mail_limits
 from accounts.mail_limits import A_DAY
-from accounts.tests.cases import PASSWORD, AccountCase
+from accounts.tests.account_case import PASSWORD, AccountCase
 
 VICTIM = "victim@example.org"
 TYPED = "buy-now"

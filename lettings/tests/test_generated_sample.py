@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 
 from lettings.models import Letting, Photo
-from lettings.sample import many
-from lettings.sample.content import ALT
-from lettings.sample.words import LANDS
+from lettings.sample import generated
+from lettings.sample.original_content import ALT
+from lettings.sample.generated_words import LANDS
 from profiles.models import Profile
 
 # The first digit of a zip code stands for a group of states:
@@ -92,12 +92,12 @@ class ManyTests(TestCase):
 
 class CityTests(TestCase):
     def test_zip_codes_belong_to_their_states(self):
-        for city in many.cities():
+        for city in generated.cities():
             self.assertRegex(city.zip_code, r"^\d{5}$")
             self.assertIn(city.state, STATES[city.zip_code[0]].split(), city)
 
     def test_every_city_has_a_land_with_pictures(self):
-        self.assertGreater(len(many.cities()), 150)
-        self.assertEqual({city.land for city in many.cities()}, set(LANDS))
+        self.assertGreater(len(generated.cities()), 150)
+        self.assertEqual({city.land for city in generated.cities()}, set(LANDS))
         for land in LANDS.values():
             self.assertLessEqual(set(land.pictures), set(ALT))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enquiries.forms import STAMP
 from enquiries.models import Enquiry, Message, today_somewhere
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
 _numbers = count(1)
 

@@ -12,11 +12,11 @@ from enquiries import rate_limits, writing
 from enquiries.by_mail import inbox
 from enquiries.models import Enquiry, Message
 from lettings.models import Letting
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
 from . import mailboxes
-from .letters import answer
-from .people import People, filled_in, make_enquiry, make_profile
+from .reply_mails import answer
+from .factories import People, filled_in, make_enquiry, make_profile
 
 VICTIM = "victim@example.org"
 TYPED = "buy-now"

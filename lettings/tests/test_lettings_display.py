@@ -9,10 +9,10 @@ from django.test import SimpleTestCase
 from lettings.browsing.tile_map import TILES, drawing
 from lettings.models import Address, Letting
 from lettings.places import STATES
-from lettings.templatetags import look
+from lettings.templatetags import lettings_display
 
 
-class LookTests(SimpleTestCase):
+class DisplayTests(SimpleTestCase):
     def test_prices(self):
         cases = {
             ("120.00", "USD"): "<b>$120</b> a night",
@@ -23,8 +23,8 @@ class LookTests(SimpleTestCase):
         for (price, currency), shown in cases.items():
             with self.subTest(shown):
                 letting = Letting(price=Decimal(price), currency=currency)
-                self.assertEqual(look.price(letting), shown)
-        self.assertEqual(look.price(Letting()), "Price not given yet")
+                self.assertEqual(lettings_display.price(letting), shown)
+        self.assertEqual(lettings_display.price(Letting()), "Price not given yet")
 
     def test_facts(self):
         cases = {
@@ -36,20 +36,27 @@ class LookTests(SimpleTestCase):
         }
         for (bedrooms, sleeps), shown in cases.items():
             with self.subTest(shown):
-                self.assertEqual(look.facts(Letting(bedrooms=bedrooms, sleeps=sleeps)), shown)
+                self.assertEqual(
+                    lettings_display.facts(Letting(bedrooms=bedrooms, sleeps=sleeps)), shown
+                )
 
     def test_places(self):
-        self.assertEqual(look.state_name(Address(state="GA")), "Georgia")
-        self.assertEqual(look.state_name(Address(state="PR")), "PR")
+        self.assertEqual(lettings_display.state_name(Address(state="GA")), "Georgia")
+        self.assertEqual(lettings_display.state_name(Address(state="PR")), "PR")
         abroad = Address(state="GA", country_iso_code="ESP")
-        self.assertEqual((look.state_name(abroad), look.country_name(abroad)), ("GA", "ESP"))
+        self.assertEqual(
+            (lettings_display.state_name(abroad), lettings_display.country_name(abroad)),
+            ("GA", "ESP"),
+        )
 
     def test_a_summary_fits_a_search_result(self):
         address = Address(city="Brunswick", state="GA")
         letting = Letting(address=address, description="word " * 100)
-        self.assertEqual(len(look.summary(letting)), 160)
+        self.assertEqual(len(lettings_display.summary(letting)), 160)
         letting.description = ""
-        self.assertEqual(look.summary(letting), "A holiday home in Brunswick, Georgia.")
+        self.assertEqual(
+            lettings_display.summary(letting), "A holiday home in Brunswick, Georgia."
+        )
 
     def test_every_state_has_a_tile_of_its_own(self):
         self.assertEqual(set(TILES), set(STATES))

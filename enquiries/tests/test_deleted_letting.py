@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, connections
 
 from enquiries import mails, writing
 from enquiries.models import Enquiry
-from lettings.tests.houses import make_letting
+from lettings.tests.factories import make_letting
 
-from .people import make_enquiry, make_profile
+from .factories import make_enquiry, make_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def deletion():
     """A letting with an enquiry, and what deletes it, stopping when the first guest is told."""
     letting = make_letting("Haus", host=make_profile("host"))
     enquiry = make_enquiry(letting)
-    told, go_on, tell = threading.Event(), threading.Event(), mails.tell_of_state
+    told, go_on, tell = threading.Event(), threading.Event(), mails.mail_decision
 
     def tell_and_wait(*args, **kwargs):
         tell(*args, **kwargs)
@@ -47,7 +47,7 @@ def deletion():
         go_on.wait(10)
 
     def start():
-        with mock.patch.object(mails, "tell_of_state", tell_and_wait):
+        with mock.patch.object(mails, "mail_decision", tell_and_wait):
             deleting = Meanwhile(letting.address.delete)
             assert told.wait(10)
         return deleting, go_on
