@@ -285,7 +285,7 @@ class ExtensionTests(TestCase):
     def test_without_the_right_to_make_it_the_error_says_what_to_type(self):
         refused = search.ProgrammingError("permission denied")
         with (
-            mock.patch.object(search, "_run", side_effect=refused),
+            mock.patch.object(search, "run", side_effect=refused),
             self.assertRaisesMessage(search.ProgrammingError, "CREATE EXTENSION pg_trgm"),
         ):
             search._create_extension(connection)
