@@ -134,6 +134,7 @@ class EveryDoorTests(HostTestCase):
             "accounts",
             "enquiries",
             "background",
+            "core",
         ):
             for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
                 if re.search(r"^\s*(from|import) PIL\b", path.read_text(), re.MULTILINE):

@@ -34,7 +34,7 @@ TOKEN = """
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from accounts import tokens
+from accounts.api import tokens
 from accounts.models import ApiToken
 user = User.objects.get(username={name!r})
 scopes = {scopes!r}

@@ -41,7 +41,7 @@ def test_the_context_is_small_and_has_only_what_is_named(clone, tmp_path):
     )
     size = inspect("oc-image-check/context")["Size"]
     print(f"context: {size / MB:.2f} MB")
-    assert size < 5 * MB
+    assert size < 6 * MB
 
 
 def test_a_changed_line_is_in_the_image_within_three_seconds(web, tmp_path):
@@ -50,7 +50,7 @@ def test_a_changed_line_is_in_the_image_within_three_seconds(web, tmp_path):
     seconds = []
     # The machine may be busy with something else; what once took 3 s can take 3 s.
     while len(seconds) < 5 and min(seconds, default=3) >= 3:
-        with (tmp_path / "lettings" / "views.py").open("a") as file:
+        with (tmp_path / "lettings" / "urls.py").open("a") as file:
             file.write(f"# {uuid4()}: nothing of it is in any cache\n")
         name = f"oc-image-check/changed:{len(seconds)}"
         began = time.monotonic()
