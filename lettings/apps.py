@@ -19,7 +19,7 @@ class LettingsConfig(AppConfig):
         from .photos import files
 
         slots.fill("profile", lettings_of_host)
-        # No public page shows a draft: typing one must not empty the cache.
+        # No public page shows a draft, so saving one must not empty the cache.
         pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")
         photo = self.get_model("Photo")

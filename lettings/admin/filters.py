@@ -1,4 +1,4 @@
-"""What the list of lettings can be narrowed to in the admin."""
+"""The filters of the lists of lettings and addresses in the admin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..models import Address, Photo
 
 
 class QueryFilter(admin.SimpleListFilter):
-    """A filter whose choices are written down: value, words, condition."""
+    """A filter with fixed choices, each a value, a label and a condition."""
 
     conditions: tuple[tuple[str, str, Q], ...] = ()
 

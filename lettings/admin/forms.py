@@ -25,11 +25,11 @@ AdminAddressFields = address_fields(
 
 
 class LettingForm(KeepsMoments, AdminAddressFields, letting_forms.LettingForm):
-    """A letting and its address, in the admin's look."""
+    """A letting and its address, with the admin's widgets."""
 
 
 class PhotoForm(PlainTexts, forms.ModelForm):
-    """A photo; what is uploaded is stored in every rendition when the form is saved."""
+    """A photo and its upload, which is stored when the form is saved."""
 
     file = forms.FileField(
         label=_("picture"),
@@ -42,7 +42,7 @@ class PhotoForm(PlainTexts, forms.ModelForm):
         fields = ["alt", "position"]
 
     def clean_file(self) -> UploadedFile | None:
-        """Check the upload, if there is one; a new photo needs one."""
+        """Return the checked upload, if there is one; a new photo needs one."""
         file = self.cleaned_data["file"]
         self.upload = pictures.open_upload(file) if file else None
         if not file and not self.instance.pk:
@@ -50,7 +50,7 @@ class PhotoForm(PlainTexts, forms.ModelForm):
         return file
 
     def save(self, commit: bool = True) -> Photo:
-        """Keep the picture and save the photo; its other sizes are made in the background."""
+        """Store the picture and save the photo; a background job makes the other sizes."""
         if self.upload:
             files.delete_if_unused(self.instance.image.name)
             self.instance.image = pictures.keep(self.upload)

@@ -24,7 +24,7 @@ from .forms import LettingForm, PhotoForm
 
 
 class ActionWords(NamedTuple):
-    """What an action says: in the log, of what it changed, of what was so before."""
+    """The words of an action: for the log, for what it changed, for what was so already."""
 
     log: str
     done: str
@@ -79,7 +79,7 @@ class PhotoInline(admin.TabularInline):
 
     @admin.display(description=_("preview"))
     def preview(self, photo: Photo) -> str:
-        """The picture, small."""
+        """Return the picture's thumbnail."""
         return preview(photo, 180)
 
 
@@ -106,18 +106,18 @@ class LettingAdmin(admin.ModelAdmin):
     search_help_text = _("Title, city, street or host")
     date_hierarchy = "published_at"
     ordering = ["-pk"]
-    # Counting every row of a large table only to say "of 100,000" is a second scan.
+    # To write "of 100,000", Django would scan a large table a second time.
     show_full_result_count = False
     autocomplete_fields = ["host"]
     actions = ["publish", "unpublish"]
     save_on_top = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letting]:
-        """Fetch the pictures of all rows at once."""
+        """Return the rows with their pictures, fetched in one query."""
         return super().get_queryset(request).prefetch_related("photos")
 
     def get_fieldsets(self, request: HttpRequest, obj: Letting | None = None) -> list:
-        """Return the address as fields, or as text to who may only look."""
+        """Return the address as fields, or as text for staff who may only view."""
         may_edit = self.has_change_permission(request, obj) if obj else True
         return [
             (None, {"fields": ["title", "description", "host", "published_at"]}),
@@ -135,13 +135,13 @@ class LettingAdmin(admin.ModelAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Letting | None = None) -> list:
-        """Name what is shown as text."""
+        """Return the names of the fields that are shown as text."""
         return ["full_address"]
 
     def save_model(
         self, request: HttpRequest, obj: Letting, form: LettingForm, change: bool
     ) -> None:
-        """Save the address first: the letting points to it. Its draft goes along to a new host."""
+        """Save the address first, since the letting points to it; move its draft to a new host."""
         form.save_address()
         super().save_model(request, obj, form, change)
         if obj.host_id:
@@ -156,39 +156,39 @@ class LettingAdmin(admin.ModelAdmin):
         Address.objects.filter(pk__in=queryset.order_by().values("address_id")).delete()
 
     def view_on_site(self, obj: Letting) -> str:
-        """Lead to the public page; staff see drafts too."""
+        """Return the path of the public page; staff see it for drafts too."""
         return obj.get_absolute_url()
 
     @admin.display(description=_("picture"))
     def cover(self, letting: Letting) -> str:
-        """The first picture, from what was prefetched."""
+        """Return the first picture, from what was prefetched."""
         return preview(next(iter(letting.photos.all()), None), 90)
 
     @admin.display(description=_("place"), ordering="address__city")
     def place(self, letting: Letting) -> str:
-        """City and state."""
+        """Return city and state."""
         return f"{letting.address.city}, {letting.address.state}"
 
     @admin.display(description=_("public"), boolean=True)
     def public(self, letting: Letting) -> bool:
-        """Whether visitors see it now."""
+        """Return whether visitors see it now."""
         return letting.is_public()
 
     @admin.display(description=_("address"))
     def full_address(self, letting: Letting) -> str:
-        """The address on one line."""
+        """Return the address on one line."""
         return ", ".join(str(getattr(letting.address, name)) for name in ADDRESS_FIELDS)
 
     @admin.action(description=_("Publish selected lettings"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Letting]) -> None:
-        """Make drafts, and what was to be published later, public now."""
+        """Publish drafts, and lettings that were to be published later, now."""
         now = timezone.now()
         waiting = queryset.exclude(published_at__lte=now)
         self._set(request, queryset, waiting, now, PUBLISHED)
 
     @admin.action(description=_("Unpublish selected lettings"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Letting]) -> None:
-        """Make them drafts, which only their hosts and staff can see."""
+        """Turn them into drafts, which only their hosts and staff can see."""
         self._set(request, queryset, queryset.exclude(published_at=None), None, UNPUBLISHED)
 
     def _set(
@@ -228,7 +228,7 @@ class AddressAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("letting"))
     def of_letting(self, address: Address) -> str:
-        """A link to the letting that is there."""
+        """Return a link to the letting at this address."""
         if not hasattr(address, "letting"):
             return "–"
         path = reverse("admin:lettings_letting_change", args=[address.letting.pk])

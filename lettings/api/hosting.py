@@ -107,27 +107,27 @@ def unpublish_my_letting(request: HttpRequest, letting_id: int, response: HttpRe
 
 
 def own_lettings(request: HttpRequest) -> QuerySet[Letting]:
-    """Return the lettings of whoever the token acts for, with what an answer shows."""
+    """Return the lettings of the token's user, with all that an answer shows."""
     lettings = Letting.objects.filter(host__user=request.auth.user)
     return lettings.for_cards().select_related("host__user", "draft")
 
 
 def locked(request: HttpRequest, letting_id: int) -> Letting:
-    """Return a letting of mine that nobody else can change until the transaction ends."""
+    """Return a letting of the token's user, locked until the transaction ends."""
     lettings = Letting.objects.filter(host__user=request.auth.user).select_for_update()
     get_object_or_404(lettings, pk=letting_id)
     return own_lettings(request).get(pk=letting_id)
 
 
 def shown(request: HttpRequest, letting: Letting) -> MyLettingOut:
-    """Describe a letting to its host."""
+    """Return the answer that describes a letting to its host."""
     return my_letting_out(letting, request.build_absolute_uri)
 
 
 def untouched(letting: Letting) -> Draft:
-    """Return the draft that equals a letting; raises Problem 409 if the site keeps another one.
+    """Return a draft equal to the letting; raise Problem 409 if a saved draft exists.
 
-    Whoever publishes that one later would overwrite what is changed here without a word.
+    If that draft were published later, it would silently overwrite a change made here.
     """
     if hasattr(letting, "draft"):
         words = "The site keeps a draft of this letting. Publish or discard it there first."
@@ -136,7 +136,7 @@ def untouched(letting: Letting) -> Draft:
 
 
 def valid(draft: Draft) -> HostForm:
-    """Return the draft as a valid form; raises Problem 422 in its words."""
+    """Return the draft as a valid form; raise Problem 422 with the form's errors."""
     form = drafts.form_of(draft, check=True)
     if not form.is_valid():
         raise refused_form(form, "body", api_name)

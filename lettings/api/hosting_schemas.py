@@ -1,4 +1,4 @@
-"""What a host says of a letting over the API, and what comes back."""
+"""The API's schemas for a host's own lettings: requests and answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Many = Annotated[int, Field(ge=0, le=HIGHEST_NUMBER)]
 Some = Annotated[int, Field(ge=1, le=HIGHEST_NUMBER)]
 Description = Annotated[str, StringConstraints(max_length=LONGEST_DESCRIPTION)]
 Alt = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
-# The names of the form's fields, where they differ from ours.
+# The names that fields have in the form, where the API's differ.
 FORM_NAMES = {"country": "country_iso_code"}
 ADDRESS = ("number", "street", "city", "state", "zip_code", "country")
 
@@ -118,7 +118,9 @@ class MyLettingPage(Schema):
 
 
 def my_letting_out(letting: Letting, absolute: Absolute) -> MyLettingOut:
-    """Describe a letting to its host; no query more than letting_out, if its draft is there."""
+    """Return a letting as its host sees it.
+
+    Takes no more queries than letting_out if the draft is fetched already."""
     shown = dict(letting_out(letting, absolute))
     shown["photos"] = [
         MyPhotoOut.model_construct(id=photo.pk, url=absolute(photo.url()), alt=photo.alt)
@@ -130,7 +132,7 @@ def my_letting_out(letting: Letting, absolute: Absolute) -> MyLettingOut:
 
 
 def form_words(told: Schema) -> dict[str, str]:
-    """Return what was sent, as the texts that the form takes: only the fields that were sent."""
+    """Return the fields that were sent, as the texts that the form takes."""
     sent = {name: getattr(told, name) for name in told.model_fields_set - {"address"}}
     address = getattr(told, "address", None)
     if address is not None:

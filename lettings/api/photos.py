@@ -40,10 +40,10 @@ def add_photo(
     """Add a picture to a letting of mine: a JPEG, PNG, WebP or AVIF, with what it shows."""
     untouched(get_object_or_404(own_lettings(request), pk=letting_id))
     alt = readable(alt)
-    upload = _opened(image)  # before a row is locked: it takes a while
+    upload = _opened(image)  # before a row is locked: decoding takes a while
     with transaction.atomic():
         draft = untouched(locked(request, letting_id))
-        # Before a file is kept, which no rollback takes back.
+        # Checked before a file is stored, because no rollback deletes a file.
         valid(draft)
         before = {pk for pk, _alt in draft.data["pictures"]}
         draft.save()
@@ -104,7 +104,7 @@ def _refused(error: ValidationError) -> Problem:
 
 
 def readable(alt: str) -> str:
-    """Return what is said of a picture as the form keeps it; raises Problem 422 in its words."""
+    """Return the alternative text as the form cleans it; raise Problem 422 with its errors."""
     try:
         return AltField().clean(alt)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The API of what is let: the same search, filters, orders and words as the pages."""
+"""The public API of lettings: the same search, filters, orders and words as the pages."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
 
 
 def cursor_field() -> Any:
-    """Make the field that says where in a list to go on."""
+    """Return the field for a cursor: the position at which a list continues."""
     return optional("Where to go on, as next and previous have it.", pattern=CURSOR)
 
 
 class Cursor(Schema):
-    """Where in a list to go on."""
+    """The position at which a list continues."""
 
     cursor: str = cursor_field()
 
@@ -88,18 +88,19 @@ def list_profile_lettings(
 
 
 class LettingLister:
-    """Makes the pages of one question.
+    """Cuts the answer to one query into pages.
 
-    asked: what to repeat in the addresses of other pages; name: tells this question from others.
+    asked: the parameters to repeat in the addresses of other pages; name: tells this query
+    from others when rows are counted.
     """
 
     def __init__(self, request: HttpRequest, asked: dict[str, Any], name: str) -> None:
         self.request, self.asked, self.name = request, asked, name
 
     def page(self, rows: LettingQuerySet, order: str, cursor: str) -> LettingPage:
-        """Return the page at a cursor ("" for the first); raises Problem 404 for a damaged one.
+        """Return the page at a cursor ("" for the first); raise Problem 404 for a damaged one.
 
-        Showing the first page instead, as the site does, would send a program round for ever.
+        The site shows the first page instead; here that would make a program loop for ever.
         """
         try:
             if cursor:

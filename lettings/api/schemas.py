@@ -1,4 +1,4 @@
-"""What the API says of a letting."""
+"""The API's schemas for public lettings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PhotoOut(Schema):
 
 
 class HostOut(Schema):
-    """Who lets."""
+    """The host of a letting."""
 
     username: str = Field(examples=["HeadlinesGazer"])
     url: str = Field(description="Their page on the site.")
@@ -59,7 +59,7 @@ class LettingOut(Schema):
 
 
 class LettingPage(Schema):
-    """Some of many lettings."""
+    """One page of lettings."""
 
     items: list[LettingOut]
     count: int = Field(description="How many there are in all.", examples=[48213])
@@ -71,9 +71,9 @@ class LettingPage(Schema):
 
 
 def letting_out(letting: Letting, absolute: Absolute) -> LettingOut:
-    """Describe a letting; ``absolute`` turns a path of ours into a full address.
+    """Return a letting's answer; ``absolute`` turns a path of this site into a full address.
 
-    Takes no query if address, host with user, and photos are there.
+    Takes no query if the address, the host with its user and the photos are fetched already.
     """
     at = letting.address
     return LettingOut.model_construct(

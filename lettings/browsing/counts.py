@@ -1,4 +1,4 @@
-"""How many rows there are: counted once, until the data changes."""
+"""The number of rows of a query: counted once, and remembered until the data changes."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from django.db import connection
 
 from core.pagecache import generation
 
-# What nobody asks for again is forgotten with the rest when there are this many.
+# When this many are remembered, all are forgotten: most are not asked for again.
 MOST = 1000
-# Time alone publishes a letting whose moment has come, and psql writes unseen.
+# Seconds. A letting can become public as time passes, and writes by psql go unnoticed.
 SECONDS = 60
 
 _counts: dict[tuple[bytes, str], tuple[int, float]] = {}
 
 
 class Count:
-    """The number of rows of one question, and whether it is known already.
+    """The number of rows of one query, if it is remembered.
 
-    name: tells these rows from all others.
+    name: tells this query from all others.
     """
 
     def __init__(self, name: str) -> None:
-        # Read before the rows are: a change in between makes the number old, not wrong for ever.
+        # Read before the rows: after a change in between, the number is dropped and not kept.
         token = generation()
-        # Inside a transaction there may be changes that the token does not know of.
+        # A transaction may hold changes that the token does not know of.
         usable = token is not None and not connection.in_atomic_block
         self._key = (token, name) if usable else None
 
     def get(self) -> int | None:
-        """Return the number if it is remembered."""
+        """Return the number if it is remembered, else None."""
         number, until = _counts.get(self._key, (None, 0.0))
         return number if time.monotonic() < until else None
 

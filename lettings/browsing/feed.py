@@ -1,9 +1,9 @@
-"""What is new from the hosts that somebody follows.
+"""The feed: new lettings of the hosts that a user follows.
 
-It costs one look into an index for each host they follow, and a fixed number of rows after that,
-on every page of it: neither the number of lettings nor of anybody's followers matters. Sorting all
-lettings of all those hosts would cost as much as there are; writing each new letting into the feed
-of each follower would make publishing cost as much as the host is loved.
+Each page costs one index look-up per followed host and a fixed number of rows. The number of
+lettings or followers does not matter. To sort all lettings of those hosts would cost more with
+each letting. To write each new letting into the feed of each follower would make publishing
+slow for hosts with many followers.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ NEWEST = ORDERS["newest"]
 
 
 def page(follower: Profile, now: datetime, mark: str = "") -> tuple[list[Letting], str]:
-    """Return the newest for cards, or those older than a mark, and the mark of those older still.
+    """Return a page of cards, and the mark of the next page ("" at the end).
 
-    That is "" if there are none; raises ValueError if the mark is none.
+    The page begins at the newest, or after ``mark``; raise ValueError for an invalid mark.
     """
     rows = newest(follower, now, LENGTH + 1, mark).for_cards().select_related("host__user")
     found = list(rows)
@@ -38,14 +38,14 @@ def page(follower: Profile, now: datetime, mark: str = "") -> tuple[list[Letting
 def newest(
     follower: Profile, now: datetime, length: int = LENGTH, mark: str = ""
 ) -> QuerySet[Letting]:
-    """Return the newest public lettings of the hosts they follow, latest first; or those older."""
+    """Return the newest public lettings of the followed hosts, or those older than the mark."""
     lettings = _public(now, mark)
     hosts = _latest_hosts(follower, lettings, length)
     if not hosts:
         return Letting.objects.none()
     bounded = lettings.filter(_no_older_than(hosts, lettings, length)).order_by()
-    # Sorted here and not by the database, which would walk through everybody's lettings, latest
-    # first, in the hope to meet theirs soon.
+    # Sorted here: the database would read all hosts' lettings, latest first, and hope to
+    # meet those of the followed hosts soon.
     found = nlargest(length, bounded.values_list("published_at", "pk"))
     return lettings.filter(pk__in=[pk for _, pk in found])
 
@@ -56,19 +56,20 @@ def _public(now: datetime, mark: str) -> QuerySet[Letting]:
 
 
 def _latest_hosts(follower: Profile, lettings: QuerySet[Letting], length: int) -> list[int]:
-    """Return the hosts who published last: nobody else's letting can be among the newest."""
+    """Return the hosts who published last; no other host's letting can be on the page."""
     latest_first = F("latest").desc(nulls_last=True)
     follows = Follow.objects.filter(follower=follower).annotate(latest=_nth(0, lettings))
     found = follows.order_by(latest_first).values_list("host", "latest")[: length + 1]
     if len(found) > length and found[length - 1][1] == found[length][1] is not None:
-        # All that came from the old site is of one moment; the id decides, for one more look each.
+        # All lettings of the old site have the same moment. The id decides, for one more
+        # look-up per host.
         follows = follows.annotate(latest_pk=_nth(0, lettings, column="pk"))
         found = follows.order_by(latest_first, "-latest_pk").values_list("host", "latest")
     return [host for host, latest in found[:length] if latest is not None]
 
 
 def _no_older_than(hosts: list[int], lettings: QuerySet[Letting], length: int) -> Q:
-    """Keep of each host the newest so many, so that one with thousands costs no more."""
+    """Return at most ``length`` of each host's newest, so that thousands cost no more."""
     lasts = Profile.objects.filter(pk__in=hosts).annotate(
         last=_nth(length - 1, lettings, host="pk"),
         last_pk=_nth(length - 1, lettings, host="pk", column="pk"),
@@ -76,7 +77,7 @@ def _no_older_than(hosts: list[int], lettings: QuerySet[Letting], length: int) -
     return reduce(
         or_,
         (
-            # Not by the moment alone: what staff publish together has the same.
+            # Not by the moment alone: lettings that staff publish together have the same one.
             (
                 Q(host=host)
                 if last is None
@@ -90,5 +91,5 @@ def _no_older_than(hosts: list[int], lettings: QuerySet[Letting], length: int) -
 def _nth(
     place: int, lettings: QuerySet[Letting], host: str = "host", column: str = "published_at"
 ) -> Subquery:
-    """Return a column of the letting at that place, from the newest, of the outer row's host."""
+    """Return a column of the outer host's letting at that position, counted from the newest."""
     return Subquery(lettings.filter(host=OuterRef(host)).values(column)[place : place + 1])

@@ -1,4 +1,6 @@
-"""What a visitor may ask of the index, and the kind word for what it could not understand."""
+"""The form of the index: search, filters and order, and notices for what can't be understood.
+
+What a filter keeps is in ``filters.py``."""
 
 from __future__ import annotations
 
@@ -27,13 +29,13 @@ HIGHEST_NUMBER = 32767
 
 
 def readable(text: str) -> str:
-    """Leave out what nobody types: control characters, and what was not UTF-8."""
+    """Return the text without control characters and without what was not UTF-8."""
     kept = (" " if unicodedata.category(c) in ("Cc", "Cs") or c == "\ufffd" else c for c in text)
     return " ".join("".join(kept).split())
 
 
 class TextField(forms.CharField):
-    """A short line of text: what can't be read is left out, and so is what is too long."""
+    """A short line of text; unreadable characters and everything beyond the length are cut."""
 
     def to_python(self, value: object) -> str:
         return readable(super().to_python(value))[:LONGEST_TEXT].rstrip()
@@ -50,19 +52,19 @@ class PriceField(forms.DecimalField):
 
 
 def price_field(label: str) -> forms.DecimalField:
-    """Make a field for one end of the range of prices, in units of the letting's currency."""
+    """Return a field for one end of the price range, in units of the letting's currency."""
     return PriceField(
         label=label, required=False, min_value=0, max_value=HIGHEST_PRICE, decimal_places=2
     )
 
 
 def number_field(label: str) -> forms.IntegerField:
-    """Make a field for "at least so many"."""
+    """Return a field for a minimum number."""
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=HIGHEST_NUMBER)
 
 
 class IndexForm(forms.Form):
-    """Search, filters and sort of the index. Every field may be empty; none can be wrong.
+    """Search, filters and order of the index. Each field may be empty; none is ever invalid.
 
     A value that can't be understood is left out of ``cleaned_data``, and ``notices`` says so.
     """
@@ -92,23 +94,23 @@ class IndexForm(forms.Form):
 
     @property
     def usual_sort(self) -> str:
-        """The order that suits: best match for words, newest otherwise."""
+        """Return the default order: best match for a search, newest otherwise."""
         return "relevance" if "q" in self.asked else "newest"
 
     @property
     def order(self) -> str:
-        """The order asked for, or the usual one."""
+        """Return the order that was asked for, or the default one."""
         return self.asked.get("sort", self.usual_sort)
 
     def clean_q(self) -> str:
-        """Refuse what has no word in it."""
+        """Return the search text; raise ValidationError if it has no word."""
         text = self.cleaned_data["q"]
         if text and not words_of(text):
             raise forms.ValidationError(gettext("There is no word in it."))
         return text
 
     def clean(self) -> dict:
-        """Turn a range that is upside down."""
+        """Return the data, with the two ends of the price range in the right order."""
         low, high = self.cleaned_data.get("price_min"), self.cleaned_data.get("price_max")
         if low and high and low > high:
             self.cleaned_data.update(price_min=high, price_max=low)

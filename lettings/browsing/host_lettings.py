@@ -1,4 +1,4 @@
-"""What somebody lets, as a part of their profile's page."""
+"""The list of a host's lettings on their profile page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAGE_SIZE = 24
 
 
 def lettings_of_host(request: HttpRequest, host: Profile) -> Part:
-    """Return the host's public lettings, newest first, the page that ``?page=`` asks for."""
+    """Return the page of the host's public lettings that ``?page=`` asks for, newest first."""
     lettings = host.lettings.published().for_cards().newest()
     page = page_of(Paginator(lettings, PAGE_SIZE), request.GET.get("page"))
     return Part("lettings/_host_lettings.html", {"profile": host, "page": page}, page.number)

@@ -1,8 +1,8 @@
-"""Pages by a mark instead of a count: however deep the page, it costs what the first one costs.
+"""Keyset pagination: every page costs what the first one costs, however deep it is.
 
 A page's address is ``3`` when typed by hand, and ``3.after.MARK``, ``3.before.MARK`` or ``9.last``
-in a link. The mark is the place of one row in the order, so a row that comes or goes in between
-neither repeats nor hides another one: https://use-the-index-luke.com/no-offset
+in a link. The mark (a cursor) is the position of one row in the order. A row that is added or
+deleted in between neither repeats nor hides another: https://use-the-index-luke.com/no-offset
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from typing import Any
 from django.db.models import BigIntegerField, BooleanField, Func, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 
-# An id takes the low bits of a number that orders by something first and by id second. 36 bits
-# are room for 68 thousand million rows, and leave 27 for what comes first.
+# The id takes the low bits, and the column that orders first takes the high bits. 36 bits are
+# enough for 68 thousand million rows, and leave 27 bits for that column.
 ID_BITS = 36
 
 
 class NumberThenId(Func):
     """A number and the id in one integer: order, range and tie-breaker are one index column.
 
-    Takes the name of a column of numbers, what each is multiplied by to become whole, and what
-    stands for an empty one. SQLite would walk all rows of equal number otherwise, since it uses
-    only the first part of a row value for the range. The constants are in the text of the SQL,
-    because SQLite finds an index on an expression only if the texts are the same.
+    Takes the name of a column of numbers, the factor that makes them whole, and the value that
+    stands for an empty one. With two columns, SQLite would read all rows of an equal number,
+    since it uses only the first part of a row value for a range. The constants are part of the
+    SQL text, because SQLite uses an index on an expression only if the texts are equal.
     """
 
     template = (
@@ -46,7 +46,7 @@ class NumberThenId(Func):
 
 
 class RowCompare(Func):
-    """``(a, b) < (x, y)``: the row comes before that place in the order."""
+    """``(a, b) < (x, y)``: the row comes before that position in the order."""
 
     output_field = BooleanField()
 
@@ -66,7 +66,7 @@ class RowCompare(Func):
 
 @dataclass(frozen=True)
 class Key:
-    """One part of an order: its expression, a row's value, and how a mark spells that value."""
+    """One part of an order: its expression, a row's value, and how a mark writes that value."""
 
     expression: str | Combinable
     of: Callable[[Model], Any]
@@ -88,7 +88,7 @@ class Order:
         return rows.order_by(*(sign + name for name in names))
 
     def beyond(self, rows: QuerySet, place: list[Any], *, backwards: bool = False) -> QuerySet:
-        """Return the rows that follow a place (or precede it, the nearest first)."""
+        """Return the rows after a position, or those before it with the nearest first."""
         rows, names = self._named(rows)
         operator = "<" if self.descending != backwards else ">"
         if len(names) == 1:
@@ -99,11 +99,11 @@ class Order:
         return self.apply(rows, backwards=backwards)
 
     def mark(self, row: Model) -> str:
-        """Spell a row's place."""
+        """Return the mark of a row's position."""
         return ".".join(key.write(key.of(row)) for key in self.keys)
 
     def place(self, mark: str) -> list[Any]:
-        """Read a mark; ValueError if it is none of this order's."""
+        """Return the position of a mark; raise ValueError if it is not one of this order."""
         parts = mark.split(".")
         if len(parts) != len(self.keys):
             raise ValueError(f"{len(self.keys)} parts expected, {len(parts)} found")
@@ -121,7 +121,7 @@ class Order:
 
 
 def write_number_then_id(value: int) -> str:
-    """Spell a NumberThenId.
+    """Return the text of a NumberThenId.
 
     >>> write_number_then_id((12050 << ID_BITS) + 17)
     '12050-17'
@@ -130,7 +130,7 @@ def write_number_then_id(value: int) -> str:
 
 
 def read_number_then_id(text: str) -> int:
-    """Read what write_number_then_id wrote; ValueError if it is something else."""
+    """Return the value that write_number_then_id wrote; raise ValueError for any other text."""
     if not re.fullmatch(r"[0-9]{1,8}-[0-9]{1,11}|100000000-[0-9]{1,11}", text):
         raise ValueError(f"not a number and an id: {text}")
     number, id = text.split("-")
@@ -138,14 +138,14 @@ def read_number_then_id(text: str) -> int:
 
 
 def read_id(text: str) -> int:
-    """Read a primary key; ValueError if it is none, or none a database holds."""
+    """Return a primary key; raise ValueError if the text is none that a database can hold."""
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise ValueError(f"not an id: {text}")
     return int(text)
 
 
 def write_moment(moment: datetime) -> str:
-    """Spell a moment to the microsecond, in UTC.
+    """Return the text of a moment to the microsecond, in UTC.
 
     >>> write_moment(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '20261121T093000000000Z'
@@ -154,7 +154,7 @@ def write_moment(moment: datetime) -> str:
 
 
 def read_moment(text: str) -> datetime:
-    """Read what write_moment wrote; ValueError if it is something else."""
+    """Return the moment that write_moment wrote; raise ValueError for any other text."""
     if not re.fullmatch(r"[0-9]{8}T[0-9]{12}Z", text):
         raise ValueError(f"not a moment: {text}")
     return datetime.strptime(text, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)

@@ -22,14 +22,14 @@ from .paging import Pages
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter in force, and the address of the page without it."""
+    """A filter in force, and the address of the page without it."""
 
     label: str
     remove_url: str
 
 
 class Query:
-    """What was asked, as addresses to share: in a fixed order, usual parts left out."""
+    """A query as an address to share: parameters in a fixed order, defaults left out."""
 
     def __init__(self, asked: dict[str, Any], usual_sort: str) -> None:
         self.asked = {
@@ -42,7 +42,7 @@ class Query:
         return urlencode(self.asked)
 
     def url(self, page: str = "", without: str = "") -> str:
-        """Return the address, of a page of it or without one of its parts."""
+        """Return the address, optionally of a page, or without one parameter."""
         kept = {name: value for name, value in self.asked.items() if name != without}
         if page:
             kept["page"] = page
@@ -50,7 +50,7 @@ class Query:
 
 
 def correct_words(asked: dict[str, Any]) -> list[str]:
-    """Put known words in the place of misspelt ones, and say so."""
+    """Replace misspelt words in ``asked``; return a notice for each."""
     corrections = search.correct(asked["q"])
     if corrections:
         known = (corrections.get(word, word) for word in search.words_of(asked["q"]))
@@ -60,7 +60,7 @@ def correct_words(asked: dict[str, Any]) -> list[str]:
 
 
 def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
-    """Return the parameters; more than Django reads (1,000) count as none, with a notice."""
+    """Return parameters and notices; more than Django reads (1,000) count as none."""
     try:
         return request.GET, []
     except TooManyFieldsSent:
@@ -69,9 +69,9 @@ def read_query(request: HttpRequest) -> tuple[QueryDict, list[str]]:
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of the index for a request; nothing in its query string is an error.
+    """Return the context of the index for a request; no query string is an error.
 
-    ``form``, ``page``, ``active`` (filters in force), ``clear_url`` and ``notices``.
+    The keys: ``form``, ``page``, ``active`` (filters in force), ``clear_url`` and ``notices``.
     """
     given, notices = read_query(request)
     form = IndexForm(given)

@@ -1,4 +1,4 @@
-"""The orders of the index; each has a database index of its own in ``models``, but best match."""
+"""The orders of the index. Each but "best match" has its own database index in ``models``."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .keyset import (
 if TYPE_CHECKING:
     from ..models import Letting
 
-# What is unknown comes last: above every price that the column holds, or below every number.
+# Unknown values come last: above every price that the column holds, or below every number.
 PRICE_UP = NumberThenId("price", empty=1_000_000, times=100)
 PRICE_DOWN = NumberThenId("price", empty=0, times=100)
 SLEEPS_MOST = NumberThenId("sleeps", empty=0)
 
 
 def number_key(column: str, expression: NumberThenId) -> Key:
-    """Make the key of a column of numbers; its value in Python is that of the SQL."""
+    """Return the key of a column of numbers; Python and SQL compute the same value."""
     empty, times = expression.extra["empty"], expression.extra["times"]
 
     def of(letting: Letting) -> int:

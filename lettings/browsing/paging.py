@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"([0-9]{1,9})(?:\.(?:(after|before)\.([0-9A-Za-z.-]{1,100}
 
 @dataclass(frozen=True)
 class Place:
-    """What ``?page=`` asks for: a number, and in links where to read from."""
+    """What ``?page=`` asks for: a page number, and in links the mark to read from."""
 
     number: int = 1
     reading: str = ""
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass
 class Page:
-    """One page: its rows, how many there are in all, and the addresses around it ("" for none)."""
+    """One page: its rows, their total number, and the addresses of other pages ("" for none)."""
 
     lettings: list
     count: int
@@ -44,9 +44,10 @@ class Page:
 
 
 def read_place(value: str, order: Order) -> Place:
-    """Read a page's address; ValueError, with a sentence for the visitor, if it is none.
+    """Return the place that a page's address names.
 
-    A mark that the order can't read was made for another order, or forged.
+    Raise ValueError, with a sentence for the visitor, for an invalid address. A mark that
+    the order can't read was made for another order, or forged.
     """
     found = ADDRESS.fullmatch(value)
     if not found or int(found[1]) < 1:
@@ -65,8 +66,8 @@ def read_place(value: str, order: Order) -> Place:
 class Pages:
     """Ordered lettings, cut into pages.
 
-    rows: the lettings, filtered; count: what is remembered of their number;
-    url: makes an address from the value of ``page`` ("" for the first page).
+    rows: the filtered lettings; count: their remembered number;
+    url: returns the address for a value of ``page`` ("" for the first page).
     """
 
     def __init__(
@@ -76,9 +77,9 @@ class Pages:
         self.count = count.get()
 
     def page(self, value: str) -> Page:
-        """Return the page at an address; whatever is wrong with it becomes a notice.
+        """Return the page at an address; an invalid address becomes a notice.
 
-        Two queries, three for a number typed by hand; more only past the end.
+        Takes two queries, three for a number typed by hand, and more only past the end.
         """
         notices = []
         try:
@@ -99,7 +100,7 @@ class Pages:
 
     @property
     def pages(self) -> int:
-        """How many pages there are; at least one."""
+        """Return the number of pages, at least one."""
         return max(1, -(-(self.count or 0) // PAGE_SIZE))
 
     def _at(self, place: Place) -> Page:
@@ -109,7 +110,7 @@ class Pages:
             return self._last()
         if place.number == 1 or place.number > self.pages:
             return self._found(self.order.apply(self.rows), 1)
-        # The rows to skip are only counted: joins are for those that are shown.
+        # The skipped rows are read without joins; those that are shown are joined.
         start = (place.number - 1) * PAGE_SIZE
         skipped = self.order.apply(self.rows).values("pk")[start : start + PAGE_SIZE + 1]
         rows = self.rows.filter(pk__in=Subquery(skipped))
@@ -128,13 +129,13 @@ class Pages:
         return self._made(found, place.number, before=True, after=more)
 
     def _last(self) -> Page:
-        """Read from the end, as many as the last page has."""
+        """Return the last page, read backwards from the end."""
         size = self._count() - (self.pages - 1) * PAGE_SIZE
         found = self._fetch(self.order.apply(self.rows, backwards=True), size=max(size, 1))
         return self._made(found[::-1], self.pages, before=self.pages > 1, after=False)
 
     def _fetch(self, rows: LettingQuerySet, size: int = PAGE_SIZE + 1) -> list:
-        """Read rows, one more than a page holds; and their number with them if it isn't known."""
+        """Return the rows, one more than fits; count them in the same query if need be."""
         unknown = self.count is None
         if unknown:
             number = Func(F("pk"), function="COUNT", output_field=IntegerField())

@@ -1,4 +1,4 @@
-"""What a guest keeps: lettings they saved, and what is new from hosts they follow."""
+"""A guest's own pages: the lettings they saved, and the feed of the hosts they follow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .paging import PAGE_SIZE
 
 
 def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:
-    """Return that they saved the letting, if they did; asks nothing of who is not signed in."""
+    """Return the user's row for a saved letting, if any; no query for anonymous visitors."""
     if not request.user.is_authenticated:
         return Saved.objects.none()
     return Saved.objects.filter(profile__user=request.user, letting=letting_id)
@@ -31,10 +31,12 @@ def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:
 @login_required
 @form_page
 def save(request: HttpRequest, letting_id: int) -> HttpResponse:
-    """Save a letting, or no longer (``do=remove``). GET asks: a way back from the sign-in page."""
+    """Save a letting, or remove it (``do=remove``).
+
+    GET shows a page with the button, so that the sign-in page has somewhere to return to."""
     mine = saved_by(request, letting_id)
     if request.method == "POST" and request.POST.get("do") == "remove":
-        mine.delete()  # one that is no longer public too
+        mine.delete()  # also one that is no longer public
         messages.success(request, _("It is no longer among what you saved."))
         return redirect("lettings:saved")
     letting = get_object_or_404(Letting.objects.published(), pk=letting_id)
@@ -49,7 +51,7 @@ def save(request: HttpRequest, letting_id: int) -> HttpResponse:
 @login_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
-    """The lettings I saved, latest first; one that is no longer public shows nothing of itself."""
+    """Show the saved lettings, latest first; of one that is no longer public nothing is shown."""
     rows = Saved.objects.filter(profile__user=request.user).order_by("-pk")
     rows = rows.select_related("letting__address").prefetch_related("letting__photos")
     page = page_of(Paginator(rows, PAGE_SIZE), request.GET.get("page"))
@@ -59,7 +61,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """What is new from the hosts I follow; ``?after=`` goes on with what is older."""
+    """Show new lettings of the followed hosts; ``?after=`` continues with older ones."""
     profile, mark = request.user.profile, request.GET.get("after", "")
     try:
         lettings, older = feeds.page(profile, timezone.now(), mark)

@@ -1,4 +1,4 @@
-"""What search engines read about a letting: https://schema.org/LodgingBusiness"""
+"""Structured data about a letting for search engines: https://schema.org/LodgingBusiness"""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Letting
 
-# A title with "</script>" must not end the block:
+# A title that contains "</script>" must not end the block:
 # https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def letting_data(letting: Letting, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """Describe a letting, without what its owner has not said.
+    """Return a letting's structured data; unknown values are left out.
 
-    ``absolute`` turns a path of ours into a full address.
+    ``absolute`` turns a path of this site into a full address.
     """
     address = letting.address
     data = {
@@ -46,7 +46,7 @@ def letting_data(letting: Letting, absolute: Callable[[str], str]) -> dict[str, 
 
 
 def as_script(data: dict[str, Any]) -> SafeString:
-    """Write the data as a ``<script>`` that runs nothing and that no value can end early.
+    """Return the data as a ``<script>`` that runs nothing and that no value can end early.
 
     >>> as_script({"name": "</script>"})
     '<script type="application/ld+json">{"name": "\\\\u003C/script\\\\u003E"}</script>'

@@ -1,7 +1,7 @@
-"""A map of the states as equal tiles, roughly where they lie; it locates a state and no more.
+"""A map of the states as tiles of equal size, each roughly where the state is.
 
 We know a letting's city and state, not its coordinates, so a pin on a real map would be made up.
-``python -m lettings.browsing.tile_map`` draws static/lettings/tiles.svg, the map behind them.
+``python -m lettings.browsing.tile_map`` draws static/lettings/tiles.svg, the background.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HI . . TX . . . . FL . .
 
 @dataclass(frozen=True)
 class Tile:
-    """Where a state's tile lies: column and row, from 1."""
+    """The position of a state's tile: column and row, from 1."""
 
     state: str
     column: int
@@ -38,7 +38,7 @@ TILES = {
 
 
 def drawing() -> str:
-    """Draw all tiles as SVG, to be used as a mask: faint squares, stronger letters."""
+    """Return all tiles as SVG, to be used as a mask: faint squares, stronger letters."""
     squares = "".join(
         f"M{tile.column * 40 - 38} {tile.row * 40 - 38}h36v36h-36z" for tile in TILES.values()
     )

@@ -16,13 +16,13 @@ NEAR = 3
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Published lettings: search, filters, order, 24 a page."""
+    """Show the published lettings: search, filters, order, 24 a page."""
     return render(request, "lettings/index.html", listing(request))
 
 
 @public_page
 def letting(request: HttpRequest, letting_id: int) -> HttpResponse:
-    """One letting and what else is near; a draft is shown to its host and staff alone."""
+    """Show a letting and others nearby; only its host and staff see a draft."""
     now = timezone.now()
     lettings = Letting.objects.select_related("address", "host__user")
     found = get_object_or_404(lettings.visible_to(request.user, now), pk=letting_id)
