@@ -1,4 +1,4 @@
-"""A letting together with its address, as one form: what the admin's and the host's share."""
+"""One form for a letting and its address, shared by the admin and the host's pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS_FIELDS = ("number", "street", "city", "state", "zip_code", "country_iso_
 
 
 def address_fields(**options: Any) -> type[forms.Form]:
-    """Make a form of an address's fields; ``options`` are those of ``fields_for_model``.
+    """Return a form class with an address's fields; ``options`` go to ``fields_for_model``.
 
     Letting.address points from the letting to its address, so neither an inline formset nor an
     admin inline, which need it the other way round, can show it.
@@ -26,7 +26,7 @@ def address_fields(**options: Any) -> type[forms.Form]:
 
 
 class LettingForm(PlainTexts, forms.ModelForm):
-    """A letting and, with ``address_fields``, its address; ``address`` is the unsaved Address."""
+    """A letting and, by ``address_fields``, its address; ``address`` is the unsaved Address."""
 
     class Meta:
         model = Letting
@@ -39,17 +39,17 @@ class LettingForm(PlainTexts, forms.ModelForm):
             self.initial.setdefault(name, getattr(self.address, name))
 
     def clean(self) -> None:
-        """Check the address by its own rules too."""
+        """Return the cleaned data; check the address by its model's rules too."""
         super().clean()
         construct_instance(self, self.address, ADDRESS_FIELDS)
         try:
             self.address.full_clean(exclude=set(self.errors))
         except ValidationError as error:
             for name, errors in error.error_dict.items():
-                if name not in self.errors:  # one word on a field is enough
+                if name not in self.errors:  # one error for each field is enough
                     self.add_error(None if name == NON_FIELD_ERRORS else name, errors)
 
     def save_address(self) -> None:
-        """Save the address, which the letting points to; call it before the letting is saved."""
+        """Save the address; call it before the letting is saved, which points to it."""
         self.address.save()
         self.instance.address = self.address

@@ -1,4 +1,4 @@
-"""What is let: a letting, its address and its photos; what a host still works on."""
+"""Lettings, their addresses and photos, what users saved, and hosts' drafts."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ us_zip_code = RegexValidator(
 
 
 def spelled(field: str, length: int, accepted: list[str]) -> Q:
-    """Return the condition that a text has that length, in characters, of the accepted ones only.
+    """Return the condition that a text has that many characters, all of them accepted ones.
 
-    A regular expression would be shorter, but SQLite has none outside Django, so that no other
-    program could write to the table; and a range of letters means different ones by collation.
+    A regular expression would be shorter, but SQLite has none outside Django: no other program
+    could write to the table. And the letters of a range depend on the collation.
     """
     condition = Q(Exact(Length(field), length))
     for position in range(1, length + 1):
@@ -143,7 +143,7 @@ class Letting(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("letting"), _("lettings")
-        # The orders and filters of the index; drafts are in none of them.
+        # For the orders and filters of the index; lettings that are not published are in none.
         indexes = [
             models.Index(
                 fields=["published_at", "id"], name="lettings_newest", condition=PUBLISHED
@@ -154,7 +154,7 @@ class Letting(models.Model):
             models.Index(fields=["price"], name="lettings_price", condition=PUBLISHED),
             models.Index(fields=["sleeps"], name="lettings_sleeps", condition=PUBLISHED),
             models.Index(fields=["bedrooms"], name="lettings_bedrooms", condition=PUBLISHED),
-            # The feed asks each host for the newest.
+            # For the feed, which reads the newest of each host.
             models.Index(
                 fields=["host", "published_at", "id"],
                 name="lettings_of_host",
@@ -189,7 +189,7 @@ class Letting(models.Model):
         return reverse("lettings:letting", args=[self.pk])
 
     def is_public(self, at: datetime | None = None) -> bool:
-        """Return whether visitors see it at that moment (now by default)."""
+        """Return whether visitors see it at that moment (default: now)."""
         return self.published_at is not None and self.published_at <= (at or timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""What the site keeps of a host's lettings, and how it goes."""
+"""A host's lettings as personal data: for the export and for the deletion of an account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .models import Address, Draft, Letting, Photo
 
 
 def collect(profile: Profile) -> dict[str, Any]:
-    """Return all of it, as JSON can hold it (dates and decimals by Django's encoder)."""
+    """Return all of it as JSON data (dates and decimals are left to Django's encoder)."""
     lettings = Letting.objects.filter(host=profile).select_related("address")
     return {
         "lettings": [
@@ -35,7 +35,7 @@ def collect(profile: Profile) -> dict[str, Any]:
 
 
 def files(profile: Profile) -> Iterator[str]:
-    """Return the names, in the default storage, of the pictures they uploaded."""
+    """Return the names of the uploaded pictures in the default storage."""
     theirs = Q(letting__host=profile) | Q(draft__host=profile)
     uploaded = Photo.objects.filter(theirs, image__startswith="photos/")
     yield from uploaded.values_list("image", flat=True).order_by("image").distinct()

@@ -1,4 +1,4 @@
-"""Where a letting is, in a visitor's words: a city, a state by name or letters, or both."""
+"""The filter by place: a city, a state by its name or letters, or both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-# The states and the federal district, with the letters that the post gives them:
+# The states and the federal district, with their postal abbreviations:
 # https://pe.usps.com/text/pub28/28apb.htm
 STATES = {
     "AL": _("Alabama"),
@@ -70,13 +70,15 @@ STATES = {
 
 
 def name_of(state: str) -> str:
-    """Return a state's name in the language of the page; other letters as they are."""
+    """Return a state's name in the page's language; return unknown letters unchanged."""
     return gettext(STATES[state]) if state in STATES else state
 
 
 @cache
 def codes() -> dict[str, str]:
-    """Return the letters of each state by its name in every language: addresses are shared."""
+    """Return the letters of each state, keyed by its names in all languages.
+
+    All of them, because an address with ``?place=`` may be opened in another language."""
     found = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -85,7 +87,7 @@ def codes() -> dict[str, str]:
 
 
 def in_english(text: str) -> str:
-    """Put the English names of states in the place of those in other languages.
+    """Return the text with the names of states translated to English.
 
     >>> in_english("Maison en Caroline du Nord"), in_english("Texas")
     ('MAISON EN North Carolina', 'Texas')
@@ -99,7 +101,7 @@ def in_english(text: str) -> str:
 @cache
 def _foreign_names() -> re.Pattern[str]:
     english = {plain(name) for name in STATES.values()}
-    # The longest first: Virginie-Occidentale before Virginie.
+    # The longest first, so that Virginie-Occidentale is found before Virginie.
     names = sorted(codes().keys() - english, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(names)})\b")
 
@@ -114,13 +116,13 @@ def plain(name: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Return the bare letters of a text."""
+    """Return the text without its accents."""
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def state_code(text: str) -> str:
-    """Return the two characters of a state named or spelt in any case, "" if it can be none.
+    """Return the two letters of a state given by name or letters, in any case; "" if it is none.
 
     >>> state_code("georgia"), state_code("Géorgie"), state_code("ga"), state_code("75")
     ('GA', 'GA', 'GA', '75')
@@ -132,7 +134,7 @@ def state_code(text: str) -> str:
 
 
 def city_and_state(text: str) -> tuple[str, str]:
-    """Split off the state that ends the text, after a comma or a space.
+    """Return the city and the state; the state ends the text, after a comma or a space.
 
     >>> city_and_state("Brunswick, Georgia"), city_and_state("new york ny")
     (('Brunswick', 'GA'), ('new york', 'NY'))
@@ -148,9 +150,9 @@ def city_and_state(text: str) -> tuple[str, str]:
 
 
 def in_place(lettings: QuerySet, text: str) -> QuerySet:
-    """Keep the lettings of a city, a state, or a city of a state, whatever the case.
+    """Return the lettings in a city, a state, or a city of a state, whatever the case.
 
-    What names both (New York, Washington) finds both.
+    A name of both a city and a state (New York, Washington) finds both.
     """
     text = " ".join(text.split())
     found = Q(place_city=Upper(Value(text)))

@@ -1,4 +1,4 @@
-"""The words in which the site asks for lettings."""
+"""The queries for lettings."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ NEARBY = 24
 
 
 class LettingQuerySet(models.QuerySet):
-    """Lettings, by what a visitor may see and what a page needs."""
+    """Lettings: by who may see or change them, and with what a page needs."""
 
     def published(self, at: datetime | None = None) -> Self:
-        """Keep the lettings that are public at that moment (now by default)."""
+        """Return the lettings that are public at that moment (default: now)."""
         return self.filter(published_at__lte=at or timezone.now())
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser, at: datetime) -> Self:
-        """Keep what this user may look at: the public ones, their own, and all for staff."""
+        """Return what this user may see: public lettings, their own, and all for staff."""
         if user.is_staff:
             return self
         if user.is_authenticated:
@@ -29,22 +29,22 @@ class LettingQuerySet(models.QuerySet):
         return self.published(at)
 
     def run_by(self, user: AbstractBaseUser) -> Self:
-        """Keep what this user may change: their own, and all for staff."""
+        """Return what this user may change: their own lettings, and all for staff."""
         return self if user.is_staff else self.filter(host__user=user.pk)
 
     def newest(self) -> Self:
-        """Order by publication, latest first; the id settles ties."""
+        """Return them by publication, latest first; the id breaks ties."""
         return self.order_by("-published_at", "-pk")
 
     def for_cards(self) -> Self:
-        """Fetch what a card shows: two queries, whatever the number of rows."""
+        """Return them with all that a card shows, in two queries for any number of rows."""
         return self.select_related("address").prefetch_related("photos")
 
     def near(self, letting: models.Model) -> Self:
-        """Return the others of the same state for cards, those of the same city first.
+        """Return other lettings of the same state for cards, those of the same city first.
 
-        Looks at no more than NEARBY addresses, so that a state with thousands costs what a small
-        one costs: sorting them all by their lettings took a tenth of a second.
+        Reads at most NEARBY addresses, so that a state with thousands costs no more than a small
+        one: to sort them all took a tenth of a second.
         """
         here = letting.address
         addresses = type(here).objects.filter(

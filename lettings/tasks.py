@@ -1,4 +1,4 @@
-"""What goes on behind the pages of lettings: the sizes and formats of pictures."""
+"""The background tasks and jobs of lettings: they make and delete the files of pictures."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .photos import pictures
 
 logger = logging.getLogger(__name__)
 
-# A picture takes seconds, a job has minutes; the next run takes the others.
+# A picture takes seconds and a job may take minutes. The next run does the rest.
 ENOUGH = 180  # seconds
 
 
 @shared_task
 def make_renditions(photo_id: int) -> None:
-    """Make every size and format of a picture; once more does no harm."""
+    """Make every size and format of a picture; running it twice does no harm."""
     photo = Photo.objects.filter(pk=photo_id, is_made=False).first()
     if photo is None:
         return
@@ -38,19 +38,19 @@ def make_renditions(photo_id: int) -> None:
         logger.info("picture %s waits for the sweep: %s", name, error)
         return
     except FileNotFoundError:
-        # On a machine without the disk that it was uploaded to: the page keeps its JPEG.
+        # This machine lacks the disk that it was uploaded to. The page keeps the JPEG.
         logger.error("picture %s: its original is not here; is S3_BUCKET set?", name)
         return
     if not Photo.objects.filter(image=name).update(is_made=True):
-        pictures.delete(name)  # it was taken away meanwhile
+        pictures.delete(name)  # the photo was deleted meanwhile
 
 
 @job(every=timedelta(minutes=10))
 def make_missing_renditions() -> None:
-    """Make what a crash or a lost message left undone, the oldest first.
+    """Make the renditions that a crash or a lost message left undone, the oldest first.
 
-    What can't be made holds up nothing that comes after it; the job fails at its end, with the
-    first error.
+    A picture that fails does not stop the next ones; at its end the job fails with the first
+    error.
     """
     waiting = Photo.objects.filter(is_made=False).order_by("pk").values_list("pk", flat=True)
     for_each(_in_time(list(waiting)), make_renditions)
@@ -58,17 +58,17 @@ def make_missing_renditions() -> None:
 
 @shared_task
 def delete_picture(name: str) -> None:
-    """Delete the files of the picture that ``Photo.image`` named, unless a photo still does."""
-    # Photos may share a file: the name of an upload once came from its content.
+    """Delete the files of a picture, unless a photo's ``image`` still has its name."""
+    # Photos may share a file: names of uploads were once made from the content.
     if not Photo.objects.filter(image=name).exists():
         pictures.delete(name)
 
 
 @job(at=time_of_day(3, 30))
 def delete_forgotten_pictures() -> None:
-    """Delete files that no photo shows: of an upload, or a deletion, that was cut off.
+    """Delete files that no photo shows, left by an interrupted upload or deletion.
 
-    Raises RuntimeError, and deletes nothing, if that would be most of them.
+    Raise RuntimeError, and delete nothing, if that would be most of the files.
     """
     kept = pictures.kept()
     shown = Photo.objects.filter(image__startswith="photos/").values_list("image", flat=True)

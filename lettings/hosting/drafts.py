@@ -1,8 +1,8 @@
-"""A host's draft: what was typed, kept as it was typed until it can be a public page.
+"""A host's draft: the text that was typed, stored unchanged until it can become a public page.
 
 ``Draft.data`` holds ``words`` (a text for each field of the form), ``pictures`` (pairs of a
-photo's id and its alternative text, in order) and ``removed`` (ids of photos to go). Nothing of
-it is public until ``publish``. New pictures belong to the draft, those that are public to the
+photo's id and its alternative text, in order) and ``removed`` (ids of photos to delete).
+Nothing of it is public until ``publish``. New pictures belong to the draft, public ones to the
 letting.
 """
 
@@ -35,21 +35,21 @@ class Gone(Exception):
 
 
 def stamp_of(data: Data) -> str:
-    """Return what tells this state of a draft from any other."""
+    """Return a digest that tells this state of a draft from any other."""
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def new(host: Any) -> Draft:
-    """Return the unsaved draft of a letting that is not there yet."""
+    """Return an unsaved draft of a new letting."""
     form = HostForm(instance=Letting())
     data = {"words": _texts(form), "pictures": [], "removed": []}
     return Draft(host=host, data=data, stamp=stamp_of(data))
 
 
 def for_letting(letting: Letting, keeper: Any) -> Draft:
-    """Return the draft of a letting: the one that is kept, or else an unsaved one that equals it.
+    """Return the saved draft of a letting, or else an unsaved one equal to the letting.
 
-    ``keeper`` is the profile of who asks: a letting without a host can be worked on by staff.
+    ``keeper`` is the profile of the user who asks: staff can edit a letting without a host.
     """
     kept = Draft.objects.filter(letting=letting).select_related("host__user").first()
     if kept:
@@ -69,7 +69,7 @@ def _texts(form: HostForm) -> dict[str, str]:
 
 
 def photos_of(draft: Draft) -> list[Photo]:
-    """Return the pictures as the draft would show them: its order, its words; unsaved changes."""
+    """Return the pictures, with the draft's order and alternative texts as unsaved changes."""
     mine = Q(draft=draft.pk) if draft.pk else Q(pk__in=[])
     if draft.letting_id:
         mine |= Q(letting=draft.letting_id)  # never None, which would be every other draft's
@@ -81,12 +81,12 @@ def photos_of(draft: Draft) -> list[Photo]:
     ]
     for photo in photos:
         photo.alt = said.get(photo.pk, (0, photo.alt))[1]
-    # What came in since, by another window or the admin, comes last.
+    # Pictures that another window or the admin has added since come last.
     return sorted(photos, key=lambda photo: said.get(photo.pk, (len(said), ""))[0])
 
 
 def read(post: Mapping[str, str], draft: Draft) -> Data:
-    """Return what the page sent: every word as it was typed, the pictures in the page's order."""
+    """Return the data of a sent form: texts as they were typed, pictures in the page's order."""
     words = {name: _clean(post.get(name, draft.data["words"].get(name, ""))) for name in WORDS}
     known = {alt_name(photo.pk): photo for photo in photos_of(draft)}
     sent = [name for name in post if name in known]
@@ -122,7 +122,7 @@ def without(data: Data, photo_id: int) -> Data:
 def keep(draft: Draft, data: Data, stamp: str) -> None:
     """Save the data over the state that ``stamp`` names.
 
-    Raises Conflict if there is another, and Gone if there is none, nor a letting to look at.
+    Raise Conflict if the draft has another state, Gone if neither it nor its letting exists.
     """
     if draft.pk:
         state = Draft.objects.filter(pk=draft.pk, stamp__in=[stamp, _came_before(draft, data)])
@@ -135,9 +135,9 @@ def keep(draft: Draft, data: Data, stamp: str) -> None:
 
 
 def _came_before(draft: Draft, data: Data) -> str:
-    """Return the stamp of what was saved if it comes again, since the answer to it was lost.
+    """Return the stamp of the saved draft if this save is a repeat, because its answer was lost.
 
-    A picture that came with it is among the others by now.
+    A picture that the first save brought is among the others by now.
     """
     then = {pk for pk, _alt in draft.data["pictures"]}
     return stamp_of(data | {"pictures": [each for each in data["pictures"] if each[0] in then]})
@@ -164,7 +164,7 @@ def _keep_first(draft: Draft, data: Data, stamp: str) -> None:
 
 
 def form_of(draft: Draft, *, check: bool = False) -> HostForm:
-    """Return the draft as a form; ``check`` says what is missing for a public page."""
+    """Return the draft as a form; with ``check``, it names what a public page still lacks."""
     photos = photos_of(draft)
     words = draft.data["words"] | {alt_name(photo.pk): photo.alt for photo in photos}
     letting = draft.letting if draft.letting_id else Letting(host=draft.host)
@@ -174,7 +174,7 @@ def form_of(draft: Draft, *, check: bool = False) -> HostForm:
 
 
 def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
-    """Return the unsaved letting, as far as the draft can be read, and its pictures."""
+    """Return an unsaved letting, as far as the draft is valid, and its pictures."""
     form = form_of(draft, check=True)
     form.is_valid()
     form.instance.address = form.address
@@ -182,14 +182,14 @@ def preview(draft: Draft) -> tuple[Letting, list[Photo]]:
 
 
 def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
-    """Make the valid form public, with its pictures, and the draft go; a day that was set stays.
+    """Publish the valid form and its pictures, delete the draft; keep a set day.
 
-    Raises Gone if it went already, by a second click, and Conflict if it is another by now.
+    Raise Gone if the draft is gone, after a second click, and Conflict if it has changed.
     """
     with transaction.atomic():
         if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
             raise Conflict if _is_there(draft) else Gone
-        # The draft is locked now: a picture that came since the form was made would go with it.
+        # The draft is locked now. A picture added since the form was made would be deleted with it.
         if {photo.pk for photo in photos_of(draft)} != {photo.pk for photo in form.photos}:
             raise Conflict
         letting = apply(draft, form)
@@ -198,9 +198,9 @@ def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
 
 
 def apply(draft: Draft, form: HostForm) -> Letting:
-    """Make the letting and its pictures what the valid form says, and the draft go.
+    """Copy the valid form to the letting and its pictures, and delete the draft.
 
-    Call it in a transaction. A letting that was not there yet is not public by this.
+    Call it in a transaction. A new letting does not become public by this.
     """
     letting = form.instance
     form.save_address()

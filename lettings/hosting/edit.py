@@ -1,7 +1,7 @@
-"""The page on which a host works on a letting: words, pictures, preview, publication.
+"""The page on which a host edits a letting: words, pictures, preview, publication.
 
-Every button of it sends the whole form, which is kept as the draft first, whatever comes next:
-nothing typed is lost. To strangers these pages are not there.
+Each of its buttons sends the whole form, which is saved as the draft before anything else, so
+that nothing typed is lost. Strangers are answered 404.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ STEPS = {"earlier": -1, "later": 1}
 @login_required
 @form_page
 def new(request: HttpRequest) -> HttpResponse:
-    """The form of a letting that is not there yet; the first save makes its draft."""
+    """Show the form of a new letting; the first save creates its draft."""
     return _work(request, drafts.new(request.user.profile))
 
 
 @hosts_only(new_draft_of)
 @form_page
 def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """The draft of a letting that was never published."""
+    """Show the draft of a letting that was never published."""
     return _work(request, draft)
 
 
 @hosts_only(letting_of)
 @form_page
 def edit(request: HttpRequest, letting: Letting) -> HttpResponse:
-    """A letting, with what its host has changed and not published."""
+    """Show a letting with the changes that its host has not published yet."""
     return _work(request, drafts.for_letting(letting, request.user.profile))
 
 
 @hosts_only(draft_of)
 @require_safe
 def preview(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """The public page as a draft would make it."""
+    """Show the public page as the draft would make it."""
     letting, photos = drafts.preview(draft)
     context = {"letting": letting, "photos": photos, "draft": draft, "is_draft": True}
     return render(request, "lettings/preview.html", context)
@@ -78,7 +78,7 @@ def _work(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Lead to the list, where it is seen which: the other of two clicks has published it, say."""
+    """Redirect to the list, which shows what happened: a first click published it, say."""
     words = _("That draft was published or discarded meanwhile.")
     if wants_json(request):
         return JsonResponse({"message": words}, status=404)
@@ -145,7 +145,7 @@ ACTIONS = {
 
 
 def _conflict(request: HttpRequest, draft: Draft, data: drafts.Data) -> HttpResponse:
-    """Show what was typed beside the news that there is another version; the next save wins."""
+    """Show what was typed and say that another version exists; the next save overwrites that."""
     if draft.letting_id:
         draft = drafts.for_letting(draft.letting, draft.host)
     else:
@@ -163,7 +163,7 @@ def _conflict(request: HttpRequest, draft: Draft, data: drafts.Data) -> HttpResp
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether the page's own script asks."""
+    """Return whether the request comes from the page's own script."""
     return request.headers.get("Accept") == "application/json"
 
 

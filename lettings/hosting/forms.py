@@ -1,4 +1,4 @@
-"""What a host fills in: a letting, its address and the words under its pictures."""
+"""The host's form: a letting, its address and the alternative texts of its pictures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..browsing.forms import HIGHEST_NUMBER, PriceField
 from ..models import Letting, Photo
 
 LONGEST_DESCRIPTION = 10_000
-# Not <input type="number">, which keeps back from us whatever it can't read: nothing is lost.
+# Not <input type="number">, which sends nothing for what it can't read: it would be lost.
 DIGITS = forms.TextInput(attrs={"inputmode": "numeric"})
 
 HostAddressFields = letting_forms.address_fields(
@@ -34,7 +34,7 @@ HostAddressFields = letting_forms.address_fields(
 
 
 class CodeField(forms.CharField):
-    """A code in capitals, of which small letters are taken too; ``pattern`` is what it must be."""
+    """A code in capitals that may be typed in small letters; it must match ``pattern``."""
 
     def __init__(self, pattern: str, message: str, **options: Any) -> None:
         super().__init__(help_text=message, **options)
@@ -46,7 +46,7 @@ class CodeField(forms.CharField):
 
 
 class AltField(forms.CharField):
-    """What a picture shows."""
+    """The alternative text of a picture: what it shows."""
 
     default_error_messages = {
         "required": _("Say what the picture shows, for those who can't see it.")
@@ -56,7 +56,7 @@ class AltField(forms.CharField):
         super().__init__(max_length=Photo._meta.get_field("alt").max_length, **options)
 
     def to_python(self, value: Any) -> str:
-        """Return one line, for the API too, which asks the field alone."""
+        """Return one line. It is done here because the API uses the field without a form."""
         return one_line(super().to_python(value))
 
 
@@ -66,9 +66,9 @@ def alt_name(photo_id: int) -> str:
 
 
 class HostForm(HostAddressFields, letting_forms.LettingForm):
-    """All that a public page needs, with one field for each picture's alternative text."""
+    """All that a public page needs, with a field for each picture's alternative text."""
 
-    use_required_attribute = False  # a draft may be saved as it is
+    use_required_attribute = False  # a draft may be saved incomplete
 
     state = CodeField(
         "[A-Z0-9]{2}", _("Two letters, such as GA."), label=pgettext_lazy("of the USA", "State")

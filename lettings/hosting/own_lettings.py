@@ -1,4 +1,4 @@
-"""A host's own lettings: the list of them, and what is done to a whole letting."""
+"""A host's own lettings: the list, and publish, unpublish, delete and discard."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..models import Draft, Letting
 from . import publishing
 from .permissions import draft_of, hosts_only, letting_of
 
-# The page shows the newest; the others are found by whoever kept their address.
+# The page shows only the newest; older drafts open by their address.
 MOST_DRAFTS = 100
 
 
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What I let and what I still work on, newest first."""
+    """Show the user's lettings and drafts, newest first."""
     lettings = Letting.objects.filter(host=request.user.profile)
     public = Q(published_at__lte=timezone.now())
     counts = lettings.aggregate(
@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @hosts_only(letting_of)
 @require_POST
 def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
-    """Make a letting public, as it was when it was last."""
+    """Publish a letting as it was when it was last public."""
     if publishing.publish(letting, timezone.now()):
         messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
     return redirect("lettings:own_lettings")
@@ -59,7 +59,7 @@ def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
 @hosts_only(letting_of)
 @require_POST
 def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
-    """Take a letting from the public pages; nothing of it is lost."""
+    """Remove a letting from the public pages; nothing of it is deleted."""
     if publishing.unpublish(letting):
         words = _("“%(title)s” is no longer public. You can publish it again at any time.")
         messages.success(request, words % {"title": letting.title})
@@ -80,7 +80,7 @@ def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
 @hosts_only(draft_of)
 @form_page
 def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Ask once, then delete a draft: a letting that it would change stays as it is."""
+    """Ask once, then delete a draft; its letting, if there is one, stays unchanged."""
     if request.method == "POST":
         draft.delete()
         messages.success(request, _("The draft of “%(title)s” is deleted.") % {"title": draft})

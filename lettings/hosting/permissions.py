@@ -1,4 +1,4 @@
-"""Who may work on what: everyone on their own, staff on all, and to others it is not there."""
+"""Permissions: hosts change their own lettings and drafts, staff all; others are answered 404."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ View = Callable[..., HttpResponse]
 
 
 def hosts_only(find: Callable[..., Any]) -> Callable[[View], View]:
-    """Return a view what ``find`` finds in the place of its id.
+    """Return a decorator that replaces the view's id by the object that ``find`` returns.
 
-    Looked for before anything else, the verb included, so that no answer tells a stranger from
-    a wrong number. Who is not signed in is asked to, whatever the number.
+    The object is looked up first, even before the method is checked, so that a stranger gets
+    the same answer as for a wrong id. Anonymous visitors are sent to sign in for any id.
     """
 
     def decorate(view: View) -> View:
@@ -35,7 +35,7 @@ def hosts_only(find: Callable[..., Any]) -> Callable[[View], View]:
 
 
 def letting_of(request: HttpRequest, letting_id: int) -> Letting:
-    """Return a letting that who asks may change; raises Http404."""
+    """Return a letting that the user may change; raise Http404 if there is none."""
     lettings = Letting.objects.run_by(request.user).select_related("address", "host__user")
     return get_object_or_404(lettings, pk=letting_id)
 
@@ -46,7 +46,7 @@ def draft_of(request: HttpRequest, draft_id: int) -> Draft:
 
 
 def new_draft_of(request: HttpRequest, draft_id: int) -> Draft:
-    """Return a draft of a letting that is not there yet; raises Http404."""
+    """Return a draft of a new letting that the user may change; raise Http404 if there is none."""
     return get_object_or_404(_drafts(request), pk=draft_id, letting=None)
 
 

@@ -1,4 +1,4 @@
-"""What is done to a whole letting: on the public pages, off them, gone."""
+"""Publish, unpublish and delete a letting."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ..models import Letting
 
 
 def publish(letting: Letting, now: datetime) -> bool:
-    """Make it public, as it was when it was last; tell whether it wasn't."""
+    """Publish it as it was when it was last public; return whether that changed anything."""
     waiting = Letting.objects.filter(pk=letting.pk).exclude(published_at__lte=now)
     return bool(waiting.update(published_at=now))
 
 
 def unpublish(letting: Letting) -> bool:
-    """Take it from the public pages, with nothing lost; tell whether it was there."""
+    """Remove it from the public pages and keep all data; return whether it was public."""
     public = Letting.objects.filter(pk=letting.pk, published_at__isnull=False)
     return bool(public.update(published_at=None))
 
 
 def delete(letting: Letting) -> None:
-    """Delete it with its address, its pictures and its draft."""
+    """Delete the letting with its address, its pictures and its draft."""
     letting.address.delete()

@@ -1,4 +1,4 @@
-"""Has the files of a picture made when a photo comes, and deletes them when none shows it more."""
+"""Signal receivers: make a saved photo's files, and delete those that no photo shows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from background import after_commit
 
 
 def delete_if_unused(name: str) -> None:
-    """Delete the renditions of ``name`` after the transaction, unless a photo still shows them.
+    """Delete the renditions of ``name`` after the commit, unless a photo still shows them.
 
-    In the background: a bucket takes a request for each of the eight.
+    A background task does it: a bucket needs one request for each of the eight files.
     """
     if name.startswith("photos/"):
         after_commit("lettings.tasks.delete_picture", name)

@@ -1,8 +1,8 @@
-"""Pictures of lettings: checked, cut to 3:2, and kept in the sizes and formats the pages ask for.
+"""Pictures of lettings: checked, cropped to 3:2, and stored in the sizes and formats of the pages.
 
-A picture is known by its stem and comes as several files, ``<stem>-<width>.<format>``. Uploads
-live in the default storage under ``photos/``, and what they are made of, which nobody is shown,
-under ``originals/``; the sample's pictures ship as static files, and their names begin with
+A picture has a stem and several files (renditions), ``<stem>-<width>.<format>``. Uploads are in
+the default storage under ``photos/``. The private originals, which renditions are made of, are
+under ``originals/``. The pictures of the sample data are static files; their names begin with
 ``sample/``.
 """
 
@@ -24,7 +24,7 @@ from core.files.storage import said_if_it_fails
 from core.files.uploads import render_upload
 
 WIDTHS = (480, 960, 1440)
-# Every browser that knows neither AVIF nor WebP, and every preview robot, takes one JPEG.
+# One JPEG is enough for link previews, and for browsers that know neither AVIF nor WebP.
 FORMATS = {"avif": WIDTHS, "webp": WIDTHS, "jpg": (960,)}
 MASTER = (1440, 960)
 ORIGINALS = "originals"
@@ -35,24 +35,24 @@ OPTIONS = {
     "webp": {"format": "WEBP", "method": 4},
     "jpg": {"format": "JPEG", "optimize": True, "progressive": True},
 }
-# What pages show from the first second: the others are made in the background. The file that
-# Photo.image names, WebP in full size, is there too: Django measures it.
+# The rendition that pages show at once; a background job makes the others. The file that
+# Photo.image names, WebP in full size, is stored at once too, because Django measures it.
 FIRST = (960, "jpg")
-# Quality is effort here: at the least, a quarter of a second and the same size as at the most.
+# For lossless WebP, quality is effort. 0 takes a quarter of a second, for the same size as 100.
 ORIGINAL = {"format": "WEBP", "lossless": True, "method": 0, "quality": 0}
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What a page needs at once of a picture that was uploaded and cut to 3:2: files of it."""
+    """The files of an upload, cropped to 3:2, that are stored at once."""
 
     original: bytes
     full: bytes  # WebP
-    first: bytes  # as FIRST says
+    first: bytes  # in the size and format of FIRST
 
 
 def open_upload(file: BinaryIO) -> Upload:
-    """Return what is kept of an uploaded file; raise ValidationError or Busy (see uploads)."""
+    """Return an upload's files to store; raise ValidationError or Busy (core.files.uploads)."""
     width, format = FIRST
     renditions = [
         (MASTER, ORIGINAL),
@@ -68,16 +68,16 @@ def size(width: int) -> tuple[int, int]:
 
 
 def options(format: str, quality: dict[str, int] = QUALITY) -> dict[str, Any]:
-    """Return how a format is written; ``quality`` is 0 to 100, as its encoder counts."""
+    """Return a format's options for saving; ``quality`` is 0 to 100, on its encoder's scale."""
     return OPTIONS[format] | {"quality": quality[format]}
 
 
 def keep(upload: Upload) -> str:
-    """Keep what ``open_upload`` gave; give ``Photo.image``'s name.
+    """Store what ``open_upload`` returned; return the name for ``Photo.image``.
 
-    ``make`` does the rest, which takes seconds. The name is new each time: what it shows may be
-    cached for ever, and the deletion of a picture never meets the upload of the same.
-    Raises OSError if the storage can't take it; then nothing of it stays.
+    ``make`` does the rest, which takes seconds. The name is new each time: a file may be cached
+    for ever, and deleting a picture never touches a second upload of the same one.
+    Raise OSError if the storage fails; then no file is left behind.
     """
     stem = f"photos/{secrets.token_hex(16)}"
     name = rendition(stem, MASTER[0], "webp")
@@ -92,10 +92,9 @@ def keep(upload: Upload) -> str:
 
 
 def make(name: str) -> None:
-    """Make every rendition of what ``keep`` kept; raises FileNotFoundError if it is gone.
+    """Make all renditions of a stored picture; raise FileNotFoundError if its original is gone.
 
-    Those that are there stay, so that it may be done twice. Raises Busy if it can't be done just
-    now.
+    Existing files stay, so it may run twice. Raise Busy if no picture can be decoded just now.
     """
     stem = _stem(name)
     wanted = [(width, format) for format, widths in FORMATS.items() for width in widths]
@@ -107,9 +106,9 @@ def make(name: str) -> None:
 
 
 def original(stem: str) -> str:
-    """Return the name of what a picture's renditions are made of, which nobody is shown.
+    """Return the name of the private original, of which a picture's renditions are made.
 
-    It is the upload as it was checked: cut, without what the camera noted, nothing lost since.
+    It is the checked upload: cropped, without the camera's metadata, saved without loss.
 
     >>> original("photos/0f")
     'originals/0f.webp'
@@ -123,10 +122,10 @@ def _save(name: str, content: bytes) -> None:
 
 
 def delete(name: str) -> None:
-    """Delete every rendition of the upload that ``Photo.image`` names; the sample's stay.
+    """Delete all files of the upload that ``Photo.image`` names; the sample's files stay.
 
-    A file that can't be deleted is logged, and holds up no other but the original, which is the
-    last: by that ``kept`` finds what is left.
+    A file that can't be deleted is logged and does not stop the others. Only the original, the
+    last one, stays then: by it ``kept`` finds the files that are left.
     """
     if not name.startswith("photos/"):
         return
@@ -145,21 +144,21 @@ def delete(name: str) -> None:
 
 
 def kept() -> list[str]:
-    """Return what ``Photo.image`` says of each upload whose original is kept; raises OSError."""
+    """Return the ``Photo.image`` name of each upload that has an original; raise OSError."""
     _folders, files = default_storage.listdir(ORIGINALS)
     stems = (re.fullmatch(r"([0-9a-f]{32})\.webp", file) for file in files)
     return [rendition(f"photos/{stem[1]}", MASTER[0], "webp") for stem in stems if stem]
 
 
 def kept_at(name: str) -> datetime:
-    """Return when the upload that ``Photo.image`` names was kept; raises OSError."""
+    """Return when the upload that ``Photo.image`` names was stored; raise OSError."""
     return default_storage.get_modified_time(original(_stem(name)))
 
 
 def url(name: str, width: int, format: str) -> str:
     """Return the address of one rendition of the picture that ``Photo.image`` names.
 
-    Raises ValueError if there is no such rendition (FORMATS lists them).
+    Raise ValueError if there is no such rendition (FORMATS lists them).
     """
     if width not in FORMATS.get(format, ()):
         raise ValueError(f"no rendition is {width} pixels wide in {format}")
@@ -169,9 +168,9 @@ def url(name: str, width: int, format: str) -> str:
 
 @cache
 def _shipped(name: str) -> str:
-    """The files come with the code, so their hashed names hold as long as the process does.
+    """Return the address of a static file, looked up once in a process: files ship with the code.
 
-    Looking up the 168 of an index page was a quarter of the page's cost.
+    To look up the 168 addresses of an index page was a quarter of the page's cost.
     """
     return static(f"lettings/{name}")
 

@@ -1,4 +1,4 @@
-"""Pictures that a host adds to a draft, several at once."""
+"""Uploads of pictures to a draft, several at once."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from . import pictures
 logger = logging.getLogger(__name__)
 
 MOST_PICTURES = 24
-# A router gives up on a page after 30 s, and the last picture may take all of its own time.
+# Heroku's router ends a request after 30 s, and the last picture may take its full time limit.
 ENOUGH = 10  # seconds
 
 
 def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
-    """Add what can be a picture; give a sentence for each file that can't, with its name.
+    """Add the valid pictures; return a sentence with its name for each file that was refused.
 
-    Raises drafts.Gone if the draft was published or discarded meanwhile; no file stays then.
-    Raises Busy if not even the first can be read just now.
+    Raise drafts.Gone if the draft was published or discarded meanwhile; no file is stored then.
+    Raise Busy if not even the first picture can be decoded just now.
     """
     refusals = []
     end = time.monotonic() + ENOUGH
@@ -52,9 +52,9 @@ def add(draft: Draft, files: Iterable[UploadedFile]) -> list[str]:
 
 
 def open_one(file: UploadedFile) -> pictures.Upload:
-    """Return what is kept of a file; raise ValidationError, with its name, if it is no picture.
+    """Return the files to store of an upload; raise ValidationError, with its name, if invalid.
 
-    It takes seconds, and Busy is raised if no picture can be read just now.
+    It takes seconds. Raise Busy if no picture can be decoded just now.
     """
     try:
         return pictures.open_upload(file)
@@ -65,9 +65,9 @@ def open_one(file: UploadedFile) -> pictures.Upload:
 
 
 def add_one(draft: Draft, file: UploadedFile, upload: pictures.Upload) -> None:
-    """Add one picture that was opened.
+    """Add one opened picture.
 
-    Raise ValidationError, with the file's name, if there is no room; OSError if it can't be
+    Raise ValidationError, with the file's name, if the draft is full; OSError if it can't be
     stored; drafts.Gone as ``add`` does.
     """
     _check_place(draft, file)
@@ -77,7 +77,7 @@ def add_one(draft: Draft, file: UploadedFile, upload: pictures.Upload) -> None:
 def _check_place(
     draft: Draft, file: UploadedFile, place: int = 0, *, is_late: bool = False
 ) -> None:
-    """Raise ValidationError if a file, the ``place``-th that was sent at once, is too many."""
+    """Raise ValidationError if a file, number ``place`` of those sent at once, is one too many."""
     if len(drafts.photos_of(draft)) >= MOST_PICTURES:
         words = _("%(file)s: a letting has room for %(number)d pictures.")
         raise ValidationError(words % {"file": file.name, "number": MOST_PICTURES})

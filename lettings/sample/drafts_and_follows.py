@@ -1,4 +1,4 @@
-"""What the sample's people keep to themselves: a draft, what they saved, whom they follow."""
+"""What the sample's people see only of themselves: a draft, saved lettings, followed hosts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from profiles.models import Follow, Profile
 
 from ..hosting import drafts
 
-# As far as its host has got.
+# Incomplete, as a draft may be.
 DRAFTS = {
     "AirWow": {
         "title": "The Beekeeper's Caravan",
@@ -24,7 +24,7 @@ DRAFTS = {
         "sleeps": "2",
     }
 }
-# The one saved last comes last here, and first on the page.
+# In the order of saving; the page shows the last one first.
 SAVED = {
     "DavWin": (
         "Joshua Tree Green Haus /w Hot Tub",
@@ -41,7 +41,7 @@ FOLLOWS = {
 
 
 def load(people: Mapping[str, Profile]) -> None:
-    """Load it all for these people, by name; the lettings are there."""
+    """Load it for these people, keyed by name; their lettings exist already."""
     for name, words in DRAFTS.items():
         draft = drafts.new(people[name])
         data = draft.data | {"words": draft.data["words"] | words}

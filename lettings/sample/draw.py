@@ -1,4 +1,4 @@
-"""Renders the drawings to the files the site serves; ``bin/draw-pictures`` calls it."""
+"""Render the drawings to the files that the site serves; ``bin/draw-pictures`` runs this."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..photos.pictures import FORMATS, MASTER, options, rendition, size
 
 ART = Path(__file__).parent / "art"
 OUT = Path(__file__).parents[1] / "static" / "lettings" / "sample"
-# Flat areas hide what the encoders leave out; the eye sees no difference to twice the size.
+# Drawings have flat areas, so that a low quality shows no difference, at half the size.
 QUALITY = {"avif": 50, "webp": 68, "jpg": 72}
 
 
 def draw(name: str) -> int:
-    """Render one drawing in every size and format; give the bytes written."""
+    """Render one drawing in every size and format; return the number of bytes written."""
     png = subprocess.run(
         ["rsvg-convert", "--width", str(MASTER[0]), str(ART / f"{name}.svg")],
         check=True,

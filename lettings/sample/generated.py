@@ -1,4 +1,4 @@
-"""As many believable lettings as a trial at size needs; the n-th one is the same everywhere."""
+"""Any number of plausible lettings for tests of size; letting n is the same on every machine."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .original import photos
 from .generated_hosts import DOMAIN, HOSTED, hosts
 
 BATCH = 2000
-# Published before the six of the original, so that those stay the newest.
+# Earlier than the six original lettings, so that those stay the newest.
 FIRST_DAY = datetime(2021, 1, 4, tzinfo=UTC)
 MINUTES = 3 * 365 * 24 * 60
 
 
 class City(NamedTuple):
-    """A real city with one of its zip codes, and the kind of country around it."""
+    """A real city with one of its zip codes, and the landscape around it."""
 
     name: str
     state: str
@@ -37,7 +37,7 @@ class City(NamedTuple):
 
 @cache
 def cities() -> list[City]:
-    """Return the cities where generated lettings are."""
+    """Return the cities of generated lettings."""
     with open(Path(__file__).parent / "cities.csv", newline="") as file:
         rows = csv.reader(file)
         next(rows)
@@ -45,9 +45,9 @@ def cities() -> list[City]:
 
 
 def top_up(wanted: int) -> int:
-    """Have ``wanted`` generated lettings; give how many were missing and have been added.
+    """Add generated lettings until there are ``wanted``; return how many were added.
 
-    What is there already is left alone; a progress bar is shown on a terminal.
+    Existing ones are not touched. On a terminal a progress bar is shown.
     """
     found = Letting.objects.filter(host__user__email__endswith=DOMAIN).count()
     if found >= wanted:
@@ -58,7 +58,7 @@ def top_up(wanted: int) -> int:
             stop = min(start + BATCH, wanted)
             _add(range(start, stop), owners)
             bar.update(stop - start)
-    # Without fresh statistics both databases plan as if the tables were small.
+    # Without fresh statistics, both databases plan queries as if the tables were small.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return wanted - found

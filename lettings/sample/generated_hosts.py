@@ -1,4 +1,4 @@
-"""The hosts of generated lettings: users whom nobody can sign in as."""
+"""The hosts of generated lettings: users that nobody can sign in as."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from profiles.models import Profile
 
 from .generated_words import FAVOURITE_CITIES, FIRST_NAMES, LAST_NAMES
 
-# The mark of what was generated; no mail can reach it (RFC 2606, section 2).
+# Marks generated users; no mail can reach this domain (RFC 2606, section 2).
 DOMAIN = "@hosts.invalid"
 HOSTED = 50
 FIRST_DAY = datetime(2020, 9, 1, tzinfo=UTC)
@@ -20,7 +20,7 @@ FIRST_DAY = datetime(2020, 9, 1, tzinfo=UTC)
 
 @transaction.atomic
 def hosts(wanted: int) -> list[Profile]:
-    """Return that many profiles of generated hosts, in order; those that are missing are made."""
+    """Return that many profiles of generated hosts, in order; missing ones are created."""
     found = Profile.objects.filter(user__email__endswith=DOMAIN).select_related("user")
     profiles = {profile.user.email: profile for profile in found}
     taken = set(User.objects.values_list("username", flat=True))
@@ -41,7 +41,7 @@ def _email(number: int) -> str:
 
 
 def _user(number: int, taken: set[str]) -> User:
-    # The second name moves on by one with each round of the first, so that all pairs come up.
+    # After all first names are used once, the last names shift by one, so that all pairs occur.
     first = FIRST_NAMES[number % len(FIRST_NAMES)]
     last = LAST_NAMES[(number + number // len(FIRST_NAMES)) % len(LAST_NAMES)]
     username = first + last

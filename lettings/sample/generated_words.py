@@ -1,4 +1,4 @@
-"""The words that generated lettings are made of."""
+"""The words and sentences of generated lettings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Land:
-    """A kind of country: its houses, what is around them, what a night costs, its pictures."""
+    """A landscape: its houses, their surroundings, the price of a night, the pictures."""
 
     price: int
     houses: tuple[str, ...]

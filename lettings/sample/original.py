@@ -1,4 +1,4 @@
-"""Loads the six lettings and four profiles of the original site, once."""
+"""Load the six lettings and four profiles of the original site, once."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .original_content import ALT, PEOPLE, PLACES, Person, Place
 
 @transaction.atomic
 def load() -> bool:
-    """Load lettings and profiles, with what these keep, as a whole; say whether any were loaded.
+    """Load lettings, profiles, drafts and follows, all or none; return whether it did.
 
-    If a single one of them is there already, the sample was loaded before or came with the old
-    site's data. A person may have changed or deleted parts since then, so all is left alone.
+    If one of them exists, the sample was loaded before or came with the old site's data.
+    People may have changed or deleted parts since then, so nothing is touched.
     """
     usernames = [person.username for person in PEOPLE]
     titles = [place.title for place in PLACES]
@@ -30,7 +30,7 @@ def load() -> bool:
     ):
         return False
     hosts = {person.username: _profile(person) for person in PEOPLE}
-    # The original's ids, where nobody lives there yet; a bookmark of 2021 still works.
+    # The original's ids, if they are free, so that a bookmark of 2021 still works.
     ids = range(1, len(PLACES) + 1)
     free = not (
         Letting.objects.filter(pk__in=ids).exists() or Address.objects.filter(pk__in=ids).exists()
@@ -44,7 +44,7 @@ def load() -> bool:
 
 
 def photos(letting_id: int, names: tuple[str, ...]) -> list[Photo]:
-    """Give unsaved photos of the letting with that id: the drawings of those names."""
+    """Return unsaved photos for the letting with that id: the drawings of those names."""
     return [
         Photo(
             letting_id=letting_id,
@@ -91,7 +91,7 @@ def _letting(place: Place, host: Profile, pk: int | None) -> None:
 
 
 def _continue_after_the_highest_id() -> None:
-    """PostgreSQL's sequences don't notice ids that were given; the next one would clash."""
+    """Reset PostgreSQL's sequences, which don't notice explicit ids: the next id would clash."""
     statements = connection.ops.sequence_reset_sql(no_style(), [Address, Letting])
     with connection.cursor() as cursor:
         for statement in statements:

@@ -1,4 +1,4 @@
-"""The six lettings and four profiles that the original site shipped, furnished."""
+"""The content of the original site's six lettings and four profiles, with prices and pictures."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ PLACES = (
     ),
 )
 
-# What each drawn picture shows, in words for those who can't see it.
+# The alternative text of each drawn picture.
 ALT = {
     "green-haus-exterior": (
         "A low green house with a lit porch between two Joshua trees, desert hills at sunset"

@@ -1,12 +1,12 @@
-"""Search over title, description, city and state: whole words, ranked, a typo forgiven.
+"""Search in title, description, city and state: whole words, ranked, typos corrected.
 
-The only code that knows which database it is. ``postgresql`` and ``sqlite`` have the same names:
-``install`` makes the index's tables, and triggers on the tables of lettings and addresses that
-keep it current whoever writes; ``is_current`` compares what is there with what is wanted; REBUILD
-fills it anew; ``matching``, ``score`` and ``near_words`` ask.
+Only this package depends on the kind of database. ``postgresql`` and ``sqlite`` have the same
+names: ``install`` creates the index's tables, and triggers on the tables of lettings and addresses
+that keep it current whoever writes; ``is_current`` compares the database with these statements;
+REBUILD fills the index anew; ``matching``, ``score`` and ``near_words`` query it.
 
-No migration makes the index: its statements live here, and after every ``migrate`` the database
-is brought to them (``keep``), so that a change reaches the databases that are there already.
+No migration creates the index. Its statements are in this package, and ``keep`` applies them
+after every ``migrate``, so that a change reaches databases that exist already.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ __all__ = ["correct", "keep", "matching", "rebuild", "remove", "words_of"]
 
 
 def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QuerySet:
-    """Keep the lettings in which every word occurs, with a ``score`` (int) to order them by.
+    """Return the lettings in which every word occurs, with a ``score`` (int) to order them by.
 
-    narrowed: another filter leaves few lettings, which an index finds.
+    narrowed: whether another filter, which has an index, leaves few lettings.
     """
     backend = backend_of(connections[lettings.db])
-    # The index has states in English; "Virginie" may be one, or a name in a title.
+    # The index has states in English; "Virginie" may be a state, or a name in a title.
     readings = [words_of(each) for each in dict.fromkeys([text, in_english(text)])]
     conditions = [Q(backend.matching(words, narrowed=narrowed)) for words in readings]
     score = reduce(add, map(backend.score, readings))
@@ -43,7 +43,7 @@ def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QueryS
 
 
 def correct(text: str, using: str = "default") -> dict[str, str]:
-    """Return the word that was probably meant for each one that no letting has; one query."""
+    """Return the probable correction of each word that no letting has; takes one query."""
     unknown = correctable(words_of(in_english(text)))
     if not unknown:
         return {}
@@ -58,26 +58,26 @@ def correct(text: str, using: str = "default") -> dict[str, str]:
 
 
 def backend_of(connection: BaseDatabaseWrapper) -> ModuleType:
-    """Return the module that speaks this database's language."""
+    """Return the module for this kind of database."""
     return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers and the tables away."""
+    """Drop the triggers and the tables."""
     run(connection, [*backend_of(connection).REMOVE, "DROP TABLE IF EXISTS lettings_state"])
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> None:
-    """Fill the index anew from what is in the tables."""
+    """Fill the index anew from the tables of lettings and addresses."""
     with transaction.atomic(using=connection.alias):
         run(connection, backend_of(connection).REBUILD)
 
 
 def keep(using: str, **kwargs: object) -> None:
-    """Receive ``post_migrate``: install the index where it is missing or another one, and fill it.
+    """Receive ``post_migrate``: install and fill the index if it is missing or out of date.
 
-    A release that changes the index brings it along; and on SQLite the triggers go with the old
-    table whenever a migration remakes one.
+    A release may change the index; and on SQLite a migration that remakes a table drops its
+    triggers.
     """
     connection = connections[using]
     backend = backend_of(connection)
@@ -94,7 +94,7 @@ def keep(using: str, **kwargs: object) -> None:
 
 
 def _is_wanted(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the tables are there, and as new as the migration that began the search."""
+    """Return whether the tables of lettings exist, as of the migration that began the search."""
     with connection.cursor() as cursor:
         if "lettings_letting" not in connection.introspection.table_names(cursor):
             return False
@@ -103,7 +103,7 @@ def _is_wanted(connection: BaseDatabaseWrapper) -> bool:
         for app, name in MigrationRecorder(connection).applied_migrations()
         if app == "lettings"
     }
-    # None at all: tables made from the models, for a test.
+    # No migration at all: a test made the tables from the models.
     return not applied or "0003_search_and_orders" in applied
 
 
@@ -122,7 +122,7 @@ def _create_extension(connection: BaseDatabaseWrapper) -> None:
 
 
 def _knows_states(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the index reads the states' names that the site has."""
+    """Return whether the index has the same names of states as the code."""
     with connection.cursor() as cursor:
         if "lettings_state" not in connection.introspection.table_names(cursor):
             return False

@@ -17,22 +17,22 @@ from .statements import run
 EXTENSION = "pg_trgm"
 
 TABLES = [
-    # English stems, but no stop words: a title may be made of them, and SQLite has none either.
+    # English stems, but no stop words: a title may consist of them, and SQLite has none either.
     "CREATE TEXT SEARCH DICTIONARY lettings_stem (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION lettings_words (COPY = simple)",
     "ALTER TEXT SEARCH CONFIGURATION lettings_words ALTER MAPPING FOR"
     " asciiword, word, numword WITH lettings_stem",
     "CREATE TABLE lettings_search (letting_id bigint PRIMARY KEY, document tsvector NOT NULL)",
     "CREATE INDEX lettings_search_document ON lettings_search USING gin (document)",
-    # Not unique: two writers who learn the same words in another order would wait for each other.
+    # Not unique: two writers that add the same words in a different order would deadlock.
     "CREATE TABLE lettings_word (word text NOT NULL, stem text NOT NULL)",
     "CREATE INDEX lettings_word_word ON lettings_word (word)",
     "CREATE INDEX lettings_word_stem ON lettings_word (stem)",
     "CREATE INDEX lettings_word_near ON lettings_word USING gist (word gist_trgm_ops)",
 ]
 FUNCTIONS = {
-    # Small letters, no accents, and a space for every sign: "w/hot" and "ab.cd" would be a path
-    # and a host to the parser, and each one word.
+    # Small letters, no accents, and a space for every sign. To the parser, "w/hot" and "ab.cd"
+    # are a path and a host, each of them one word.
     "lettings_search_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE": r"""
         SELECT regexp_replace(
             lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]+', '', 'g')),
@@ -111,7 +111,7 @@ CREATE_FUNCTIONS = [
     f"CREATE OR REPLACE FUNCTION {head} AS $${body}$$" for head, body in FUNCTIONS.items()
 ]
 
-# Once a statement and not once a row, so that a bulk load stays fast.
+# Run once a statement, not once a row, so that a bulk load stays fast.
 TRIGGER = (
     "CREATE OR REPLACE TRIGGER lettings_search_{table}_{event} AFTER {event} ON lettings_{table}"
     " {rows} FOR EACH STATEMENT EXECUTE FUNCTION lettings_search_on_{table}()"
@@ -147,8 +147,9 @@ REBUILD = [
     "SELECT lettings_search_refresh(ARRAY(SELECT id FROM lettings_letting))",
 ]
 
-# PostgreSQL keeps no statement as it was written, so the table says which ones made it: of the
-# tables, which can only be made anew, and of the functions and triggers, which can be replaced.
+# PostgreSQL does not keep a statement's text, so a table's comment holds two digests: of the
+# statements for tables, which must be made anew, and for functions and triggers, which can be
+# replaced.
 DIGESTS = [
     hashlib.sha256("\n".join(statements).encode()).hexdigest()
     for statements in (TABLES, [*CREATE_FUNCTIONS, *TRIGGERS])
@@ -164,14 +165,14 @@ COUNT = (
 
 
 def _said(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the digests of the statements that made what is there; [] if nothing says so."""
+    """Return the digests of the statements that made the index; [] if there are none."""
     with connection.cursor() as cursor:
         cursor.execute(SAID)
         return (cursor.fetchone()[0] or "").split()
 
 
 def is_current(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the index is made by these statements, and whole."""
+    """Return whether the index is complete and made by these statements."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT.replace("%", "%%"), [])
         whole = cursor.fetchone() == (len(TRIGGERS), len(FUNCTIONS))
@@ -179,9 +180,9 @@ def is_current(connection: BaseDatabaseWrapper) -> bool:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make what is missing and replace what is another one.
+    """Create what is missing and replace what differs.
 
-    Tables that stay are read while this runs: neither functions nor triggers lock readers out.
+    Existing tables can be read meanwhile: replacing functions or triggers does not block readers.
     https://www.postgresql.org/docs/current/sql-createtrigger.html
     """
     if _said(connection)[:1] != DIGESTS[:1]:
@@ -193,13 +194,13 @@ QUERY = "plainto_tsquery('lettings_words', %s)"
 
 
 def matching(words: list[str], *, narrowed: bool) -> Q:
-    """Make the condition that every word occurs; the planner sees itself what is narrowed."""
+    """Return the condition that every word occurs; the planner needs no hint for narrowed rows."""
     sql = f"SELECT letting_id FROM lettings_search WHERE document @@ {QUERY}"
     return Q(pk__in=RawSQL(sql, [" ".join(words)]))
 
 
 class Rank(Func):
-    """ts_rank in millionths: a whole number, so that a mark between pages can name it."""
+    """ts_rank in millionths: a whole number, which the mark of a page can hold."""
 
     template = "(SELECT (ts_rank(document, plainto_tsquery('lettings_words', %(expressions)s)"
     arg_joiner = ")) * 1000000)::int FROM lettings_search WHERE letting_id = "
@@ -207,14 +208,14 @@ class Rank(Func):
 
 
 def score(words: list[str]) -> Combinable:
-    """Make the expression that ranks: a word in the title first, then in the place."""
+    """Return the expression that ranks: a word in the title counts most, then in the place."""
     return Rank(Value(" ".join(words)), F("pk"))
 
 
 def near_words(unknown: list[str]) -> tuple[str, list[object]]:
-    """Write the query for pairs: each word that no letting has, and known ones that look like it.
+    """Return the query for pairs: a word that no letting has, and a known word similar to it.
 
-    Words that no letting has any more stay in lettings_word; they must not be meant.
+    lettings_word keeps words that no letting has any more; the query leaves those out.
     """
     return (
         "WITH unknown AS MATERIALIZED (SELECT word FROM unnest(%s::text[]) AS given (word)"

@@ -2,9 +2,9 @@
 
 https://www.sqlite.org/fts5.html
 
-No trigger names a table of Django's but its own: a migration that remakes one (SQLite can alter
-little in place) drops and renames it, which fails while a trigger elsewhere names it. So the words
-of addresses are kept twice: in ``lettings_search_place`` and with the letting's.
+A trigger names no table of Django's but its own. SQLite can alter little in place, so a migration
+often drops and renames a table, which fails while another table's trigger names it. So the words
+of addresses are stored twice: in ``lettings_search_place`` and with the letting's.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ TABLES = [
     "CREATE TABLE lettings_search_text (letting_id INTEGER PRIMARY KEY, address_id INTEGER,"
     " title TEXT, place TEXT, description TEXT)",
     "CREATE INDEX lettings_search_text_address ON lettings_search_text (address_id)",
-    # Porter's stems find "cottages" by "cottage".
+    # Porter's stemmer finds "cottages" by "cottage".
     "CREATE VIRTUAL TABLE lettings_search USING fts5 (title, place, description,"
     " content='lettings_search_text', content_rowid='letting_id',"
     " tokenize='porter unicode61 remove_diacritics 2')",
-    # The words as they are written, for those that are misspelt.
+    # The words without stemming, to correct misspelt ones.
     "CREATE VIRTUAL TABLE lettings_search_plain USING fts5 (title, place, description,"
     " content='lettings_search_text', content_rowid='letting_id',"
     " tokenize='unicode61 remove_diacritics 2', detail=none)",
@@ -79,7 +79,7 @@ ON_ADDRESS = "lettings_search_address_{} AFTER {} ON lettings_address"
 TRIGGERS = [
     f"CREATE TRIGGER {ON_LETTING.format('insert', 'INSERT')} BEGIN {LEARN_LETTING} END",
     f"CREATE TRIGGER {ON_LETTING.format('delete', 'DELETE')} BEGIN {FORGET_LETTING} END",
-    # Django's save() writes every column, mostly with what was there.
+    # Django's save() writes every column, most of them unchanged.
     f"CREATE TRIGGER {ON_LETTING.format('update', 'UPDATE')}"
     " WHEN (OLD.id, OLD.address_id, OLD.title, OLD.description)"
     " IS NOT (NEW.id, NEW.address_id, NEW.title, NEW.description)"
@@ -96,7 +96,7 @@ DROP_TRIGGERS = [
     for event in ("insert", "delete", "update")
 ]
 REMOVE = [*DROP_TRIGGERS, *DROP]
-# The text's own triggers would write each letting one by one; 'rebuild' reads them all at once.
+# The triggers would index the lettings one by one; 'rebuild' reads them all at once.
 REBUILD = [
     "DROP TRIGGER lettings_search_text_insert",
     "DROP TRIGGER lettings_search_text_delete",
@@ -113,24 +113,24 @@ REBUILD = [
 
 
 def is_current(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the index is made by these statements: SQLite keeps their text."""
+    """Return whether the index is made by these statements, whose text SQLite keeps."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name LIKE 'lettings\\_%' ESCAPE '\\'")
         return {*TABLES, *TRIGGERS} <= {sql for (sql,) in cursor.fetchall()}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make the tables and triggers, in place of any that are there."""
+    """Create the tables and triggers; drop existing ones first."""
     run(connection, [*REMOVE, *TABLES, *TRIGGERS])
 
 
 def match(words: list[str], columns: str = "title place description") -> str:
-    """Write an FTS5 query for all the words; quoted, none can be an operator of it."""
+    """Return an FTS5 query for all the words; they are quoted, so none can be an operator."""
     return f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + ")"
 
 
 class Among(Func):
-    """A letting is among those whose words match."""
+    """The condition that a letting is among those whose words match."""
 
     template = "(%(plus)s%(expressions)s)))"
     arg_joiner = " IN (SELECT rowid FROM lettings_search WHERE lettings_search MATCH ("
@@ -138,19 +138,19 @@ class Among(Func):
 
 
 def matching(words: list[str], *, narrowed: bool) -> Combinable:
-    """Make the condition that every word occurs.
+    """Return the condition that every word occurs.
 
-    The plus tells SQLite to test each row of what is narrowed already; it would else try all pairs
-    of those rows and the matches: https://www.sqlite.org/optoverview.html#uplus
+    The unary plus makes SQLite test each narrowed row. Otherwise it would try all pairs of
+    those rows and the matches: https://www.sqlite.org/optoverview.html#uplus
     """
     return Among("pk", Value(match(words)), plus="+" if narrowed else "")
 
 
 def score(words: list[str]) -> Combinable:
-    """Make the expression that ranks: each word counts by the best place where it stands.
+    """Return the expression that ranks: each word counts by the best column in which it occurs.
 
-    Not bm25(): it depends on all other rows, so that the marks between pages would shift
-    whenever any letting comes or goes.
+    Not bm25(): it depends on all other rows, so the marks of pages would change whenever a
+    letting is added or deleted.
     """
     total: Combinable = Value(0, output_field=IntegerField())
     for word in words:
@@ -160,7 +160,7 @@ def score(words: list[str]) -> Combinable:
 
 
 class Worth(Func):
-    """So much if the words match in some columns, 0 if they don't."""
+    """A number of points if the words match in some columns, else 0."""
 
     template = "(%(worth)s * (%(expressions)s)))"
     arg_joiner = " IN (SELECT rowid FROM lettings_search WHERE lettings_search MATCH "
@@ -168,9 +168,9 @@ class Worth(Func):
 
 
 def near_words(unknown: list[str]) -> tuple[str, list[object]]:
-    """Write the query for pairs: each word that no letting has, and known ones that look like it.
+    """Return the query for pairs: a word that no letting has, and a known word similar to it.
 
-    FTS5 reads the words of one initial letter quickly, and few people miss the first letter.
+    Only words with the same first letter: FTS5 reads those quickly, and few people miss it.
     """
     one = (
         "SELECT %s, term FROM lettings_word WHERE term >= %s AND term < %s"

@@ -1,4 +1,4 @@
-"""What both databases' searches are written to the database with."""
+"""Run SQL statements, for both kinds of database."""
 
 from __future__ import annotations
 

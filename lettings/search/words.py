@@ -1,4 +1,4 @@
-"""Words: how a visitor's text becomes some, and which known one a misspelt one stands for."""
+"""Words: split a visitor's text into words, and correct misspelt ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from ..places import without_accents
 
-# Words that say nothing about a place. The index has them, but "cottage in the woods" must not
-# ask for a text with "in" and "the". French "sur" is not among them: it would halve Big Sur.
+# Words that say nothing about a place. The index has them, but a search for "cottage in the
+# woods" must not require "in" and "the". French "sur" is not among them, because of Big Sur.
 COMMON = frozenset(
     "a an and are as at be by for from has in is it its of on or that the this to was with"
     " au aux avec d dans de des du en et l la le les par pour un une".split()
@@ -27,17 +27,17 @@ def words_of(text: str) -> list[str]:
 
 
 def correctable(words: Iterable[str]) -> list[str]:
-    """Keep the words that are long enough to be told from others when a letter is wrong."""
+    """Return the words that are long enough to be recognised with a wrong letter."""
     return [word for word in words if len(word) >= SHORTEST_TO_CORRECT and word.isalpha()]
 
 
 def edits_allowed(word: str) -> int:
-    """Say how many slips of the fingers a word of this length may have."""
+    """Return how many typing errors a word of this length may have."""
     return 1 if len(word) < 6 else 2
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant, if one is near enough.
+    """Return the known word that was probably meant, or None if no word is near enough.
 
     >>> nearest("cotage", ["college", "cottage"]), nearest("zzzzzz", ["cottage"])
     ('cottage', None)
@@ -48,7 +48,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def edits(one: str, other: str) -> int:
-    """Count the slips between two words: a letter more, less, wrong, or two swapped.
+    """Return the edit distance: the number of letters added, missing, wrong, or swapped in pairs.
 
     https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance (optimal string alignment)
 

@@ -1,4 +1,4 @@
-"""How the site shows lettings: prices, facts, pictures, places, and what robots read."""
+"""Tags and filters that show lettings: prices, facts, pictures, places, structured data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MORE_SIZES = "(min-width: 60rem) 26rem, 47vw"
 
 @register.filter
 def money(amount: Decimal, currency: str) -> str:
-    """Write an amount with its sign, or its ISO code where the sign is not known to all.
+    """Return an amount with its currency's sign, or its ISO code if the sign is not well known.
 
     >>> money(Decimal("1250.00"), "USD"), money(Decimal("99.50"), "CHF")
     ('$1,250', 'CHF\\xa099.50')
@@ -45,7 +45,7 @@ def money(amount: Decimal, currency: str) -> str:
 
 @register.filter
 def price(letting: Letting) -> str:
-    """Say what a night costs."""
+    """Return the price of a night in words."""
     if letting.price is None:
         return _("Price not given yet")
     return format_html(_("<b>{money}</b> a night"), money=money(letting.price, letting.currency))
@@ -53,7 +53,7 @@ def price(letting: Letting) -> str:
 
 @register.filter
 def thousands(number: int) -> str:
-    """Write a whole number in groups of three.
+    """Return a whole number with its digits in groups of three.
 
     >>> thousands(100006)
     '100,006'
@@ -63,7 +63,7 @@ def thousands(number: int) -> str:
 
 @register.filter
 def facts(letting: Letting) -> str:
-    """Say how large the letting is, as far as it is known: "2 bedrooms · sleeps 4"."""
+    """Return the size of a letting, as far as it is known: "2 bedrooms · sleeps 4"."""
     parts = []
     if letting.bedrooms == 0:
         parts.append(_("Studio"))
@@ -81,7 +81,7 @@ def facts(letting: Letting) -> str:
 
 @register.filter
 def summary(letting: Letting) -> str:
-    """Describe a letting in one line, for search engines and link previews."""
+    """Return a one-line description for search engines and link previews."""
     place = f"{letting.address.city}, {state_name(letting.address)}"
     said = " ".join(letting.description.split())
     if not said:
@@ -99,12 +99,12 @@ def state_name(address: Address) -> str:
 
 @register.filter
 def country_name(address: Address) -> str:
-    """Return the country: the name for the USA, where most lettings are, else its ISO code."""
+    """Return the country: a name for the USA, where most lettings are, else the ISO code."""
     return _("United States") if address.country_iso_code == "USA" else address.country_iso_code
 
 
 def picture(photo: Photo, sizes: str, *, eager: bool) -> SafeString:
-    """Show a photo in modern formats, in the width the browser needs; lazily unless ``eager``."""
+    """Return a photo as HTML: modern formats, several widths; lazy loading unless ``eager``."""
     return format_html(
         '<picture>{}<img src="{}" alt="{}" width="960" height="640" {}></picture>',
         _sources(photo, sizes) if photo.is_made else "",
@@ -127,7 +127,7 @@ def _sources(photo: Photo, sizes: str) -> SafeString:
 
 @register.simple_tag
 def card_picture(letting: Letting, place: int) -> SafeString:
-    """Show a letting's first photo on a card; the first cards of a page load at once."""
+    """Return a card's photo as HTML; the first cards of a page load theirs at once."""
     for photo in letting.photos.all():
         return picture(photo, CARD_SIZES, eager=place <= 2)
     return _no_picture()
@@ -139,7 +139,7 @@ def _no_picture() -> SafeString:
 
 @register.simple_tag
 def gallery(photos: list[Photo]) -> SafeString:
-    """Show a letting's photos: the first one large, the others beneath."""
+    """Return a letting's photos as HTML: the first one large, the others below it."""
     if not photos:
         return format_html('<div class="gallery">{}</div>', _no_picture())
     more = format_html_join(
@@ -154,14 +154,14 @@ def gallery(photos: list[Photo]) -> SafeString:
 
 @register.inclusion_tag("lettings/_locator.html")
 def locator(address: Address) -> dict[str, Any]:
-    """Show which state a letting is in; we know no more than its address says."""
+    """Return the context of the map that shows a letting's state; we know only its address."""
     tile = TILES.get(address.state) if address.country_iso_code == "USA" else None
     return {"address": address, "tile": tile}
 
 
 @register.inclusion_tag("lettings/_tiles.html")
 def tile_map(states: list[str]) -> dict[str, Any]:
-    """Show the states that have lettings as links on the map of tiles."""
+    """Return the context of the map of tiles, with links to the states that have lettings."""
     return {
         "tiles": [(TILES[state], name_of(state)) for state in sorted(states) if state in TILES]
     }
@@ -169,5 +169,5 @@ def tile_map(states: list[str]) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def letting_data_script(context: template.Context, letting: Letting) -> SafeString:
-    """Tell search engines about a letting, in schema.org's words."""
+    """Return the ``<script>`` of a letting's structured data (schema.org)."""
     return as_script(letting_data(letting, context["request"].build_absolute_uri))
