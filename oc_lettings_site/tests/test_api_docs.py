@@ -1,4 +1,4 @@
-"""docs/rest.md and the API say the same, and what the page tells one to type works."""
+"""docs/api.md and the API say the same, and what the page tells one to type works."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ from lettings.models import Letting
 from lettings.tests.host_case import upload
 from oc_lettings_site.api import api
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rest.md").read_text()
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text()
 SITE = "https://lettings.example"
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
