@@ -1,1 +1,1 @@
-"""The ground every app stands on. It knows none of them."""
+"""What every app builds on. Nothing here imports an app."""

@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """The ground: page cache, REST, logs, health, files. It has no models."""
+    """Page cache, REST, logs, health and files. It has no models."""
 
     name = "core"

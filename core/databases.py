@@ -1,4 +1,4 @@
-"""Turns DATABASE_URL into Django's DATABASES entry, with what each engine needs to be safe."""
+"""Turn DATABASE_URL into Django's DATABASES entry, with the safe options of each engine."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ SLICE = 0.3  # seconds
 
 SCHEMES = ("sqlite", "postgres", "postgresql")
 EXAMPLES = "sqlite:///path/to/file or postgres://user:password@host:5432/name"
-# A host that vanishes without a word (a fail-over, a cut cable) must not hold threads for the
-# quarter of an hour that TCP tries: no statement_timeout helps, which is the host's own.
+# A host that vanishes silently (a fail-over, a cut cable) must not block threads for the
+# quarter of an hour that TCP retries. statement_timeout can't help: the host enforces it.
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 TCP = {
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 10_000,  # milliseconds in which what was sent must have arrived
-    # And while an answer is awaited: asked after 5 silent seconds whether it is there at all.
+    # While an answer is awaited: keepalive probes begin after 5 silent seconds.
     "keepalives_idle": 5,
     "keepalives_interval": 5,
     "keepalives_count": 2,
@@ -24,7 +24,7 @@ TCP = {
 
 
 def parse_url(url: str) -> str:
-    """Give ``url`` back if it names a database this site can use; else raise ValueError."""
+    """Return ``url`` if it names a database this site can use; otherwise raise ValueError."""
     config = dj_database_url.parse(url)
     if not url.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)) or not config["NAME"]:
         raise ValueError("not a database of ours")
@@ -39,7 +39,7 @@ def configure(
     lock_timeout: int,
     idle_in_transaction_timeout: int,
 ) -> dict[str, Any]:
-    """Give Django's settings for the database at ``url``.
+    """Return Django's settings for the database at ``url``.
 
     ``pool_size`` is the connections each process may hold (0: no pool, one connection a request);
     the timeouts are in milliseconds, 0 for none. SQLite uses neither.
@@ -62,10 +62,10 @@ def configure(
     if pool_size:
         config["ENGINE"] = "core.postgresql"
         config["CONN_HEALTH_CHECKS"] = True
-        # A request that gets no connection in 3 s fails, rather than queue for a dead server:
-        # the backend above asks the pool in slices, and looks why it got none.
-        # The pool's own tries grow rarer for minutes, which would outlast a restart: it gives up
-        # after the second, and whoever asks next makes it try anew.
+        # A request that gets no connection in 3 s fails instead of waiting for a dead server:
+        # core.postgresql asks the pool in slices and checks why it got none.
+        # The pool waits longer after each attempt, up to minutes, longer than a restart takes. So
+        # it gives up after the second, and the next request makes it try again.
         # https://www.psycopg.org/psycopg3/docs/api/pool.html
         options["pool"] = {
             "min_size": 0,
@@ -82,14 +82,14 @@ def sqlite_options() -> dict[str, Any]:
     https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
     """
     return {
-        # A transaction takes the write lock when it begins, so that it waits for its turn instead
+        # A transaction takes the write lock when it begins, so that it waits instead
         # of failing half-way, where SQLite can't wait: https://www.sqlite.org/isolation.html
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             # Readers don't block writers; NORMAL can't corrupt: https://www.sqlite.org/wal.html
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-            # 20 MB of pages, and the log cut back to 64 MB after a burst.
+            # A page cache of 20 MB; the write-ahead log shrinks to 64 MB after a burst.
             "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864; "
             "PRAGMA temp_store=MEMORY;"
         ),

@@ -1,7 +1,7 @@
-"""Reads settings from the environment, and remembers what was read for the settings doctor.
+"""Read settings from the environment, and remember what was read for the settings doctor.
 
 Every reader takes the variable's name and its default. A value that can't be understood is noted
-as a fault and replaced by the default, so that one run reports every fault at once;
+as a fault and replaced by the default, so that one run reports all faults;
 ``Env.stop_on_faults`` then refuses to start.
 """
 
@@ -19,12 +19,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = object()
 MASK = "********"
-as_text = str  # inside Env, ``str`` is a reader
+as_text = str  # inside Env, ``str`` is a method
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable as it was read: its value as it may be shown, and where it came from."""
+    """A variable that was read: its value without secrets, and where it came from."""
 
     name: str
     shown: str
@@ -33,7 +33,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Fault:
-    """What was found, why it matters, and what to type."""
+    """A bad value: what was found, why it matters, and how to fix it."""
 
     name: str
     found: str
@@ -45,7 +45,7 @@ class Fault:
 
 
 class BadEnvironment(ImproperlyConfigured):
-    """The environment has faults; ``env`` holds them, and every variable that was read."""
+    """Raised when the environment has faults; ``env`` has them and all variables."""
 
     def __init__(self, env: Env):
         self.env = env
@@ -58,13 +58,13 @@ class BadEnvironment(ImproperlyConfigured):
 
 @dataclass
 class Env:
-    """Typed readers over a mapping of variables; ``dotenv`` fills in what ``source`` lacks."""
+    """Readers for each type of variable; ``dotenv`` has what ``source`` lacks."""
 
     source: Mapping[str, str]
     dotenv: Mapping[str, str | None] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    # What was read and must not be shown, as it was found.
+    # The secret values that were read.
     secrets: set[as_text] = field(default_factory=set)
 
     def str(self, name: str, default: Any = "", **options: Any) -> str:
@@ -72,17 +72,17 @@ class Env:
         return self.parsed(name, default, as_text, "any text", **options)
 
     def secret(self, name: str, default: Any = "", **options: Any) -> str:
-        """Return text that is never shown."""
+        """Return a secret, which is never printed."""
         return self.parsed(name, default, as_text, "any text", hide=mask, **options)
 
     def url(self, name: str, default: Any, schemes: tuple[str, ...], **options: Any) -> str:
-        """Return a URL with one of ``schemes``; it is shown without its password."""
+        """Return a URL with one of ``schemes``; its password is never printed."""
 
         def parse(text: str) -> str:
             if not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
                 raise ValueError(name)
             parts = urlsplit(text)
-            # A # or / of a password ends the host, or leaves a port that is no number: ValueError.
+            # A # or / in a password ends the host, or makes the port no number: ValueError.
             if parts.fragment or parts.port == 0 or not (parts.hostname or parts.scheme == "unix"):
                 raise ValueError(name)
             return text
@@ -91,7 +91,7 @@ class Env:
         return self.parsed(name, default, parse, accepted, hide=mask_url, **options)
 
     def bool(self, name: str, default: bool) -> bool:
-        """Give true or false; accepts true, false, 1, 0, yes, no, on, off."""
+        """Return a bool; accepts true, false, 1, 0, yes, no, on, off."""
         return self.parsed(name, default, _bool, "true or false", show=lambda v: f"{v}".lower())
 
     def int(self, name: str, default: int, *, at_least: int = 0) -> int:
@@ -128,10 +128,10 @@ class Env:
         why: str = "a guess would run the site otherwise than you meant",
         fix: str = "",
     ) -> Any:
-        """Give ``parse(text)``; ``parse`` raises ValueError for text it can't take.
+        """Return ``parse(text)``; ``parse`` raises ValueError for text it does not accept.
 
-        ``accepted`` says what ``parse`` takes; ``show`` writes a value as text again, and ``hide``
-        masks what is secret in such text; ``why`` and ``fix`` go into the fault.
+        ``accepted`` describes valid values; ``show`` turns a value into text, and ``hide``
+        masks the secrets in that text; ``why`` and ``fix`` go into the fault.
         """
         text, source = self._find(name)
         if text and hide is not as_text:
@@ -151,11 +151,11 @@ class Env:
         return value
 
     def fault(self, name: str, found: str, why: str, fix: str) -> None:
-        """Note a fault."""
+        """Record a fault."""
         self.faults.append(Fault(name, found, why, fix))
 
     def stop_on_faults(self) -> None:
-        """Raise BadEnvironment with every fault, if there is one."""
+        """Raise BadEnvironment if there are faults."""
         self._note_near_misses()
         if self.faults:
             raise BadEnvironment(self)
@@ -203,7 +203,7 @@ class Env:
 
 
 def near_miss(name: str, known: set[str]) -> str | None:
-    """Return the known name that ``name`` is a slip of the keys away from, or None.
+    """Return the known name of which ``name`` is probably a misspelling, or None.
 
     A longer name that merely contains one of ours (REDIS_TLS_URL) belongs to someone else.
     """
@@ -213,7 +213,7 @@ def near_miss(name: str, known: set[str]) -> str | None:
 
 
 def mask_url(text: str) -> str:
-    """Give ``text`` with the password of a URL masked, and anything in its query that names one.
+    """Return a URL with its password masked, and any secret in its query.
 
     >>> mask_url("postgres://oc:pass#word@db.example/oc?sslmode=require")
     'postgres://oc:********@db.example/oc?sslmode=require'
@@ -225,14 +225,14 @@ def mask_url(text: str) -> str:
     user, colon, _ = userinfo.partition(":")
     if colon:
         userinfo = f"{user}:{MASK}"
-    elif scheme in {"http", "https"}:  # the key of a Sentry DSN stands where a user would
+    elif scheme in {"http", "https"}:  # a Sentry DSN has its key in the place of a user name
         userinfo = mask(userinfo)
     host = re.sub(r"([^?&=]*(?:pass|secret|key|token)[^=]*=)[^&]*", rf"\1{MASK}", host, flags=re.I)
     return f"{scheme}://{userinfo}{at}{host}"
 
 
 def mask(text: str) -> str:
-    """Give stars for any text, and nothing for none."""
+    """Return asterisks for any text, and "" for ""."""
     return MASK if text else ""
 
 

@@ -1,4 +1,4 @@
-"""Turns EMAIL_URL and INBOX_URL into what mail leaves by, and what answers come in by."""
+"""Turn EMAIL_URL and INBOX_URL into settings for sending and for receiving mail."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ INBOX_EXAMPLES = (
     " user's name is not the address; up to 23 characters stand before its @"
 )
 INBOX_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
-# RFC 5321, 4.5.3.1.1: 64 before the @. What follows the + takes 41:
+# RFC 5321, 4.5.3.1.1: at most 64 before the @. The part from the + on has 41:
 # enquiries/by_mail/addresses.py.
 LONGEST_NAME = 23
 
 
 def parse(url: str) -> str:
-    """Give ``url`` back if it names a way out for mail; else raise ValueError."""
+    """Return ``url`` if it names a way to send mail; otherwise raise ValueError."""
     way_out(url)
     return url
 
 
 def way_out(url: str) -> dict[str, Any]:
-    """Return the backend and its options; nothing for no URL. Raises ValueError.
+    """Return the backend and its options; {} without a URL. Raise ValueError.
 
     >>> way_out("smtps://me:a%40b@mail.example")["password"]
     'a@b'
@@ -40,7 +40,7 @@ def way_out(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if url == "console://":
         return {"backend": f"{BACKENDS}.console.EmailBackend"}
-    # What stands behind a / or # in a password would be the host.
+    # Otherwise the part after a / or # in a password would become the host.
     rest = parts.path.strip("/") or parts.query or parts.fragment
     if parts.scheme not in PORTS or not parts.hostname or rest:
         raise ValueError("not a way out for mail")
@@ -48,18 +48,18 @@ def way_out(url: str) -> dict[str, Any]:
         "backend": f"{BACKENDS}.smtp.EmailBackend",
         "host": parts.hostname,
         "port": parts.port or PORTS[parts.scheme],
-        # None would mean Django's own settings, which stay unused.
+        # None would mean Django's own settings, which are not used.
         "username": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "use_tls": parts.scheme == "smtp+tls",
         "use_ssl": parts.scheme == "smtps",
-        # For each answer of the server.
+        # seconds for each answer of the server
         "timeout": 10,
     }
 
 
 def parse_sender(text: str) -> str:
-    """Give ``text`` back if it is one address, with a name or without; else raise ValueError.
+    """Return ``text`` if it is one address, with or without a name; otherwise raise ValueError.
 
     >>> parse_sender("Orange County Lettings <lettings@example.org>")
     'Orange County Lettings <lettings@example.org>'
@@ -72,13 +72,13 @@ def parse_sender(text: str) -> str:
 
 
 def parse_inbox(url: str) -> str:
-    """Give ``url`` back if it names a mailbox that answers come into; else raise ValueError."""
+    """Return ``url`` if it names a mailbox that receives answers; otherwise raise ValueError."""
     way_in(url)
     return url
 
 
 def way_in(url: str) -> dict[str, Any]:
-    """Return what a mailbox is opened by, and its address; nothing for no URL. Raises ValueError.
+    """Return the login of a mailbox and its address; {} without a URL. Raise ValueError.
 
     >>> way_in("imaps://me%40here.example:a%2Fb@mail.example")["address"]
     'me@here.example'
@@ -89,7 +89,7 @@ def way_in(url: str) -> dict[str, Any]:
     options = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    # In a query a + is a blank to all but people, who write addresses with it.
+    # In a query, + means a space; but people write it in addresses.
     address = options.pop("address", [user])[-1].replace(" ", "+")
     name, _, domain = address.partition("@")
     if (
@@ -117,5 +117,5 @@ def way_in(url: str) -> dict[str, Any]:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether it can stand in a header, or between quotation marks, as it is."""
+    """Return whether the text needs no escaping in a header or between quotation marks."""
     return text.isascii() and text.isprintable() and not set(text) & set('"\\<>,;')

@@ -1,4 +1,4 @@
-"""The cache in Redis, for a site that goes on without it."""
+"""A cache in Redis for a site that goes on working without Redis."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-REST = 5.0  # seconds in which a Redis that did not answer is not asked again
+REST = 5.0  # seconds for which a Redis that did not answer is not asked again
 
 
 def forgiving(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a cache's method that gives ``otherwise(...)`` while Redis is away."""
+    """Return a cache method that returns ``otherwise(...)`` while Redis does not answer."""
     method = getattr(django_redis.RedisCache, name)
 
     @wraps(method)
@@ -34,13 +34,13 @@ def forgiving(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _nothing_to_count(key: str, *args: Any, **options: Any) -> int:
-    raise ValueError(f"Key '{key}' not found")  # as Django says it of a key that is gone
+    raise ValueError(f"Key '{key}' not found")  # Django's error for a missing key
 
 
 class RedisCache(django_redis.RedisCache):
-    """Django's, which while Redis is away behaves as a cache that keeps nothing.
+    """Django's cache; while Redis does not answer, it acts as a cache that stores nothing.
 
-    Nothing that has to hold is counted here: that is in the database (ratelimits), Redis or not.
+    Limits that must hold are counted in the database (ratelimits) and not here.
     """
 
     rest_until = 0.0

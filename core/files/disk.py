@@ -1,4 +1,4 @@
-"""Pictures on this machine's disk: each file is there whole or not at all."""
+"""Pictures on this machine's disk. A file is complete or not there."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.core.files.storage import FileSystemStorage
 
 
 class WholeFileSystemStorage(FileSystemStorage):
-    """Writes beside the name first: a full disk would leave a part that is taken for the whole."""
+    """Write to a temporary name first: on a full disk, half a file would look like a whole one."""
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        """Give folders and files; a folder that nothing was kept in so far is empty, as on S3."""
+        """Return folders and files; a folder that does not exist is empty, as on S3."""
         try:
             return super().listdir(path)
         except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Pictures in a bucket that speaks S3. Imported only where there is one: boto3 is large.
+"""Pictures in an S3 bucket. Imported only where a bucket is configured: boto3 is large.
 
-The bucket needs no public access: the site hands its pictures out below ``MEDIA_URL``, or a CDN
+The bucket needs no public access: the site serves its pictures below ``MEDIA_URL``, or a CDN
 does that may read ``photos/`` and ``faces/``. No object gets an ACL, which many servers refuse.
 """
 
@@ -19,31 +19,31 @@ from storages.backends.s3 import S3File, S3Storage
 from .serving import FOREVER, TYPES
 from .storage import StorageAway
 
-REST = 10.0  # seconds in which a bucket that did not answer is asked by one thread at most
+REST = 10.0  # seconds of the circuit breaker: only one thread asks a bucket that did not answer
 CLIENT = Config(
     signature_version="s3v4",
-    # Two of either are well below the 30 s after which a router gives up on us.
+    # Two attempts stay well below the 30 s after which a router gives up.
     connect_timeout=3,
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 2},
-    # Not every server knows the newer checksums: https://github.com/boto/boto3/issues/4392
+    # Not every server supports the newer checksums: https://github.com/boto/boto3/issues/4392
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
 
 
 def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a storage's trouble look like a disk's, so that its users need not know which it is.
+    """Raise a storage's errors as OSError, like a disk, so that callers need not distinguish.
 
-    A bucket that is away may hold up who asks it for seconds, and not every thread of the site: a
-    page has some twenty pictures.
+    A bucket that does not answer may block one thread for seconds, and not every thread of the
+    site: a page has about twenty pictures. So there is a circuit breaker.
     """
 
     @wraps(method)
     def wrapper(self: PictureStorage, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < self.rest_until:
             raise StorageAway("the bucket: it did not answer, and is asked again in some seconds")
-        if self.rest_until:  # this thread asks; the others have their answer
+        if self.rest_until:  # half open: this thread asks, the others fail at once
             self.rest_until = time.monotonic() + REST
         try:
             answer = method(self, *args, **kwargs)
@@ -63,29 +63,29 @@ def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class PictureStorage(S3Storage):
-    """The bucket; what is public may be kept for ever: a name never gets another content."""
+    """The bucket. Public files may be cached for ever: the content of a name never changes."""
 
     rest_until = 0.0
 
     def __init__(self, **options: Any) -> None:
-        # A server of one's own has no name for each bucket; Amazon asks for it.
+        # Self-hosted servers have no DNS name for each bucket; Amazon requires one.
         style = "path" if options.get("endpoint_url") else "virtual"
         config = CLIENT.merge(Config(s3={"addressing_style": style}))
         super().__init__(client_config=config, **options)
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
-        """Return where browsers get it: MEDIA_URL, the site itself or a CDN."""
+        """Return the URL for browsers, below MEDIA_URL: the site itself or a CDN."""
         return f"{settings.MEDIA_URL}{name}"
 
     def get_object_parameters(self, name: str) -> dict[str, str]:
-        """Say what it is, and how long others may keep it."""
+        """Return an object's Content-Type and Cache-Control."""
         kind = TYPES.get(name.rpartition(".")[2], self.default_content_type)
         public = not name.startswith("originals/")
         return {"ContentType": kind, "CacheControl": FOREVER if public else "private, no-store"}
 
     @as_os_error
     def _open(self, name: str, mode: str = "rb") -> S3File:
-        """Fetch the content too: read later, it would raise what is no OSError."""
+        """Open a file and fetch its content: a later read might not raise OSError."""
         file = super()._open(name, mode)
         try:
             file.file.seek(0)

@@ -1,4 +1,4 @@
-"""Serves uploaded pictures from the storage, where no other server does."""
+"""Serve uploaded pictures from the storage, where no other server does."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 
-# What a name shows never changes: RFC 8246, section 2.
+# The content of a name never changes: RFC 8246, section 2.
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-# The only public names of pictures; anything else, however encoded, matches no URL.
+# The only public names of pictures. Nothing else matches a URL, however it is encoded.
 NAME = r"photos/[0-9a-f]{32}-(?:480|960|1440)\.(?:avif|webp|jpg)"
 
 
 @require_safe
 def photo(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One rendition of an uploaded picture; 503 while the storage is away. Raises Http404."""
+    """Return a rendition of an uploaded picture; 503 while the storage is away. Raise Http404."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:
@@ -37,5 +37,5 @@ def photo(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _away() -> HttpResponse:
     response = HttpResponse(status=503, headers={"Cache-Control": "no-store", "Retry-After": "10"})
-    response._has_been_logged = True  # or each picture of a page would be an error report
+    response._has_been_logged = True  # as an error, each picture of a page would be reported
     return response

@@ -1,4 +1,4 @@
-"""Where uploaded pictures are kept: on this machine's disk, or in a bucket that speaks S3."""
+"""Where uploaded pictures are stored: on this machine's disk, or in an S3 bucket."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from ..env import Env
 
 logger = logging.getLogger(__name__)
 
-# An upload has its row within seconds.
+# An upload gets its row in the database within seconds.
 FORGOTTEN_AFTER = timedelta(days=1)
-# So many may be left behind; if more are, and most of all, it is rather the wrong database.
+# If more files than this, and most of all, have no row, it is probably the wrong database.
 FEW = 10
 DISK = {
     "BACKEND": "core.files.disk.WholeFileSystemStorage",
-    # A name never gets another content: whoever comes second writes the same.
+    # The content of a name never changes: a second upload writes the same bytes.
     "OPTIONS": {"allow_overwrite": True},
 }
 
 
 class StorageAway(OSError):
-    """The place of the pictures can't be reached; what is asked of it works again later."""
+    """The storage of pictures can't be reached; the same request will work later."""
 
 
 def configure(env: Env) -> dict[str, Any]:
-    """Give Django's storage for pictures, of what the environment says; notes a fault."""
+    """Return Django's storage for pictures, from the environment; record faults in ``env``."""
     bucket = env.str("S3_BUCKET")
     options = {
         "bucket_name": bucket,
@@ -52,9 +52,9 @@ def configure(env: Env) -> dict[str, Any]:
 
 
 def forgotten(kept: Iterable[str], shown: Iterable[str]) -> list[str]:
-    """Return the pictures that are kept, and that nothing shows: of what a crash cut off.
+    """Return the stored pictures that no row names: a crash came between file and row.
 
-    Raises RuntimeError if that would be most of them.
+    Raise RuntimeError if that would be most of them.
     """
     kept = set(kept)
     left = kept.difference(shown)
@@ -68,7 +68,7 @@ def forgotten(kept: Iterable[str], shown: Iterable[str]) -> list[str]:
 
 @contextmanager
 def said_if_it_fails(name: str) -> Iterator[None]:
-    """Log that a file could not be deleted, and go on: what named it is gone, and others wait."""
+    """Log a file that could not be deleted, and go on: its row is gone, and other files follow."""
     try:
         yield
     except OSError:
@@ -76,7 +76,7 @@ def said_if_it_fails(name: str) -> Iterator[None]:
 
 
 def parse_media_url(text: str) -> str:
-    """Give ``text`` back if browsers can get pictures below it; else raise ValueError."""
+    """Return ``text`` if browsers can get pictures below it; otherwise raise ValueError."""
     parts = urlsplit(text)
     if not text.endswith("/") or parts.query or parts.fragment:
         raise ValueError(text)
@@ -86,7 +86,7 @@ def parse_media_url(text: str) -> str:
 
 
 def origin(url: str) -> list[str]:
-    """Return what the Content-Security-Policy calls the host of an address; nothing for our own.
+    """Return the host of a URL as a Content-Security-Policy names it; [] for our own host.
 
     >>> origin("https://cdn.example.org/media/"), origin("/media/")
     (['https://cdn.example.org'], [])

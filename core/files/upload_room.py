@@ -1,6 +1,6 @@
-"""Uploads that find no room on the disk: the rest of their form is read all the same.
+"""Read a form to its end even when an upload does not fit on the disk.
 
-Django keeps what is larger than 2.5 MB in a temporary file while it reads the form:
+While Django reads a form, it writes files over 2.5 MB to a temporary file:
 https://docs.djangoproject.com/en/5.2/topics/http/file-uploads/
 """
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class RoomyUploadHandler(TemporaryFileUploadHandler):
-    """Django's, but that it leaves out a file for which there is no room, and notes that."""
+    """Django's handler, which also skips a file that does not fit on the disk, and notes that."""
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         try:
@@ -42,9 +42,9 @@ class RoomyUploadHandler(TemporaryFileUploadHandler):
 
 
 class UploadRoomMiddleware:
-    """Raises what kept a file from being read, before a view takes the form for a whole one.
+    """Raise the error of a skipped file before a view uses the incomplete form.
 
-    It stands behind the middleware of CSRF, which reads the form anyway.
+    It comes after the CSRF middleware, which reads the form anyway.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -54,7 +54,7 @@ class UploadRoomMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:
-        """Look at forms that may have files."""
+        """Raise the error of a skipped file, if there is one."""
         if request.method == "POST" and request.content_type == "multipart/form-data":
             request.POST
             if hasattr(request, "no_room"):

@@ -1,4 +1,4 @@
-"""Pictures that people upload: what may come, and the words for what may not."""
+"""Check uploaded pictures, with a message for each refusal."""
 
 from __future__ import annotations
 
@@ -61,10 +61,11 @@ def render_upload(
     *,
     in_background: bool = False,
 ) -> list[bytes]:
-    """Return the files made of an upload that is cut to ``size``, one for each rendition.
+    """Return the files made of an upload that is cropped to ``size``, one for each rendition.
 
-    Raise ValidationError, in words for the person who uploads, if the file is no picture, too
-    heavy, too large or smaller than ``size``, or a bomb; and Busy if none can be read just now.
+    Raise ValidationError, with a message for the uploader, if the file is no picture, has too
+    many bytes or pixels, is smaller than ``size``, or is a decompression bomb. Raise Busy if no
+    picture can be decoded now.
     """
     _check_weight(file)
     try:

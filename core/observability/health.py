@@ -1,6 +1,6 @@
-"""What machines ask: does the process live, is it ready, which version is it.
+"""Health checks for machines: is the process alive, is it ready, which version is it.
 
-The middleware stands first, so that a probe is answered over plain HTTP and under any Host header.
+The middleware comes first, so that a probe is answered over plain HTTP and with any Host header.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 
 logger = logging.getLogger(__name__)
 
-# Heroku's router and most load balancers ask every few seconds; one that waits longer than this
-# for an answer has given up on us anyway.
+# seconds. Heroku's router and most load balancers ask every few seconds; after this long they
+# have given up anyway.
 DEADLINE = 1.8
 
 
 def livez() -> HttpResponse:
-    """Say that the process answers; nothing else is touched."""
+    """Return 200: the process answers. Touch nothing else."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
@@ -40,7 +40,7 @@ def readyz() -> HttpResponse:
 
 
 def version() -> HttpResponse:
-    """Say which commit runs, in which environment, on which Django."""
+    """Return the commit, the environment and Django's version."""
     return JsonResponse(
         {
             "commit": settings.RELEASE,
@@ -54,7 +54,7 @@ PROBES = {"/livez": livez, "/readyz": readyz, "/version": version}
 
 
 class ProbeMiddleware:
-    """Answers the probes before any other middleware sees them."""
+    """Answer the probes before any other middleware sees them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -68,15 +68,15 @@ class ProbeMiddleware:
         else:
             response = HttpResponseNotAllowed(["GET", "HEAD"])
         response["Cache-Control"] = "no-store"
-        # Django logs every 503 as an error; this one is an answer, and asked for again in seconds:
+        # Django logs every 503 as an error; this one is normal, and repeated every few seconds:
         # https://github.com/django/django/blob/stable/5.2.x/django/utils/log.py
         response._has_been_logged = True
         return response
 
 
 def _within_deadline(checks: dict[str, Callable[[], str]]) -> dict[str, str]:
-    """Run each check in a thread of its own; one that isn't back in time is "no answer"."""
-    if connection.vendor == "sqlite":  # A file can't be out of reach.
+    """Run each check in its own thread; a check that is not done in time is "no answer"."""
+    if connection.vendor == "sqlite":  # A SQLite file can't be out of reach.
         return {name: _guarded(name, check) for name, check in checks.items()}
     answers: dict[str, str] = {}
 
@@ -96,7 +96,7 @@ def _within_deadline(checks: dict[str, Callable[[], str]]) -> dict[str, str]:
 
 
 def _guarded(name: str, check: Callable[[], str]) -> str:
-    """Return the check's words, or the kind of its failure; details may name hosts: log them."""
+    """Return the check's result, or the kind of its error; details may name hosts: log them."""
     try:
         return check()
     except Exception as error:
@@ -122,8 +122,8 @@ def _known_migrations() -> list[tuple[str, str]]:
 
 
 def _cache() -> str:
-    # One key and one value, however many probes write them at once: a cache in memory would drop
-    # others for each new key.
+    # Always the same key and value, however many probes write at once: a cache in memory would
+    # drop other entries for each new key.
     cache = caches["shared"]
     cache.set("readyz", "written", timeout=10)
     return "ok" if cache.get("readyz") else "failed: what was written is not there"

@@ -1,4 +1,4 @@
-"""How log lines look: JSON where machines read them, text where people do."""
+"""Format log lines: JSON for machines, text for people."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from . import task_log
 from .request_log import request_id, without_secrets
 
-# No line says any of this, and finding it out is a third of what a line costs:
+# No line shows any of these, and collecting them is a third of the cost of a line:
 # https://docs.python.org/3/howto/logging.html#optimization
 logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
 logging.logAsyncioTasks = False
 
 
 class AddRequestId(logging.Filter):
-    """Gives every line the id of the request it was written for."""
+    """Add the id of the current request to every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
@@ -25,17 +25,18 @@ class AddRequestId(logging.Filter):
 
 
 class HideSecrets(logging.Filter):
-    """Takes queries and keys out of every line, those of a library's errors and traces too.
+    """Remove queries and keys from every line, also from the errors and tracebacks of libraries.
 
-    And says what strangers cause at will in one line without a trace: Django has an ERROR with one
-    for each wrong Host, https://docs.djangoproject.com/en/5.2/ref/logging/#django-security-logger
+    Also shorten to one line, without a traceback, what strangers can cause at will: Django logs
+    an ERROR for each wrong Host:
+    https://docs.djangoproject.com/en/5.2/ref/logging/#django-security-logger
     """
 
     SECURITY = "django.security."
-    LONGEST = 300  # characters of what a stranger wrote
+    LONGEST = 300  # characters of a stranger's text
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if hasattr(record, "fields"):  # the request's own line is made without them
+        if hasattr(record, "fields"):  # the line of RequestLog has none
             return True
         words = without_secrets(record.getMessage())
         if record.name.startswith(self.SECURITY):
@@ -49,7 +50,7 @@ class HideSecrets(logging.Filter):
 
 
 class TextFormatter(logging.Formatter):
-    """A line a person can read; a request's own line says what became of it."""
+    """Format a line for people; the line of a request shows its result."""
 
     REQUEST = (
         "{method} {path} {status} in {milliseconds} ms, {queries} queries, page cache: {cache}"
@@ -63,9 +64,9 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: what is said, and the fields of a request, and nothing else.
+    """Format a line as one JSON object: the message and the fields of the request, nothing else.
 
-    Only what was meant for the log gets there: Django gives its records the whole request.
+    Other attributes are left out: Django attaches the whole request to its records.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -84,9 +85,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def config(as_json: bool) -> dict[str, Any]:
-    """Return the dictionary for logging.config.dictConfig; lines go to standard error.
+    """Return the dictionary for logging.config.dictConfig. Lines go to standard error.
 
-    Standard output stays what a command prints, so that it can be piped.
+    Standard output has only what a command prints, so that it can be piped.
     """
     here = __name__
     return {
@@ -116,12 +117,12 @@ def config(as_json: bool) -> dict[str, Any]:
         "loggers": {
             # Everything goes through the root logger, once; nobody is mailed.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            # The request's own line says as much as these two would of a 404 or a 200.
+            # RequestLog already writes a line for each 404 and 200.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "axes.apps": {"level": "WARNING"},
-            # Its end is said once, by Celery's tracer; that it has come, and every tick of the
-            # clock, would be two lines more.
+            # Celery's tracer logs the end of each task. Its arrival, and every tick of the
+            # clock, would add two lines.
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},

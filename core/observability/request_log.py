@@ -1,4 +1,4 @@
-"""One log line a request, and the id by which every line and report of that request is found."""
+"""Log one line per request, and give each request an id for all its lines and reports."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..web.languages import resolve_in_its_language
 
 log = logging.getLogger("oc_lettings_site.requests")
 
-# https://devcenter.heroku.com/articles/http-request-id: what the router sends looks like this.
+# The form of the router's ids: https://devcenter.heroku.com/articles/http-request-id
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 PROBES = frozenset({"/livez", "/readyz", "/version"})
-# Names of URL parameters that let whoever reads them act as the person they were sent to: those of
-# password resets and confirmations.
+# URL parameters that are secret keys: whoever reads one can act as its receiver. They belong to
+# password resets and e-mail confirmations.
 SECRETS = frozenset({"key", "token", "uidb64", "uidb36"})
 
-# Characters; what is shorter may stand in a line by chance.
+# characters; a shorter text may be in a line by chance
 SHORTEST_SECRET = 8
 
 Environ = dict[str, Any]
@@ -35,9 +35,9 @@ Environ = dict[str, Any]
 
 @dataclass(slots=True)
 class Request:
-    """What is known of the request that this thread answers.
+    """The request that this thread answers.
 
-    path: as WSGI has it, bytes decoded as Latin-1 (Django writes another into the environ).
+    path: as in WSGI, bytes decoded as Latin-1 (Django changes the one in the environ).
     """
 
     id: str
@@ -52,18 +52,18 @@ _current: ContextVar[Request | None] = ContextVar("request", default=None)
 
 
 def request_id() -> str:
-    """Return the id of the request that is being answered; an empty text outside of one."""
+    """Return the id of the current request; "" outside of a request."""
     request = _current.get()
     return request.id if request else ""
 
 
 def answer_for(id: str) -> None:
-    """Do what follows in this thread in the name of a request of another; of none by ""."""
+    """Run a block in this thread with the request id of another thread; "" for none."""
     _current.set(Request(id) if id else None)
 
 
 def count_queries(execute: Callable[..., Any], *statement: Any) -> Any:
-    """Run a statement and count it for the request that it belongs to."""
+    """Run a statement and count it for the current request."""
     request = _current.get()
     if request:
         request.queries += 1
@@ -71,7 +71,7 @@ def count_queries(execute: Callable[..., Any], *statement: Any) -> Any:
 
 
 class RequestLog:
-    """WSGI middleware: logs each request when its answer is complete, with its id as a header."""
+    """WSGI middleware: log each request when its answer is complete; send its id as a header."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
@@ -93,7 +93,7 @@ class RequestLog:
         except BaseException:
             _finish(request, environ)
             raise
-        if type(answer) is list:  # a kept page: there is nothing left to wait for
+        if type(answer) is list:  # a cached page: the body is complete already
             _finish(request, environ)
             return answer
         return _when_closed(answer, lambda: _finish(request, environ), environ)
@@ -119,7 +119,7 @@ def _when_closed(answer: Iterable[bytes], then: Callable[[], None], environ: Env
 
 
 class AnswerBrokeOff(Exception):
-    """What the server may log of an error in the midst of an answer; we log the rest."""
+    """What the server may log of an error in the middle of an answer; we log the rest."""
 
 
 class _Watched:
@@ -142,7 +142,7 @@ class _Watched:
 
 @contextmanager
 def _told_here() -> Iterator[None]:
-    """Log an error while its request is known, since its words may name what was asked."""
+    """Log an error while its request is known: its text may contain secrets of the URL."""
     try:
         yield
     except OSError:  # the client is gone
@@ -168,7 +168,7 @@ def _finish(request: Request, environ: Environ) -> None:
             "queries": request.queries,
             "cache": environ.get("oc.cache", "none"),
         }
-        # Made by hand: finding out the caller's line takes longer than all the rest.
+        # Made by hand: finding the caller's line takes longer than all the rest.
         record = logging.LogRecord(log.name, level, __file__, 0, "request", None, None)
         record.fields = fields
         log.handle(record)
@@ -176,7 +176,7 @@ def _finish(request: Request, environ: Environ) -> None:
 
 
 def _place(request: Request, environ: Environ) -> tuple[str, str]:
-    """Return the URL's pattern and its path; never the query string, which is the visitor's."""
+    """Return the URL's pattern and its path; never the query string, which is private."""
     path = quote(request.path, safe="/:@!$&'()*+,;=~", encoding="latin-1", errors="replace")
     if "oc.route" in environ:
         return f"/{environ['oc.route']}", path
@@ -185,15 +185,15 @@ def _place(request: Request, environ: Environ) -> tuple[str, str]:
 
 
 def route_of(path: str) -> tuple[str, bool]:
-    """Return the pattern of a path, "" where nothing is; and whether the path itself is a key."""
+    """Return a path's URL pattern ("" if it has none), and whether the path has a secret key."""
     route, keys = _route_and_keys(path)
     return route, bool(keys)
 
 
 def without_secrets(text: str) -> str:
-    """Return a text without what the address of this thread's request must not tell.
+    """Return a text without the secrets in the URL of this thread's request.
 
-    That is its query, as it was sent and decoded; and the key, where the path has one.
+    These are the query, raw and decoded, and the key if the path has one.
     """
     request = _current.get()
     if request is None:

@@ -1,7 +1,7 @@
-"""Reports errors to Sentry, or to any server that speaks its protocol; nothing without SENTRY_DSN.
+"""Report errors to Sentry, or to any server with its protocol; do nothing without SENTRY_DSN.
 
-No page waits for it: reports go to a bounded queue that a thread of the SDK empties, and what does
-not fit is dropped.
+No page waits for it: reports go to a bounded queue, which a thread of the SDK sends. When the
+queue is full, reports are dropped.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from . import task_log
 from .health import PROBES
 from .request_log import request_id, route_of
 
-# Neither is a fault of ours, and anyone on the internet can cause them as often as they like.
+# These are not our faults, and anyone on the internet can cause them as often as they like.
 NOISE = (
     Http404,
     SuspiciousOperation,
     DisallowedHost,
     UnreadablePostError,
-    # A client that went, or that reads nothing until the worker gives up sending.
+    # A client that disconnected, or reads nothing until the worker gives up sending.
     BrokenPipeError,
     BlockingIOError,
 )
 NOISY_LOGGERS = ("django.security.*", "axes.*", "oc_lettings_site.requests")
-# Headers that say what was asked, and nothing of who asked.
+# Headers about the request, not about the person.
 HARMLESS_HEADERS = {"Accept", "Accept-Encoding", "Content-Length", "Content-Type", "Host"}
 
 
 def init() -> None:
     """Start reporting."""
-    # The SDK wraps each middleware even when asked for no spans of them. A stack so much deeper
-    # made an uncached page take a quarter more time; no option turns it off.
+    # The SDK wraps each middleware even when middleware spans are off. The deeper stack made an
+    # uncached page a quarter slower; no option turns it off.
     django_integration.patch_django_middlewares = lambda: None
     for name in NOISY_LOGGERS:
         ignore_logger(name)
@@ -58,7 +58,7 @@ def options() -> dict[str, Any]:
         "release": settings.RELEASE,
         "environment": settings.ENVIRONMENT,
         "send_default_pii": pii,
-        # Variables of a frame hold forms, users and requests.
+        # Local variables contain forms, users and requests.
         "include_local_variables": pii,
         "max_request_body_size": "medium" if pii else "never",
         "before_send": prepare,
@@ -74,14 +74,14 @@ def options() -> dict[str, Any]:
         "auto_enabling_integrations": False,
         "auto_session_tracking": False,
         "transport_queue_size": 100,
-        # A process that is told to stop has little time, and a dead Sentry must not take it.
+        # A stopping process has little time; an unreachable Sentry must not use it up.
         "shutdown_timeout": 1.5,
         "keep_alive": True,
     }
 
 
 def celery_integration() -> list[Integration]:
-    """Return what reports a worker's tasks; nothing in a process without Celery."""
+    """Return the integration that reports a worker's tasks; none in a process without Celery."""
     if "background.celery" not in sys.modules:
         return []
     from sentry_sdk.integrations.celery import CeleryIntegration
@@ -90,16 +90,16 @@ def celery_integration() -> list[Integration]:
 
 
 def sample(context: dict[str, Any]) -> float:
-    """Return the chance that a request's timing is reported.
+    """Return the probability that a request's timing is reported.
 
-    What the caller's own headers ask for is ignored: anyone could spend the quota with them.
+    The caller's own headers are ignored: with them, anyone could use up the quota.
     """
     path = context.get("wsgi_environ", {}).get("PATH_INFO")
     return 0.0 if path in PROBES else settings.SENTRY_TRACES_SAMPLE_RATE
 
 
 def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """Tag an event with the request's id and, unless SENTRY_SEND_PII, take out who asked."""
+    """Tag an event with the request's id and, unless SENTRY_SEND_PII, remove personal data."""
     if request_id():
         event.setdefault("tags", {})["request_id"] = request_id()
     event.setdefault("tags", {}).update(task_log.fields())
@@ -122,14 +122,14 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_key(url: str) -> str:
-    """Return an address without its query, and without a path that is a key."""
+    """Return a URL without its query, and without a path that contains a secret key."""
     parts = urlsplit(url)
     route, is_secret = route_of(unquote(parts.path))
     return urlunsplit((parts.scheme, parts.netloc, route if is_secret else parts.path, "", ""))
 
 
 def prepare_breadcrumb(crumb: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any] | None:
-    """Keep the trail of queries (their text has no values); log lines may name people."""
+    """Return a breadcrumb; None to drop it: SQL has no values, but log lines may name people."""
     if settings.SENTRY_SEND_PII or crumb.get("category") == "query":
         return crumb
     return None

@@ -1,4 +1,4 @@
-"""Sends one event to Sentry and says in words what the server answered."""
+"""Send one event to Sentry, and explain the server's answer in words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def send(
 ) -> tuple[bool, str]:
     """Send one event and wait for the answer, at most ``timeout`` seconds for each step.
 
-    Gives whether it was accepted, and a sentence for a person. The key is never in it.
+    Return whether it was accepted, and a sentence for people. The key is never in it.
     """
     dsn = Dsn(dsn_text)
     auth = dsn.to_auth("sentry_check/1.0")

@@ -1,4 +1,4 @@
-"""Which task this thread runs, so that its log lines and error reports can say so."""
+"""Know which task this thread runs, for its log lines and error reports."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _current: ContextVar[dict[str, str]] = ContextVar("task", default={})
 
 
 def fields() -> dict[str, str]:
-    """Give ``task`` (its name) and ``task_id`` of what runs here; nothing outside of a task."""
+    """Return ``task`` (its name) and ``task_id`` of the current task; {} outside of a task."""
     return _current.get()
 
 
 @contextmanager
 def within(name: str, id: str, for_request: str = "") -> Iterator[None]:
-    """Say that a task runs, and for which request it was handed over."""
+    """Run a block as a task, and as part of the request that dispatched it."""
     begin(name, id, for_request)
     try:
         yield
@@ -27,13 +27,13 @@ def within(name: str, id: str, for_request: str = "") -> Iterator[None]:
 
 
 def begin(name: str, id: str, for_request: str = "") -> None:
-    """Say that a task begins, where no block can stand around it."""
+    """Mark the start of a task, where a ``with`` block is not possible."""
     _current.set({"task": name, "task_id": id})
     if for_request:
         request_log.answer_for(for_request)
 
 
 def end() -> None:
-    """Say that the task is over."""
+    """Mark the end of the task."""
     _current.set({})
     request_log.answer_for("")

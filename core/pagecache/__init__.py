@@ -1,8 +1,8 @@
-"""Public pages, kept in memory and forgotten as soon as what they show has changed.
+"""Cache public pages in memory, and drop them as soon as their data has changed.
 
-``public_page`` marks a view; ``wsgi.PageCache`` serves what it kept before Django runs; ``watch``
-says which models the pages show; ``generation`` names the state of the public data, and changes
-with every write to it; ``empty`` is for writes that Django doesn't see.
+``public_page`` marks a view; ``wsgi.PageCache`` serves cached pages before Django runs; ``watch``
+names the models that the pages show; ``generation`` returns a token of the public data's state,
+which changes with every write; ``empty`` is for writes that Django doesn't see.
 """
 
 from .current import empty, generation

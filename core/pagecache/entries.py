@@ -1,4 +1,4 @@
-"""Kept pages: a response in each encoding, ready to send, and the memory that holds them."""
+"""Cached pages: a response in each encoding, ready to send, and the memory that holds them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ import brotli
 
 Headers = list[tuple[str, str]]
 
-# A browser asks again each time, and a 304 costs it nothing; a CDN may answer for us, for at most
-# 10 seconds and 10 more while it fetches a new copy: nobody can tell it that the data changed.
+# A browser asks again each time, and a 304 is cheap. A CDN may answer for at most 10 seconds, and
+# 10 more while it fetches a new copy: we can't tell it that the data changed.
 # https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2 and https://www.rfc-editor.org/rfc/rfc5861
 CACHE_CONTROL = "public, max-age=0, s-maxage=10, stale-while-revalidate=10"
 VARY = "Accept-Encoding, Cookie"
 
-# Made anew after every change to the data, so the middle of each scale: brotli's 11 takes fifty
-# times as long as its 5 for a tenth off the size.
+# Pages are compressed again after every change to the data, so these are middle levels: brotli's
+# level 11 takes fifty times as long as level 5 and saves a tenth of the size.
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
-NOT_WORTH_COMPRESSING = 500  # bytes; the whole response fits one packet anyway
+NOT_WORTH_COMPRESSING = 500  # bytes; a smaller response fits into one packet anyway
 
 _REPLACED = {"cache-control", "content-length", "content-encoding", "etag", "vary", "expires"}
-# The limit of whoever asked first says nothing to the others.
+# The rate limit of the first visitor must not go to the others.
 _ONE_VISITORS = {"ratelimit", "ratelimit-policy"}
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A page in one encoding: what start_response takes, and the body."""
+    """A page in one encoding: the arguments of start_response, and the body."""
 
     etag: str
     headers: Headers
@@ -42,7 +42,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page that was kept: under which token, until when, and in which encodings."""
+    """A cached page: its token, when it expires, and its encodings."""
 
     token: bytes
     expires: float
@@ -51,7 +51,7 @@ class Entry:
     size: int
 
     def variant(self, accept_encoding: str) -> Variant:
-        """Return the smallest variant that this Accept-Encoding header allows."""
+        """Return the best variant that this Accept-Encoding header allows."""
         for name in accepted(accept_encoding):
             if name in self.variants:
                 return self.variants[name]
@@ -59,7 +59,7 @@ class Entry:
 
 
 def make_entry(token: bytes, expires: float, route: str, headers: Headers, body: bytes) -> Entry:
-    """Prepare a page's bodies, ETags and headers once, for every visitor who gets it later.
+    """Return an entry with the bodies, ETags and headers for all later visitors.
 
     ``expires`` is on the monotonic clock, in seconds.
     """
@@ -81,7 +81,7 @@ def _gzip(body: bytes) -> bytes:
 
 
 def _variant(name: str, digest: str, kept: Headers, body: bytes) -> Variant:
-    # Strong, so it names these very bytes: each encoding has its own.
+    # A strong ETag names exact bytes, so each encoding has its own.
     etag = f'"{digest}"' if name == "identity" else f'"{digest}-{name}"'
     common = [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)]
     encoding = [] if name == "identity" else [("Content-Encoding", name)]
@@ -91,9 +91,9 @@ def _variant(name: str, digest: str, kept: Headers, body: bytes) -> Variant:
 
 @lru_cache(maxsize=512)
 def accepted(header: str) -> tuple[str, ...]:
-    """Give our encodings that an Accept-Encoding header allows, the best for the visitor first.
+    """Return our encodings that an Accept-Encoding header allows, the best first.
 
-    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3; of equals, the smaller body.
+    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3; equal weights: the smaller body first.
 
     >>> accepted("gzip, deflate, br")
     ('br', 'gzip', 'identity')
@@ -105,7 +105,7 @@ def accepted(header: str) -> tuple[str, ...]:
         name, _, parameter = part.partition(";")
         weights[name.strip()] = _weight(parameter.strip())
     anything = weights.get("*", 0.0)
-    # Without a word about it, identity is always fine, after what was asked for by name.
+    # If the header does not mention identity, it is allowed, after the encodings that it names.
     ranked = [
         (weights.get("br", anything), 2, "br"),
         (weights.get("gzip", weights.get("x-gzip", anything)), 1, "gzip"),
@@ -126,7 +126,7 @@ def _weight(parameter: str) -> float:
 
 
 def matches(etag: str, if_none_match: str) -> bool:
-    """Return whether If-None-Match names this ETag, by the weak comparison it asks for.
+    """Return whether If-None-Match names this ETag, by weak comparison.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
 
@@ -139,7 +139,7 @@ def matches(etag: str, if_none_match: str) -> bool:
 
 
 class Memory:
-    """Entries by key, the least recently used thrown away beyond ``max_bytes``."""
+    """A least-recently-used cache of entries, with at most ``max_bytes``."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -148,7 +148,7 @@ class Memory:
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, ...]) -> Entry | None:
-        """Return the entry, and note that it was used."""
+        """Return the entry, and mark it as used."""
         entry = self._entries.get(key)
         if entry is not None:
             with self._lock:
@@ -157,7 +157,7 @@ class Memory:
         return entry
 
     def put(self, key: tuple[str, ...], entry: Entry) -> None:
-        """Keep the entry in the place of an older one; make room by the least used."""
+        """Store the entry in place of an older one; drop the least recently used to make room."""
         with self._lock:
             self._drop(key)
             if entry.size > self.max_bytes:
@@ -168,7 +168,7 @@ class Memory:
                 self._drop(next(iter(self._entries)))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop every entry."""
         with self._lock:
             self._entries.clear()
             self.size = 0
@@ -183,5 +183,5 @@ class Memory:
 
 
 def _cost(key: tuple[str, ...], entry: Entry) -> int:
-    # What Python's own objects around the bytes take, measured: about two kilobytes.
+    # Measured: Python's objects around the bytes take about two kilobytes.
     return entry.size + sum(map(len, key)) + 2048

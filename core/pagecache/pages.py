@@ -1,4 +1,4 @@
-"""Public pages: the same for everyone who is not signed in, and so worth keeping."""
+"""Public pages: the same for everyone who is not signed in, so they can be cached."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ View = Callable[..., HttpResponse]
 def public_page(view: View) -> View:
     """Mark a view as public: GET and HEAD only, the same for everyone who is not signed in.
 
-    A page that reaches the visitor without the page cache (someone is signed in) is theirs
-    alone and always fresh; the page cache says otherwise on the copies that it keeps.
+    A page that does not come from the page cache (the visitor is signed in) is private and
+    never stored; the page cache sets other headers on its copies.
     """
 
     @require_safe

@@ -1,4 +1,4 @@
-"""Where the generation's token lives when several machines share it: in Redis."""
+"""Store the generation's token in Redis, for several machines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ log = logging.getLogger(__name__)
 class RedisToken:
     """A key in Redis, for every machine that has the same REDIS_URL and database name.
 
-    A Redis that doesn't answer is left alone for ``REST`` seconds, so that it slows one request
-    and not all of them. A change that could not be told is told as soon as Redis is back.
+    After a failure Redis is not asked for ``REST`` seconds, so that it slows one request and not
+    all of them. A change that could not be written is written as soon as Redis is back.
     """
 
-    TIMEOUT = 0.25  # seconds; Redis answers within one millisecond next door, a few far away
+    TIMEOUT = 0.25  # seconds; Redis answers within 1 ms nearby, within a few ms from far away
     REST = 5.0
 
     def __init__(self, url: str, key: str, options: dict[str, object] | None = None) -> None:

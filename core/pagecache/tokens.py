@@ -1,4 +1,4 @@
-"""Where the generation's token lives: in this process, or in a file of this machine."""
+"""Store the generation's token: in this process, or in a file of this machine."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
-SIZE = 8  # one machine word: a reader never sees half of a change
+SIZE = 8  # one machine word: a reader never sees half a change
 
 
 class Token(Protocol):
-    """A random value that changes when it is told to."""
+    """A random value, replaced by another on ``change``."""
 
     def read(self) -> bytes | None:
-        """Return the value; None when it can't be told. Never raises."""
+        """Return the value; None when it is unknown. Never raise."""
 
     def change(self) -> None:
-        """Put another value in its place, for everyone who reads it. Never raises."""
+        """Replace the value, for every reader. Never raise."""
 
 
 class MemoryToken:
-    """For a database that lives in this process alone."""
+    """A token in memory, for a database in this process only."""
 
     def __init__(self) -> None:
         self.change()
@@ -40,7 +40,7 @@ class MemoryToken:
 
 
 class NoToken:
-    """Nothing can be kept, since nobody could be told that it has changed."""
+    """No token: nothing can be cached, because no change could be announced."""
 
     def read(self) -> None:
         return None
@@ -50,13 +50,12 @@ class NoToken:
 
 
 class FileToken:
-    """A file that every process of this machine has mapped into its memory.
+    """A token in a file that every process of this machine maps into memory.
 
-    Raises OSError when the file can't be made, or is in a folder that any user could have put
-    there.
+    Raise OSError if the file can't be made, or if any user could have made its folder.
     """
 
-    LOOK_AGAIN = 1.0  # seconds: how long a file that was deleted and made anew goes unnoticed
+    LOOK_AGAIN = 1.0  # seconds until a file that was deleted and made again is noticed
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -73,7 +72,7 @@ class FileToken:
         self._mapped[:SIZE] = os.urandom(SIZE)
 
     def _follow(self) -> None:
-        """Map the file again if another has taken its place (a cleaner of temporary files)."""
+        """Map the file again if another has replaced it (after a cleanup of temporary files)."""
         with self._lock:
             try:
                 if not self.path.exists() or self.path.stat().st_ino != self._inode:
@@ -97,7 +96,7 @@ class FileToken:
 
 
 def _make_private(folder: Path) -> None:
-    """Make the folder if it isn't there; refuse one that any user could have put there."""
+    """Make the folder if it isn't there; raise OSError if another user could have made it."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.stat()
     anyones = (found.st_mode | folder.parent.stat().st_mode) & stat.S_IWOTH
@@ -106,7 +105,7 @@ def _make_private(folder: Path) -> None:
 
 
 def first_usable(paths: list[Path]) -> Token:
-    """Return the token of the first path that can be written, else one that keeps nothing."""
+    """Return the token of the first writable path, or else NoToken."""
     faults = []
     for path in paths:
         try:

@@ -1,8 +1,8 @@
-"""Sees every write that goes through Django to the tables which public pages show.
+"""Notice every write of Django to the tables that public pages show.
 
 A wrapper around each statement (https://docs.djangoproject.com/en/5.2/topics/db/instrumentation/)
 sees the admin, the shell, bulk updates, migrations and raw cursors alike, where signals would miss
-``QuerySet.update``. psql and COPY pass by it: the page cache's time limit bounds what they cost.
+``QuerySet.update``. Writes by psql and COPY are missed: the page cache's time limit covers them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _tables = re.compile(r"(?!)")
 
 
 def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
-    """Say that public pages show these models; call it in ``AppConfig.ready``.
+    """Register models that public pages show; call it in ``AppConfig.ready``.
 
-    An UPDATE that sets nothing but columns in ``ignoring`` doesn't count: a sign-in writes
+    An UPDATE of nothing but the columns in ``ignoring`` doesn't count: a sign-in writes
     ``last_login``, which no page shows.
     """
     global _tables
@@ -41,7 +41,7 @@ def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
 
 
 def changes_public_data(sql: str) -> bool:
-    """Return whether a statement may write to a watched table; in doubt it does."""
+    """Return whether a statement may write to a watched table; if unsure, return True."""
     if _READS.match(sql) and ";" not in sql.rstrip("; \n"):
         return False
     if sql.lstrip()[:4].upper() == "WITH" and not _WRITES.search(sql):
@@ -59,7 +59,7 @@ def _sets_only_ignored(sql: str) -> bool:
 
 
 class _Batch:
-    """The writes of one transaction, however many: emptied once, after the commit."""
+    """The writes of one transaction: they empty the cache once, after the commit."""
 
     done = False
 
@@ -85,7 +85,7 @@ def see_writes(
 
 
 def _text(sql: Any) -> str:
-    """psycopg takes bytes and composed statements too."""
+    """Return a statement as text; psycopg also accepts bytes and composed statements."""
     if isinstance(sql, str):
         return sql
     return sql.decode() if isinstance(sql, bytes) else sql.as_string(None)

@@ -1,4 +1,4 @@
-"""Serves kept pages before Django runs, and keeps the public pages that Django makes."""
+"""Serve cached pages before Django runs, and cache the public pages that Django renders."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Key = tuple[str, str, str, str, str]
 
-TIME_LIMIT = 60.0  # seconds; for writes nobody sees (psql), and lettings published by the clock
-PATIENCE = 5.0  # seconds that visitors wait for one of them to have the page made
+TIME_LIMIT = 60.0  # seconds; for unseen writes (psql), and lettings published at a set time
+PATIENCE = 5.0  # seconds that visitors wait while another visitor's request renders the page
 _VARIES_ON = {"accept-encoding", "cookie"}
 
 
 @dataclass
 class Rendered:
-    """A response of the application, whole."""
+    """A complete response of the application."""
 
     status: str = ""
     headers: Headers = field(default_factory=list)
     body: bytes = b""
 
     def may_be_kept(self) -> bool:
-        """Return whether anyone may get this response: a success that sets no cookie."""
+        """Return whether the response may be cached: a success that sets no cookie."""
         if not self.status.startswith("200 "):
             return False
         names = {name.lower() for name, _ in self.headers}
@@ -51,7 +51,7 @@ class Rendered:
 
 @dataclass
 class Turn:
-    """One visitor has a page of one generation made; the others wait until it is over."""
+    """One request renders a page of one generation; others for the same page wait for it."""
 
     key: Key
     token: bytes
@@ -60,9 +60,9 @@ class Turn:
 
 
 class PageCache:
-    """WSGI middleware: a kept page to whoever is not signed in, else the application's.
+    """WSGI middleware: answer with a cached page to visitors who are not signed in.
 
-    ``max_bytes`` bounds the memory of this process's copies; ``token`` gives the generation of
+    ``max_bytes`` limits the memory of this process's copies; ``token`` returns the generation of
     the public data. Sets ``oc.cache`` (hit or miss) and ``oc.route`` in the environ of public
     pages, for the request log.
     """
@@ -78,7 +78,7 @@ class PageCache:
         self.memory = Memory(max_bytes)
         self._turns: dict[tuple[Key, bytes], Turn] = {}
         self._lock = threading.Lock()
-        # Whoever sends one of these may be shown something of their own.
+        # A visitor with one of these cookies may see something private.
         self._personal = (f"{settings.SESSION_COOKIE_NAME}=", "messages=")
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -88,7 +88,7 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         if cookies and any(name in cookies for name in self._personal):
             return self.application(environ, start_response)
-        # Nor is what a token opens anyone else's: RFC 9111, section 3.5.
+        # An answer to a token is private, too: RFC 9111, section 3.5.
         if "HTTP_AUTHORIZATION" in environ:
             return self.application(environ, start_response)
         token = self.token()
@@ -122,9 +122,9 @@ class PageCache:
                 return self._make(turn, environ, start_response)
             turn.over.wait(max(0.0, deadline - time.monotonic()))
             if turn.over.is_set() and not turn.kept:
-                break  # not a page to share: everyone has their own made, side by side
+                break  # not cacheable: each request renders its own, in parallel
             if time.monotonic() >= deadline:
-                # Whoever makes the page is stuck: better what it was than one more stuck.
+                # The rendering request is stuck: better an old page than one more stuck request.
                 if entry is not None and time.monotonic() < entry.expires:
                     return _send(entry, environ, start_response, "old")
                 break
@@ -132,7 +132,7 @@ class PageCache:
         return self.application(environ, start_response)
 
     def _turn(self, key: Key, token: bytes) -> tuple[Turn, bool]:
-        """Return who makes this page of this generation, and whether it is the caller."""
+        """Return the turn for this page and generation, and whether the caller renders it."""
         mine = Turn(key, token)
         with self._lock:
             turn = self._turns.setdefault((key, token), mine)
@@ -160,7 +160,7 @@ class PageCache:
 
 
 def render(application: Application, environ: Environ) -> Rendered:
-    """Return the application's whole response, and close it as a server would."""
+    """Return the application's complete response, and close it as a server would."""
     made = Rendered()
     parts: list[bytes] = []
 
@@ -191,7 +191,7 @@ def _public_route(environ: Environ) -> str | None:
 
 
 def _without_the_visitor(environ: Environ) -> Environ:
-    """Ask for the page in nobody's name: what isn't in the key can't reach the kept copy."""
+    """Return the environ without the visitor: only what is in the key may change a cached page."""
     asked = {
         name: value
         for name, value in environ.items()

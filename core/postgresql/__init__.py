@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with a circuit breaker: a server that is away holds one up."""
+"""Django's backend for PostgreSQL, with a circuit breaker for a server that does not answer."""

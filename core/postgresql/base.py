@@ -1,4 +1,4 @@
-"""Loaded by Django, which looks for a backend's DatabaseWrapper here.
+"""The backend's DatabaseWrapper. Django looks for it in a module of this name.
 
 https://docs.djangoproject.com/en/5.2/ref/databases/#subclassing-the-built-in-database-backends
 """
@@ -10,23 +10,23 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-REST = 1.0  # seconds in which a server that is away is asked by nobody
-ASKING = 5.0  # seconds that whoever asks then may take; they give up after PATIENCE
-PATIENCE = 3.0  # seconds in which a connection must be free: databases.SLICE is one try
+REST = 1.0  # seconds for which nobody asks a server that did not answer
+ASKING = 5.0  # seconds that the next attempt may take; it gives up after PATIENCE
+PATIENCE = 3.0  # seconds to wait for a free connection; databases.SLICE is one attempt
 
 
 class CircuitBreaker:
-    """Says to whom a server that did not answer may be asked again, for all of this process.
+    """The circuit breaker of this process: who may ask again a server that did not answer.
 
-    Each who asks waits for seconds: together they would hold every thread, and whoever wants but
-    a page that is kept would wait for them.
+    Each attempt waits for seconds. Without the breaker all threads would wait, and nobody would
+    serve even cached pages.
     """
 
     def __init__(self) -> None:
         self.until = 0.0
 
     def is_open(self, now: float) -> bool:
-        """Return whether to give up at once. If not, and it was, one may ask, and others wait."""
+        """Return whether to give up at once. After the pause, one caller may ask again."""
         if now < self.until:
             return True
         if self.until:
@@ -34,11 +34,11 @@ class CircuitBreaker:
         return False
 
     def trip(self, now: float) -> None:
-        """Note that the server is away."""
+        """Open the breaker: the server does not answer."""
         self.until = now + REST
 
     def close(self) -> None:
-        """Note that the server is there."""
+        """Close the breaker: the server answers."""
         self.until = 0.0
 
 
@@ -46,10 +46,10 @@ breaker = CircuitBreaker()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's, with a circuit breaker before its pool of connections."""
+    """Django's wrapper, with a circuit breaker in front of its connection pool."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if self.pool is None:  # Django's own, for making a test's database
+        if self.pool is None:  # Django connects without a pool to create the tests' database
             return super().get_new_connection(conn_params)
         if breaker.is_open(time.monotonic()):
             raise self.Database.OperationalError(
@@ -63,7 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 if self._failed() > failed:
                     breaker.trip(time.monotonic())
                     raise
-                # All connections of the pool are in use, and the server is well.
+                # All connections of the pool are in use; the server is well.
                 if time.monotonic() > end:
                     breaker.close()
                     raise
@@ -72,5 +72,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 return connection
 
     def _failed(self) -> int:
-        """Return how often the pool failed to connect so far."""
+        """Return how often the pool has failed to connect."""
         return self.pool.get_stats().get("connections_errors", 0)

@@ -1,1 +1,1 @@
-"""The release process: the one place where the schema changes. ``bin/release-phase`` runs it."""
+"""The release process, the only place that changes the schema. ``bin/release-phase`` runs it."""

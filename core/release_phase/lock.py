@@ -1,4 +1,4 @@
-"""One release at a time on one database: an advisory lock, freed when its holder ends or dies."""
+"""One release at a time on a database: an advisory lock, freed when its holder ends or dies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Say = Callable[[str], None]
 
 KEY = zlib.crc32(b"orange county lettings: release")
-# What `exit` says for "try again later": sysexits.h
+# EX_TEMPFAIL, "try again later": sysexits.h
 EX_TEMPFAIL = 75
 LOOK_AGAIN = 0.5  # seconds
 REMIND = 30  # seconds
@@ -35,9 +35,9 @@ HOLDER = """
 
 
 def release_lock(connection: BaseDatabaseWrapper, wait: float, say: Say) -> ContextManager[None]:
-    """Hold the database's release lock; wait for it up to ``wait`` seconds, and say so.
+    """Hold the database's release lock; wait for it up to ``wait`` seconds, and print that.
 
-    Raises CommandError with exit code 75 when another release still holds it then.
+    Raise CommandError with exit code 75 if another release still holds it then.
     """
     if connection.vendor == "postgresql":
         return _postgresql_lock(connection, wait, say)
@@ -47,7 +47,7 @@ def release_lock(connection: BaseDatabaseWrapper, wait: float, say: Say) -> Cont
 
 
 def connect(connection: BaseDatabaseWrapper, say: Say, pause: float = 1) -> None:
-    """Connect, and try again a few times: a database that is just being made needs a moment."""
+    """Connect, with a few more attempts: a new database needs a moment to start."""
     for attempt in range(1, CONNECT_ATTEMPTS + 1):
         try:
             return connection.ensure_connection()
@@ -64,7 +64,7 @@ def connect(connection: BaseDatabaseWrapper, say: Say, pause: float = 1) -> None
 
 @contextmanager
 def _postgresql_lock(connection: BaseDatabaseWrapper, wait: float, say: Say) -> Iterator[None]:
-    """Hold it on a connection of its own, which nothing that migrates can close or reset."""
+    """Hold the lock on its own connection, which no migration can close or reset."""
     own = connection.copy()
     own.settings_dict["OPTIONS"].pop("pool", None)
     with closing(own):
@@ -85,13 +85,13 @@ def _postgresql_lock(connection: BaseDatabaseWrapper, wait: float, say: Say) -> 
 
             _wait_for(taken, holder, wait, say)
             yield
-            # Closing frees it too, but a moment later.
+            # Closing the connection frees the lock too, but a moment later.
             cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
 
 
 @contextmanager
 def _file_lock(path: Path, wait: float, say: Say) -> Iterator[None]:
-    """Hold the lock on a file beside the database; SQLite is on one machine."""
+    """Hold a lock on a file beside the database: SQLite is on one machine."""
     with path.open("a+") as file:
         _wait_for(lambda: _locked(file), lambda: path.read_text().strip(), wait, say)
         file.truncate(0)

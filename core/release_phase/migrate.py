@@ -1,4 +1,4 @@
-"""Migrates beside a site that goes on serving: no lock is waited for longer than lock_timeout."""
+"""Migrate while the site goes on serving: wait for no lock longer than lock_timeout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ATTEMPTS = 5
 # lock_not_available and deadlock_detected:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 LOCKED = {"55P03", "40P01"}
-# Who may hold what we waited for: the transactions that are open longest.
+# The likely holders of the lock: the transactions that are open longest.
 BLOCKERS = """
     SELECT format('process %s (%s, %s) has a transaction open for %s s: '
                   'SELECT pg_terminate_backend(%s);',
@@ -30,16 +30,16 @@ BLOCKERS = """
 
 
 def pending(connection: BaseDatabaseWrapper) -> list[Migration]:
-    """Return the migrations that this code has and the database has not, in their order."""
+    """Return the migrations of this code that the database lacks, in their order."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, backwards in plan]
 
 
 def lift_time_limits(connection: BaseDatabaseWrapper) -> str:
-    """Let this connection's statements take what they need; give the lock_timeout that stays.
+    """Remove this connection's time limits for statements; return the lock_timeout, which stays.
 
-    The other limits are for requests: moving a large table's rows takes longer than any of those.
+    The other limits are for requests; moving the rows of a large table takes longer.
     """
     if connection.vendor != "postgresql":
         return f"{connection.settings_dict['OPTIONS'].get('timeout', 5)} s"
@@ -51,10 +51,10 @@ def lift_time_limits(connection: BaseDatabaseWrapper) -> str:
 
 
 def migrate(connection: BaseDatabaseWrapper, say: Say, pause: float = 2) -> None:
-    """Apply what is pending; after a lock time-out again, ``ATTEMPTS`` times in all.
+    """Apply the pending migrations; retry after a lock time-out, ``ATTEMPTS`` times in all.
 
-    ``pause`` is the seconds before the second attempt; each later one waits twice as long. Raises
-    CommandError when the lock is still not to be had, and whatever a migration itself raises.
+    ``pause`` is the seconds before the second attempt; each later one waits twice as long. Raise
+    CommandError if the lock is still not free, and whatever a migration itself raises.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:

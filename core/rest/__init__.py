@@ -1,4 +1,4 @@
-"""What the API of each app stands on: errors, pages of a list, conditions, limits.
+"""The shared parts of each app's API: errors, pagination, preconditions, rate limits.
 
 The apps' ``api.py`` use these; ``oc_lettings_site/api.py`` mounts them.
 """

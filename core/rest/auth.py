@@ -1,7 +1,7 @@
-"""Who may: a token of the site, with the scope that an operation asks for.
+"""Authenticate a request by a token of the site, with the scope that an operation needs.
 
-Neither a session nor any other cookie counts here, so that no other site can make a browser act
-for whoever is signed in (and no CSRF token is needed).
+Sessions and other cookies are ignored, so that no other site can make a browser act for a
+signed-in user (and no CSRF token is needed).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CHALLENGE = 'Bearer realm="Orange County Lettings"'
 
 
 class Token(HttpBearer):
-    """Lets those on whose token has the scope; raises Problem 401 or 403.
+    """Accept a request whose token has the scope; otherwise raise Problem 401 or 403.
 
     https://www.rfc-editor.org/rfc/rfc6750#section-3
     """
@@ -41,5 +41,5 @@ class Token(HttpBearer):
         return token
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Never asked: ``__call__`` decides."""
+        """Never called: ``__call__`` decides."""
         raise NotImplementedError

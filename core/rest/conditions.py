@@ -1,4 +1,4 @@
-"""Edits that only count for the state that whoever edits has seen: RFC 9110, section 13.1.1."""
+"""Accept an edit only if the client has seen the current state: RFC 9110, section 13.1.1."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ IfMatch = Annotated[
 
 
 def etag(shown: BaseModel) -> str:
-    """Return the ETag of what an answer shows."""
+    """Return the ETag of an answer's content."""
     return f'"{hashlib.sha256(shown.model_dump_json().encode()).hexdigest()[:32]}"'
 
 
 def require_match(request: HttpRequest, shown: BaseModel) -> None:
-    """Raise Problem 428 without If-Match, and 412 if it names another state than this.
+    """Raise Problem 428 without If-Match, and 412 if it names another state.
 
-    Call it where nobody else can write, before writing.
+    Call it before writing, while holding the row's lock.
     """
     asked = request.headers.get("If-Match")
     if asked is None:
@@ -40,6 +40,6 @@ def require_match(request: HttpRequest, shown: BaseModel) -> None:
 
 
 def with_etag(response: Any, shown: BaseModel) -> Any:
-    """Write the ETag on the answer; give what it shows."""
+    """Set the ETag of the answer; return its content."""
     response["ETag"] = etag(shown)
     return shown

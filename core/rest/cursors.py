@@ -1,4 +1,4 @@
-"""Lists that one reads on from a row: however deep, a page costs what the first one costs."""
+"""Paginate lists by cursor: every page costs as much as the first."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PAGE_SIZE = 24
 
 
 def cursor_field(pattern: str) -> Any:
-    """Make the field that says where in a list to go on."""
+    """Return the field of the query string that has the cursor."""
     return optional("Where to go on, as next has it.", pattern=pattern)
 
 
 class IdCursor(Schema):
-    """Where in a list by id to go on."""
+    """The cursor of a list in the order of ids."""
 
     cursor: str = cursor_field("^[0-9]{1,18}$")
 
@@ -29,7 +29,7 @@ class IdCursor(Schema):
 def latest_first(
     request: HttpRequest, rows: QuerySet, place: IdCursor
 ) -> tuple[list[Any], str | None]:
-    """Return a page of rows, the latest first, and the address of those that follow, if any do."""
+    """Return a page of rows, the latest first, and the URL of the next page, or None."""
     rows = rows.order_by("-pk")
     if place.cursor:
         rows = rows.filter(pk__lt=int(place.cursor))
@@ -39,9 +39,9 @@ def latest_first(
 def first_page(
     request: HttpRequest, rows: QuerySet, mark: Callable[[Model], Any]
 ) -> tuple[list[Any], str | None]:
-    """Return the first rows, and the address of those that follow, if any do.
+    """Return the first rows, and the URL of the next page, or None.
 
-    mark: gives the cursor that goes on after a row.
+    mark: returns the cursor of a row; the next page starts after it.
     """
     found = list(rows[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:

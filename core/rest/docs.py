@@ -1,4 +1,4 @@
-"""The description as a page for people: what the template shows of each operation."""
+"""Turn the OpenAPI description into what the template of the API's page shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """Something to fill in: where it goes, and what may stand there."""
+    """A parameter: where it goes, and which values it accepts."""
 
     name: str
     place: str
@@ -24,7 +24,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """One status, and an example of its body ("" for none)."""
+    """One status of an answer, and an example of its body ("" for none)."""
 
     status: str
     description: str
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation, ready to be shown and tried."""
+    """One operation, as the page shows it."""
 
     id: str
     method: str
@@ -50,7 +50,7 @@ class Operation:
 
 
 def groups(schema: Schema) -> dict[str, list[Operation]]:
-    """Return the operations by their first tag, in the order of the description."""
+    """Return the operations grouped by their first tag, in the order of the description."""
     found: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, told in methods.items():
@@ -60,7 +60,7 @@ def groups(schema: Schema) -> dict[str, list[Operation]]:
 
 
 def example(shape: Schema, schema: Schema) -> Any:
-    """Return an example of a JSON schema: its own first one, or one made of its parts'."""
+    """Return an example of a JSON schema: its own first one, or one built from its parts."""
     shape = _resolved(shape, schema)
     if "examples" in shape:
         return shape["examples"][0]
@@ -128,7 +128,7 @@ def _answer(status: int | str, told: Schema, schema: Schema) -> Answer:
 
 
 def _resolved(shape: Schema, schema: Schema) -> Schema:
-    """Follow a reference, also one with words of its own; of "this or null" take this."""
+    """Return the schema that a reference names; of "this or null", return this."""
     if "allOf" in shape:
         shape = shape["allOf"][0]
     if "anyOf" in shape:

@@ -1,4 +1,4 @@
-"""Values as the API spells them: https://json-schema.org/understanding-json-schema/reference"""
+"""Types of the API's values: https://json-schema.org/understanding-json-schema/reference"""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ MONEY = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
 
 
 def _matching(pattern: str, make: Callable[[str], Any], words: Any) -> BeforeValidator:
-    """Refuse a text that only Python would take for a number: 1_000, ٣, NaN."""
+    """Return a validator that refuses texts that only Python accepts as numbers: 1_000, ٣, NaN."""
 
     def check(value: Any) -> Any:
         try:
             if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
                 return make(value)
-        except ValueError:  # the 31st of June
+        except ValueError:  # such as the 31st of June
             pass
-        # Translated when it is said, by the language of who asks.
+        # Translated when it is shown, into the client's language.
         raise PydanticCustomError("unreadable", "{words}", {"words": str(words)})
 
     return BeforeValidator(check)
@@ -37,21 +37,21 @@ Money = Annotated[
     _matching(MONEY, Decimal, NUMBER),
     WithJsonSchema({"type": "string", "pattern": MONEY}),
 ]
-# A whole number of a query string, where everything is text.
+# A whole number in a query string, where everything is text.
 Whole = Annotated[int, _matching("[0-9]{1,9}", int, WHOLE_NUMBER)]
 Day = Annotated[
     date,
     _matching("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat, DATE),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
-# What the URLs let through; whether anyone is called so is for the database to say.
+# The form of user names in our URLs; the database knows whether one exists.
 Username = Annotated[
     str, WithJsonSchema({"type": "string", "pattern": "^[^/\u0000-\u001f]{1,150}$"})
 ]
 
 
 def optional(description: str, **limits: Any) -> Any:
-    """Make a field that may be left out, and says nothing of null or of a default."""
+    """Return an optional field whose schema has neither null nor a default."""
     return Field(None, description=description, json_schema_extra=_without_default, **limits)
 
 

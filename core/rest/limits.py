@@ -1,4 +1,4 @@
-"""How often one may ask, said in the headers of the draft that browsers and libraries will read.
+"""The API's rate limit, in the headers of the IETF draft.
 
 https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10
 """
@@ -15,14 +15,14 @@ from .problems import Problem
 
 log = logging.getLogger(__name__)
 
-# Requests a minute. What the page cache answers is not counted: it costs us nothing.
+# Requests per minute. Answers of the page cache are not counted: they are cheap.
 BY_ADDRESS = 120
 BY_TOKEN = 600
 
 
 @dataclass(frozen=True)
 class Use:
-    """One use of a limit: how many are allowed a minute, were made, and seconds to the next."""
+    """One use of a limit: requests allowed per minute, made so far; seconds to the next minute."""
 
     name: str
     limit: int
@@ -30,22 +30,22 @@ class Use:
     seconds: int
 
     def problem(self) -> Problem | None:
-        """Return the 429, if this is one too many."""
+        """Return Problem 429 if this request is one too many."""
         if self.used <= self.limit:
             return None
         return Problem(429, headers={"Retry-After": str(self.seconds)})
 
     def tell(self, response: HttpResponse) -> None:
-        """Write the headers."""
+        """Set the RateLimit headers."""
         left = max(0, self.limit - self.used)
         response["RateLimit-Policy"] = f'"{self.name}";q={self.limit};w=60'
         response["RateLimit"] = f'"{self.name}";r={left};t={self.seconds}'
 
 
 def use(request: HttpRequest, token_id: object = None) -> Use | None:
-    """Count a request for its token, or else for its address.
+    """Count a request for its token, or else for its IP address.
 
-    None when the cache can't count: a Redis that is down must not take the API with it.
+    Return None if the cache can't count: the API must work while Redis is down.
     """
     name, limit, key = "address", BY_ADDRESS, rate_limits.household(request)
     if token_id is not None:

@@ -1,4 +1,4 @@
-"""How the operations are served: tokens, limits, HEAD, conditional requests, the page cache."""
+"""Wrap the operations: tokens, rate limits, HEAD, conditional requests, the page cache."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ KEY = re.compile(r"[!-~]{1,255}")
 
 @dataclass(frozen=True)
 class Layers:
-    """What stands between a URL of the API and its operation.
+    """The wrappers between a URL of the API and its operation.
 
-    authenticate: gives the token of a request, or None;
-    once: answers a request with an Idempotency-Key, or answers again as the first time;
-    public: names the operations that answer everyone alike, which the page cache keeps.
+    authenticate: returns the token of a request, or None;
+    once: runs a request with an Idempotency-Key, or repeats its first answer;
+    public: names the operations with the same answer for everyone, which the page cache stores.
     """
 
     authenticate: Callable[[HttpRequest], Any]
@@ -35,17 +35,17 @@ class Layers:
     public: Collection[str]
 
     def around(self, pattern: URLPattern) -> URLPattern:
-        """Put the view of a pattern behind the layers."""
+        """Wrap the view of a URL pattern in all layers."""
         view = self.limited(conditional(self.idempotent(pattern.callback)))
         if pattern.name in self.public:
             view = public_page(view)
-        # Only tokens count, and no browser sends one by itself: see auth.py.
+        # Only tokens authenticate, and no browser sends one by itself: see auth.py.
         view.csrf_exempt = True
         pattern.callback = view
         return pattern
 
     def limited(self, view: View) -> View:
-        """Count each request before it costs anything more, and say so in its headers."""
+        """Count each request before any other work, and set the RateLimit headers."""
 
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -61,14 +61,14 @@ class Layers:
                 response = Problem(413).response()
             if use:
                 use.tell(response)
-            # Not every cache between us knows that what a token opens is nobody else's.
+            # Not every proxy cache knows that the answer to a token is private.
             response.setdefault("Cache-Control", "private, no-cache")
             return response
 
         return wrapper
 
     def idempotent(self, view: View) -> View:
-        """Do what a POST with an Idempotency-Key asks for once, however often it is sent."""
+        """Run a POST with an Idempotency-Key once, however often it is sent."""
 
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -83,7 +83,7 @@ class Layers:
 
 
 def conditional(view: View) -> View:
-    """Answer HEAD as GET, and 304 to who has it already: RFC 9110, sections 9.3.2 and 13."""
+    """Answer HEAD like GET, and 304 to a client with the same ETag: RFC 9110, 9.3.2 and 13."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:

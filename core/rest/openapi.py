@@ -73,13 +73,13 @@ IDEMPOTENCY_KEY = {
 
 
 class Renderer(JSONRenderer):
-    """JSON in UTF-8 as RFC 8259 wants it, without escapes that nobody needs."""
+    """Render JSON in UTF-8 (RFC 8259), without needless escapes."""
 
     json_dumps_params = {"ensure_ascii": False}
 
 
 class Api(NinjaAPI):
-    """ninja's, with problem details for every error and a description of what each may answer."""
+    """ninja's API, with problem details for every error, and a description of each answer."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -102,7 +102,7 @@ class Api(NinjaAPI):
         )
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        """Name an operation as its function is named."""
+        """Return the function's name as the operation's id."""
         return operation.view_func.__name__
 
     def get_openapi_schema(
@@ -115,7 +115,7 @@ class Api(NinjaAPI):
 
 
 class Description(OpenAPISchema):
-    """ninja's, with what our layers add to every operation."""
+    """ninja's OpenAPI schema, with the additions of our layers to every operation."""
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         """Describe an operation."""
@@ -123,26 +123,26 @@ class Description(OpenAPISchema):
         if "POST" in operation.methods and operation.auth_callbacks:
             details["parameters"].append(IDEMPOTENCY_KEY)
         for parameter in details["parameters"]:
-            # Missing, it is answered 428 and not 422: so it is optional to ninja alone.
+            # Without it the answer is 428 and not 422, so ninja has to see it as optional.
             parameter["required"] |= parameter["name"] == "If-Match"
         for status in errors_of(details, changes="GET" not in operation.methods):
             details["responses"].setdefault(status, described(status))
         return details
 
     def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
-        """Name the scope that a token needs."""
+        """Return the scope that a token needs."""
         told = super().operation_security(operation)
         scopes = [auth.scope for auth in operation.auth_callbacks if isinstance(auth, Token)]
         return [{Token.__name__: scopes}] if scopes else told
 
     def get_components(self) -> dict[str, Any]:
-        """Add the errors to what operations share."""
+        """Return the shared components, with the errors."""
         self.schemas["Problem"] = PROBLEM
         return super().get_components()
 
 
 def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
-    """Return the errors an operation may answer, by what it takes and whether it writes."""
+    """Return the errors that an operation may answer, by its input and whether it writes."""
     taken = {(each["in"], each["name"]) for each in operation["parameters"]}
     places = {place for place, _ in taken}
     statuses = {400, 429, 500, 503}
@@ -164,14 +164,14 @@ def errors_of(operation: dict[str, Any], *, changes: bool) -> list[int]:
 
 
 def described(status: int) -> dict[str, Any]:
-    """Describe an answer that is an error."""
+    """Return the description of an error."""
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     told = {"description": HTTPStatus(status).phrase, "content": content}
     return {**told, "headers": HEADERS[status]} if status in HEADERS else told
 
 
 def _leave_it_to_django(request: HttpRequest, fault: Exception) -> HttpResponse:
-    """Let the rest of the stack log, report and answer it, as it does for a page."""
+    """Raise the error again: the rest of the stack logs, reports and answers it, as for a page."""
     raise fault
 
 

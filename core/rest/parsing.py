@@ -1,4 +1,4 @@
-"""What a request's body may be."""
+"""Check and parse the body of a request."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MULTIPART = "multipart/form-data"
 
 
 class JsonParser(Parser):
-    """Reads a body of JSON; raises Problem 413, 415 or 400."""
+    """Parse a body of JSON; raise Problem 413, 415 or 400."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return what the body says."""
+        """Return the parsed body."""
         require_type(request, JSON)
         try:
             return json.loads(request.body, parse_constant=_no_number)
@@ -30,7 +30,7 @@ class JsonParser(Parser):
 
 
 def require_type(request: HttpRequest, wanted: str) -> None:
-    """Raise Problem 415 unless the body is of that type, or there is none."""
+    """Raise Problem 415 unless the body has this type, or there is no body."""
     if request.content_type != wanted and int(request.META.get("CONTENT_LENGTH") or 0):
         found = request.content_type or "nothing"
         detail = "The body must be %(wanted)s; Content-Type says %(found)s."
@@ -40,7 +40,7 @@ def require_type(request: HttpRequest, wanted: str) -> None:
 
 
 def multipart(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark an operation that takes files: any other type of body is refused with 415."""
+    """Mark an operation that accepts files: any other type of body gets 415."""
 
     def decorator(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(run)

@@ -33,10 +33,10 @@ DETAILS = {
 
 
 class Problem(Exception):
-    """An answer that is an error.
+    """An error to answer, as an exception.
 
-    status: of HTTP; detail: what was found and what to do about it ("" for the usual words);
-    errors: what is wrong with each field; headers: to send along.
+    status: of HTTP; detail: what was found and what to do about it ("" for the default text);
+    errors: what is wrong with each field; headers: further headers of the answer.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Problem(Exception):
 
 
 def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = None) -> str:
-    """Return the JSON; of a fault of ours it names the report, so that it can be quoted to us."""
+    """Return the JSON. For a 5xx it has the report's id, which the client can quote to us."""
     told: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -77,10 +77,10 @@ def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = No
 
 
 class ProblemMiddleware:
-    """Turns every error under /api/ that is none yet into problem details.
+    """Turn every other error under /api/ into problem details.
 
-    The site's own pages for 400, 404, 405, 413 and 500 are made where no one knows who asks. It
-    changes the response in place: headers of the layers inside (Allow, Retry-After) stay.
+    The site's pages for 400, 404, 405, 413 and 500 are made outside of the API. This changes the
+    response in place, so that the headers of inner layers (Allow, Retry-After) stay.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):

@@ -1,4 +1,4 @@
-"""The words of the forms for what pydantic finds wrong, so that page and API say the same."""
+"""Answer invalid input with the messages of Django's forms, so that pages and API say the same."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ WORDS = {
 
 
 def refused(found: Iterable[dict[str, Any]]) -> Problem:
-    """Return the 422 for what ninja.errors.ValidationError lists."""
+    """Return Problem 422 for the errors of a ninja.errors.ValidationError."""
     return Problem(422, WRONG, errors=[_entry(**each) for each in found])
 
 
 def refused_form(form: forms.BaseForm, where: str, named: Callable[[str], str] = str) -> Problem:
-    """Return the 422 for a form that isn't valid.
+    """Return Problem 422 for an invalid form.
 
-    where: query or body; named: gives the name that a field of the form has in the API.
+    where: "query" or "body"; named: returns the API's name of a form field.
     """
     errors = [
         {"in": where, "name": "" if name == "__all__" else named(name), "detail": str(message)}
@@ -64,7 +64,7 @@ def refused_form(form: forms.BaseForm, where: str, named: Callable[[str], str] =
 
 
 def _entry(*, type: str, loc: tuple, msg: str, ctx: dict | None = None, **rest: Any) -> dict:
-    # The body's first part is the name of an argument of ours.
+    # In a body, the first part of the path is the name of a Python argument.
     where, path = str(loc[0]), loc[2:] if loc[0] == "body" else loc[1:]
     known = {**(ctx or {})}
     known["limit_value"] = known.get("ge", known.get("le"))

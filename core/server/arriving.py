@@ -1,4 +1,4 @@
-"""A connection with the request that arrives on it, before a thread of the worker answers it."""
+"""Read a connection's next request completely, before a thread of the worker answers it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .client_socket import ClientSocket
 
 READ = 64 * 1024  # bytes at a time
 HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
-# Requests up to this size stay in memory, and are never refused for want of room: all forms
-# without a file are. 400 connections hold 50 MB so at the very most.
+# Requests up to this size stay in memory and are never refused for lack of memory: that is every
+# form without a file. 400 connections hold at most 50 MB that way.
 SMALL = 128 * 1024  # bytes
-BODY_LIMIT = 32 * 1024 * 1024  # bytes; a few large photos on one form, as guard.MAX_BODY says
-HEAD_PATIENCE = 20.0  # seconds until the headers are there
-BODY_PATIENCE = 120.0  # seconds until the body is, too: a photo over a slow phone
-HALF = 2.0  # seconds after which what somebody brought counts by half
+BODY_LIMIT = 32 * 1024 * 1024  # bytes; a few large photos in one form, as in guard.MAX_BODY
+HEAD_PATIENCE = 20.0  # seconds to receive the headers
+BODY_PATIENCE = 120.0  # seconds to receive the body: a photo from a slow phone
+HALF = 2.0  # seconds after which received bytes count half
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -31,11 +31,11 @@ _PROBE = re.compile(rb"(GET|HEAD) /livez[ ?]")
 
 
 class Refusal(Exception):
-    """The status with which a request is refused before it has arrived."""
+    """Raised to refuse a request before it has arrived; ``args[0]`` is the status."""
 
 
 class Body:
-    """What has arrived of a large body: on the disk; in memory where that has no room."""
+    """The received part of a large body: on disk, or in memory if the disk is full."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -68,7 +68,7 @@ class Body:
 
 
 class _Unreader(SocketUnreader):
-    """gunicorn's, that reads the body that has arrived before it reads from the socket."""
+    """gunicorn's reader, which first reads the stored body and then the socket."""
 
     def __init__(self, sock: ClientSocket, body: Body) -> None:
         super().__init__(sock)
@@ -80,47 +80,47 @@ class _Unreader(SocketUnreader):
 
 
 class Connection(TConn):
-    """A connection, with what has arrived of its next request."""
+    """A connection, with the received part of its next request."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.arrived = bytearray()
-        self.body: Body | None = None  # of a large request, what follows the headers
-        self.searched = 0  # bytes in which the headers' end is not
-        self.awaited = 0  # bytes of the whole request; 0 until its headers are there
+        self.body: Body | None = None  # the body of a large request
+        self.searched = 0  # bytes already searched for the end of the headers
+        self.awaited = 0  # bytes of the whole request; 0 until the headers are complete
         self.deadline = self.begun = self.last = 0.0
-        self.lately = 0.0  # bytes, of which those before ``last`` count by half every HALF
-        self.awaits = False  # whether the worker's loop looks out for more of it
+        self.lately = 0.0  # bytes; the count is halved every HALF seconds
+        self.awaits = False  # whether the worker's loop waits for more of it
         self.refused = False
         self.is_probe = self.has_body = False
 
     @property
     def size(self) -> int:
-        """Return the bytes that have arrived."""
+        """Return the number of received bytes."""
         return len(self.arrived) + self.held
 
     @property
     def held(self) -> int:
-        """Return the bytes for which the worker may want its room back."""
+        """Return the number of bytes that the worker could free."""
         return self.body.size if self.body else 0
 
     def brought(self, now: float) -> float:
-        """Return the bytes that came lately."""
+        """Return the number of recently received bytes."""
         return self.lately * 0.5 ** ((now - self.last) / HALF)
 
     def close(self, graceful: bool = False) -> None:
-        """Close at once: what a graceful close waits for has been read already."""
+        """Close at once: a graceful close would wait for data that has been read already."""
         self.drop_body()
         util.close(self.sock)
 
     def drop_body(self) -> None:
-        """Return the room of a large body back."""
+        """Free the memory or disk space of a large body."""
         if self.body:
             self.body.close()
             self.body = None
 
     def begin(self) -> None:
-        """Start with a new request, of which the last read may have brought a part."""
+        """Start a new request; the last read may already contain a part of it."""
         self.sock.setblocking(False)
         self.drop_body()
         self.arrived = bytearray(self.parser.unreader.take_buffered() if self.parser else b"")
@@ -131,8 +131,8 @@ class Connection(TConn):
         self.deadline = self.begun + HEAD_PATIENCE
 
     def receive(self) -> bool:
-        """Take what has come; return whether anything did. Raise BlockingIOError if not yet."""
-        # Of a large body no byte too many, which would be the next request's.
+        """Receive data; return False at the end. Raise BlockingIOError if there is none yet."""
+        # Read no byte after a large body: it would belong to the next request.
         data = self.sock.recv(min(READ, self.awaited - self.size) if self.body else READ)
         now = time.monotonic()
         self.lately, self.last = self.brought(now) + len(data), now
@@ -145,7 +145,7 @@ class Connection(TConn):
         return bool(data)
 
     def is_complete(self) -> bool:
-        """Return whether the whole request has arrived; raise Refusal when it may not."""
+        """Return whether the whole request has arrived; raise Refusal for a bad one."""
         if not self.awaited:
             end = self.arrived.find(b"\r\n\r\n", self.searched) + 4
             if end < 4:
@@ -162,7 +162,7 @@ class Connection(TConn):
             raise Refusal("411 Length Required")
         length = _LENGTH.search(head)
         digits = (length[1].lstrip(b"0") if length else b"") or b"0"
-        # gunicorn would believe any number, and int() takes its time over a long one.
+        # gunicorn accepts any number, and int() is slow for a long one.
         if len(digits) > 18 or (size := int(digits)) > BODY_LIMIT:
             raise Refusal("413 Content Too Large")
         self.awaited = end + size
@@ -176,7 +176,7 @@ class Connection(TConn):
                 del self.arrived[end:]
 
     def _invite(self, head: bytes, end: int) -> int:
-        """Tell a client that asks for it to send the body now; return the bytes of the asking."""
+        """Send 100 Continue to a client that expects it; return the length of its Expect line."""
         asked = _EXPECT.sub(b"", head)
         gone = len(head) - len(asked)
         if gone:
@@ -186,7 +186,7 @@ class Connection(TConn):
         return gone
 
     def hand_over(self) -> None:
-        """Return what has arrived to gunicorn's parser, which so never waits for the client."""
+        """Pass the received request to gunicorn's parser, which never waits for the client."""
         self.init()
         if self.body:
             self.body.rewind()

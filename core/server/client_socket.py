@@ -1,4 +1,4 @@
-"""A client's socket: what the client does not take at once is kept, and no thread waits for it."""
+"""A client's socket that buffers what the client does not read at once, so no thread waits."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import socket
 import struct
 from typing import Any
 
-KEPT = 1024 * 1024  # bytes of one answer: more than any page, static file or picture of ours
+KEPT = 1024 * 1024  # bytes of one answer: more than any of our pages, static files or pictures
 SEND_BUFFER = 512 * 1024  # bytes; Linux gives at most net.core.wmem_max, 208 KiB by default
-SEND_PATIENCE = 20  # seconds without a byte read by the client
+SEND_PATIENCE = 20  # seconds in which the client reads no byte
 
 
 class ClientSocket(socket.socket):
-    """Keeps what it can't send in ``rest``, for the worker's loop to send.
+    """Buffer unsent bytes in ``rest``; the worker's loop sends them.
 
-    An answer of which more than KEPT would be left (an archive of all of one's data) is sent by
-    the thread that made it, as by any socket.
+    If more than KEPT bytes would be left (an archive of someone's data), the thread itself
+    sends the answer, as with any socket.
     """
 
     def __init__(self, accepted: socket.socket) -> None:
@@ -26,7 +26,7 @@ class ClientSocket(socket.socket):
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval)
 
     def sendall(self, data: bytes, flags: int = 0) -> None:
-        """Send what the client takes now, and keep what it does not."""
+        """Send what the client reads now, and buffer the rest."""
         left = memoryview(data)
         if not self.rest:
             left = left[self._send(left) :]
@@ -38,7 +38,7 @@ class ClientSocket(socket.socket):
         super().sendall(left)
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
-        """Send a file; keep what the client does not take of one that is small enough."""
+        """Send a file; buffer the unsent rest if it is small enough."""
         if count is None or count > KEPT:
             rest, self.rest = self.rest, bytearray()
             super().sendall(rest)
@@ -48,7 +48,7 @@ class ClientSocket(socket.socket):
         return count
 
     def send_rest(self) -> bool:
-        """Send of what was kept what the client takes now; return whether that was any."""
+        """Send buffered bytes; return whether the client read any."""
         sent = self._send(memoryview(self.rest))
         del self.rest[:sent]
         return bool(sent)

@@ -1,4 +1,4 @@
-"""What a process frees goes back to the system, and not onto a heap of one of its threads."""
+"""Return freed memory to the system, instead of keeping it in the heaps of threads."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import ctypes
 # malloc.h of glibc:
 # https://www.gnu.org/software/libc/manual/html_node/Malloc-Tunable-Parameters.html
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
-LARGE = 128 * 1024  # bytes; glibc begins with as many
-HEAPS = 2  # in whose holes lies what was freed; there may be eight a processor otherwise
+LARGE = 128 * 1024  # bytes; glibc's initial value
+HEAPS = 2  # heaps, which keep freed memory; glibc's default is eight per processor
 
 
 def give_back() -> bool:
-    """Have glibc keep large blocks apart, however many there were; return whether it does.
+    """Make glibc allocate large blocks separately for good; return whether that worked.
 
-    Left alone it raises the bound with each block that is freed, to 32 MB: after some uploads the
-    workers kept 150 MB more than before, measured by bin/hostile. Children inherit it.
+    By default glibc raises the threshold with each freed block, up to 32 MB: after some uploads
+    the workers kept 150 MB more, measured by bin/hostile. Child processes inherit the setting.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError):  # another C library
+    except (AttributeError, OSError):  # another C library than glibc
         return False
     return bool(mallopt(M_MMAP_THRESHOLD, LARGE) and mallopt(M_ARENA_MAX, HEAPS))

@@ -1,7 +1,7 @@
-"""What the server answers by itself, to what is no request: in the site's words, and its headers.
+"""Answer invalid requests, which never reach Django, with the site's pages and headers.
 
-gunicorn's own answers have no header, and its lines quote what was sent: a request line with its
-query, or a header. https://docs.gunicorn.org/en/stable/design.html
+gunicorn's own answers lack our headers, and its log lines quote the request: a request line with
+its query, or a header. https://docs.gunicorn.org/en/stable/design.html
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gunicorn.http import errors as unreadable
 
 from ..web.shield import refusal, security_headers
 
-# What the client has done; all else is a fault of ours.
+# Errors of the client; any other is ours.
 STATUSES: dict[type[Exception], int] = {
     unreadable.LimitRequestLine: 414,
     unreadable.LimitRequestHeaders: 431,
@@ -28,9 +28,9 @@ OURS = (unreadable.InvalidResponseHeader, unreadable.InvalidResponseHeaderName)
 
 @lru_cache
 def answer(status: int) -> bytes:
-    """Return a whole response of HTTP/1.1 that closes the connection.
+    """Return a complete HTTP/1.1 response that closes the connection.
 
-    Which scheme it came by is not known here, so it says nothing of HTTPS.
+    The scheme is not known here, so the response has no HSTS header.
     """
     page = refusal(status)
     headers = {**dict(security_headers(secure=False)), **page.headers}
@@ -41,17 +41,17 @@ def answer(status: int) -> bytes:
 
 
 def status_of(error: Exception) -> int:
-    """Return the status with which what could not be read is refused; 500 for a fault of ours."""
+    """Return the status for an error while reading a request; 500 for a fault of ours."""
     if isinstance(error, OURS) or not isinstance(error, unreadable.ParseException):
         return 500
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
 
 
 class Refusing:
-    """For a worker of gunicorn: what can't be read, and what breaks, has an answer of ours."""
+    """Mixin for a gunicorn worker: answer unreadable requests and errors with our own pages."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Answer, and log the kind of the error; never what was sent."""
+        """Answer, and log the kind of the error; never the content of the request."""
         status = status_of(exc)
         if status < 500:
             self.log.info("Refused what is no request: %s, %s", status, type(exc).__name__)

@@ -1,12 +1,13 @@
-"""The server's worker: a request gets a thread when all of it has arrived, and not before.
+"""The gunicorn worker: a request gets a thread only when all of it has arrived.
 
-gunicorn's threads read from the socket themselves, so as many slow clients as there are threads
-stop a worker (https://docs.gunicorn.org/en/stable/deploy.html: "without this buffering Gunicorn
+gunicorn's threads read from the socket themselves, so a slow client for each thread
+blocks a worker (https://docs.gunicorn.org/en/stable/deploy.html: "without this buffering Gunicorn
 will be easily susceptible to denial-of-service attacks"). Here the loop that already waits for
-idle connections waits for slow ones too, and sends what slow ones are slow to read.
+idle connections also reads requests from slow clients, and sends them their answers.
 
-Where there is too little of something, who holds most of it for what they bring pays. A request
-without a body never does; a thread is left for these, and one more for ``/livez``.
+When memory, connections or threads run out, the client that holds most, compared to what it sent
+lately, is disconnected. A request without a body never is: one thread is reserved for these, and
+one more for ``/livez``.
 """
 
 from __future__ import annotations
@@ -29,39 +30,39 @@ from .arriving import Connection, Refusal
 from .client_socket import SEND_PATIENCE, ClientSocket
 from .refusals import Refusing, answer
 
-# Bytes of large bodies (arriving.SMALL), from the first one until the request is answered; and of
-# answers that clients are slow to read. Of one worker.
+# Limits of one worker, in bytes: of large request bodies (over arriving.SMALL) until their request
+# is answered, and of answers that clients are slow to read.
 ALL_LIMIT = 64 * 1024 * 1024
 REST_LIMIT = 16 * 1024 * 1024
-STOP_PATIENCE = 3.0  # seconds that a stopping worker waits for requests that are on their way
+STOP_PATIENCE = 3.0  # seconds that a stopping worker waits for requests that are still arriving
 REFUSAL_PATIENCE = 1.0  # seconds for a client to read why it was refused
-YOUNG = 1.0  # seconds for which a request may be on its way before others make room for it last
+YOUNG = 1.0  # seconds for which an arriving request is dropped only after all others
 
 
 class Worker(Refusing, ThreadWorker):
-    """gunicorn's threaded worker, patient with slow clients. TLS ends at the proxy before it."""
+    """gunicorn's threaded worker, but slow clients use no thread. The proxy terminates TLS."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arriving: dict[Connection, None] = {}  # the oldest first
-        self.held = 0  # bytes of large bodies, also of those that are being answered
-        self.waiting: deque[Connection] = deque()  # whole, with a body: for a thread
-        self.at_work: set[Connection] = set()  # requests with a body that have one
+        self.held = 0  # bytes of large bodies, of requests being answered too
+        self.waiting: deque[Connection] = deque()  # complete, with a body: for a thread
+        self.at_work: set[Connection] = set()  # requests with a body that have a thread
         self.leaving: dict[Connection, Future] = {}  # answers that clients are slow to read
         self.look_again_at = 0.0
         self.stop_at = 0.0
         self.inherited: SimpleQueue[int] = SimpleQueue()  # gunicorn.conf.py's post_fork sets it
 
     def init_process(self) -> None:
-        """Run the worker, with a thread of its own for who asks whether it lives."""
+        """Run the worker, with a separate thread for ``/livez``."""
         self.probes = ThreadPoolExecutor(max_workers=1)
         super().init_process()
 
     def init_signals(self) -> None:
-        """Handle signals from now on, and a SIGTERM that came since the fork, too.
+        """Install the signal handlers, and handle a SIGTERM that came since the fork.
 
-        Until here the master's handler was at work in this process: it puts a signal into the
-        queue of the main loop, which this process will never read.
+        Before, this process had the master's handler, which puts a signal into a queue that only
+        the master reads.
         """
         super().init_signals()
         while not self.inherited.empty():
@@ -69,10 +70,10 @@ class Worker(Refusing, ThreadWorker):
                 self.handle_exit(signal.SIGTERM, None)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Accept connections or not; when stopping, take what queues and let no more queue up.
+        """Start or stop accepting connections; when stopping, accept the queue and then close it.
 
-        gunicorn's own keeps the queue open until the last request has ended, and then drops who
-        is in it; a router that is refused goes to another machine instead.
+        gunicorn keeps the queue open until the last request has ended, and then drops the
+        connections in it. A router that is refused at once tries another machine instead.
         """
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
@@ -82,9 +83,9 @@ class Worker(Refusing, ThreadWorker):
                 listener.close()
 
     def accept(self, listener: socket.socket) -> bool:
-        """Accept a connection, at the expense of the slowest one when there are too many.
+        """Accept a connection, and drop the slowest one if there are too many.
 
-        Tells whether there was one.
+        Return whether there was one to accept.
         """
         try:
             client, address = listener.accept()
@@ -102,7 +103,7 @@ class Worker(Refusing, ThreadWorker):
         return True
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Return the request a thread if all of it is there; else wait for the rest."""
+        """Start a request that has arrived completely; otherwise wait for the rest."""
         conn.begin()
         self.arriving[conn] = None
         if conn.arrived:
@@ -128,7 +129,7 @@ class Worker(Refusing, ThreadWorker):
             self._go_on(conn)
 
     def _go_on(self, conn: Connection) -> None:
-        """Hand the request over if that was the rest of it, or refuse it."""
+        """Start the request if it is complete now, or refuse it."""
         held = conn.held
         try:
             is_complete = conn.is_complete()
@@ -145,7 +146,7 @@ class Worker(Refusing, ThreadWorker):
             self._drop(conn)
 
     def _make_room(self) -> None:
-        """Refuse who holds most for what they bring; there is one, whose bytes were too many."""
+        """Refuse the client that holds most memory, compared to what it sent lately."""
         now = time.monotonic()
         self._refuse(
             max(self.arriving, key=lambda conn: conn.held / (1 + conn.brought(now))),
@@ -153,7 +154,7 @@ class Worker(Refusing, ThreadWorker):
         )
 
     def _start(self, conn: Connection) -> None:
-        """Return a whole request a thread, or have it wait for one."""
+        """Give a complete request a thread, or queue it."""
         if conn.is_probe:
             self._submit(self.probes, conn)
         elif conn.has_body:
@@ -163,7 +164,7 @@ class Worker(Refusing, ThreadWorker):
             self._submit(self.tpool, conn)
 
     def _start_waiting(self) -> None:
-        """Give threads to requests with a body: not the last one, and few to large bodies."""
+        """Start queued requests with a body: never on the last thread; few with large bodies."""
         threads = self.cfg.threads
         for conn in list(self.waiting):
             if len(self.at_work) >= max(1, threads - 1):
@@ -182,7 +183,7 @@ class Worker(Refusing, ThreadWorker):
         pool.submit(self.handle, conn).add_done_callback(finish)
 
     def finish_request(self, conn: Connection, fs: Future) -> None:
-        """Take a connection back from its thread; send first what its client is slow to read."""
+        """Take a connection back from its thread; first send the rest of its answer."""
         self.held -= conn.held
         conn.drop_body()
         self.at_work.discard(conn)
@@ -215,7 +216,7 @@ class Worker(Refusing, ThreadWorker):
         conn.close()
 
     def _refuse(self, conn: Connection, status: str) -> None:
-        """Answer, and read on for a moment: a reset would take the answer with it.
+        """Answer with an error, and read on for a moment: a TCP reset would destroy the answer.
 
         https://www.rfc-editor.org/rfc/rfc9112#section-9.6
         """
@@ -242,9 +243,9 @@ class Worker(Refusing, ThreadWorker):
         conn.close()
 
     def _drop_slowest(self) -> None:
-        """Make room for one more connection, at the expense of who is slowest for what it brings.
+        """Drop the slowest connection to make room for a new one.
 
-        Of those that have sent nothing for long enough; else of an idle one, or one that reads.
+        Choose among those whose request has been arriving for long; then idle ones; then readers.
         """
         now = time.monotonic()
 
@@ -263,7 +264,7 @@ class Worker(Refusing, ThreadWorker):
             self._drop(slowest)
 
     def murder_pending(self) -> None:
-        """End the connections whose request takes too long to arrive; called once an event."""
+        """Close the connections whose request takes too long to arrive; called at each event."""
         now = time.monotonic()
         if not self.alive:
             self._hurry(now)
@@ -279,7 +280,7 @@ class Worker(Refusing, ThreadWorker):
             self._stop_sending(conn)
 
     def _hurry(self, now: float) -> None:
-        """A stopping worker waits a little for what is on its way, and not for silence."""
+        """When stopping, wait a little for arriving requests, but close idle connections."""
         self.stop_at = self.stop_at or now + STOP_PATIENCE
         for conn in self.arriving:
             conn.deadline = min(conn.deadline, self.stop_at if conn.arrived else 0.0)

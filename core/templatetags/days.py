@@ -1,4 +1,4 @@
-"""Days and moments in full, as a reader of the page's language writes them."""
+"""Template filters that write dates and times in full, in the page's language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.filter
 def day(value: date | datetime) -> str:
-    """Write a day; a moment's is that of the reader's time zone.
+    """Return a date as text; for a datetime, the date in the reader's time zone.
 
     >>> day(date(2027, 2, 1))
     'Feb. 1, 2027'
@@ -24,7 +24,7 @@ def day(value: date | datetime) -> str:
 
 @register.filter
 def moment(value: datetime) -> str:
-    """Write a day and an hour, with the time zone: readers live in many.
+    """Return date and time as text, with the time zone: readers live in many.
 
     >>> from datetime import timezone
     >>> moment(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
@@ -36,7 +36,7 @@ def moment(value: datetime) -> str:
 
 @register.filter
 def hour(value: datetime) -> str:
-    """Write the hour of a moment, with the time zone.
+    """Return the time of a datetime as text, with the time zone.
 
     >>> from datetime import timezone
     >>> hour(datetime(2027, 2, 1, 8, 27, tzinfo=timezone.utc))
@@ -47,7 +47,7 @@ def hour(value: datetime) -> str:
 
 
 def _here(value: date | datetime) -> date | datetime:
-    """Return a moment in the reader's time zone; the last of all days has no later hour."""
+    """Return a datetime in the reader's time zone, unchanged if that is after the last date."""
     if not isinstance(value, datetime):
         return value
     try:
@@ -57,10 +57,10 @@ def _here(value: date | datetime) -> date | datetime:
 
 
 def _first_of_month(words: str) -> str:
-    """Write the first day of a month as an ordinal where the language has one: "1er février".
+    """Return the first day of a month as an ordinal where the language has one: "1er février".
 
-    Django's formats have no sign for it. French: Lexique des règles typographiques en usage à
-    l'Imprimerie nationale, "Dates".
+    Django's date formats have no character for it. French: Lexique des règles typographiques en
+    usage à l'Imprimerie nationale, "Dates".
     """
     if words.startswith("1 "):
         return pgettext("the first day of a month, before its name", "1") + words[1:]

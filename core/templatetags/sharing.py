@@ -1,4 +1,4 @@
-"""What robots, link previews and readers of another language are told about a page."""
+"""Template tags for a page's metadata: for robots, link previews and other languages."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def open_graph(
     image: str = "",
     image_alt: str = "",
 ) -> dict[str, Any]:
-    """Return the page's one address in each language, its words and a picture: https://ogp.me/
+    """Return the page's canonical URL in each language, its texts and its picture: https://ogp.me/
 
-    Takes paths of ours, which become full addresses, and the number of the page in a list.
+    Paths of this site become full URLs; ``page`` is the number of the page in a list.
     """
     absolute = context["request"].build_absolute_uri
     here = f"{path}?page={number}" if number > 1 else path
@@ -48,9 +48,9 @@ def open_graph(
 
 @register.simple_tag(takes_context=True)
 def other_languages(context: template.Context) -> list[dict[str, str]]:
-    """Return the other languages of the site: code, name, and where this page speaks them.
+    """Return the other languages of the site: code, name, and this page's URL in each.
 
-    An error page is made without a request: there it is the home page.
+    An error page has no request: there the links go to the home page.
     """
     request = context.get("request")
     here = request.get_full_path() if request else reverse("index")

@@ -1,4 +1,4 @@
-"""Host and port of a request: what may be, and what of it gets into a mail's links."""
+"""Check the Host of a request, and which part of it may go into the links of a mail."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.conf import settings
 
 from ..observability.health import PROBES
 
-# An enquiry keeps scheme, name and port in 200 characters, for the links in its mails.
+# An enquiry stores scheme, host and port in 200 characters, for the links in its mails.
 HOST = re.compile(r"(?P<name>[^:]{1,180}|\[[^\]]{1,45}\])(?::(?P<port>[1-9][0-9]{0,4}))?")
 HIGHEST_PORT = 65535
 USUAL = {"http": 80, "https": 443}
 
 
 def has_usable_host(environ: dict[str, Any]) -> bool:
-    """Return whether links could be made with the request's Host; a probe needs none.
+    """Return whether links can be made with the request's Host; a probe needs none.
 
-    Whether the name is ours Django asks: ALLOWED_HOSTS.
+    Django checks the host against ALLOWED_HOSTS.
     """
     host = environ.get("HTTP_HOST")
     if host is None or environ.get("PATH_INFO") in PROBES:
@@ -29,10 +29,10 @@ def has_usable_host(environ: dict[str, Any]) -> bool:
 
 
 def without_foreign_port(url: str) -> str:
-    """Return an absolute address without its port, unless the site is known to answer there.
+    """Return an absolute URL without its port, unless the site is known to use that port.
 
-    ALLOWED_HOSTS names hosts, and not the port: whoever asks for a mail to somebody else writes
-    any into Host, and there another program of the same machine may listen.
+    ALLOWED_HOSTS has no ports. Anyone who makes the site write to somebody else could put any
+    port into Host, where another program of the same machine may listen.
 
     >>> without_foreign_port("https://lettings.example:1337/accounts/")
     'https://lettings.example/accounts/'

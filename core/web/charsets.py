@@ -1,7 +1,7 @@
-"""Which charset a request says it is in; this site reads UTF-8 alone.
+"""Check the charset that a request names: this site accepts only UTF-8.
 
-Django decodes forms and queries by the charset that a client names. Some of Python's codecs take
-quadratic time (punycode, idna), some are none of text (hex, zlib, rot13).
+Django decodes forms and queries by the charset that the client names. Some of Python's codecs take
+quadratic time (punycode, idna); some are not for text (hex, zlib, rot13).
 https://docs.djangoproject.com/en/5.2/ref/request-response/#django.http.HttpRequest.encoding
 """
 
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from django.utils.http import parse_header_parameters
 
-# https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6; Python's ``re`` of bytes as in Latin-1.
+# https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6; for text in Latin-1.
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 QUOTED = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
 TYPE = re.compile(rf"[ \t]*({TOKEN}/{TOKEN})")
@@ -22,19 +22,19 @@ PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({TOKEN})=({TOKEN}|{QUOTED}))?")
 EXTENDED = re.compile(
     r"([A-Za-z0-9_-]+)'[A-Za-z0-9-]*'((?:[!#$&+.^_`|~0-9A-Za-z-]|%[0-9A-Fa-f]{2})*)"
 )
-# Python takes any mark for a dash; these alone are in a name of IANA's or of Python's:
+# Python treats any punctuation as a dash; names of IANA and Python have only these:
 # https://www.rfc-editor.org/rfc/rfc2978#section-2.3
 NAME = re.compile(r"[A-Za-z0-9._:()+-]{1,40}")
 READ = frozenset({"utf-8", "ascii"})
 
 
 def in_utf8(content_type: str) -> str | None:
-    """Return a Content-Type by which Django reads UTF-8; None if it could read anything else.
+    """Return a Content-Type with which Django decodes UTF-8; None to refuse the request.
 
-    A type without a charset comes back as it is. One with the charset of ASCII says UTF-8, of
-    which that is a part: what is none after all is read as it was meant. Refused is each charset
-    but these two, under any of their names; and where charsets are named, what is not spelled by
-    the standard, said twice, or understood by Django in another way than by the standard.
+    A type without a charset is returned unchanged. ASCII becomes UTF-8, which includes it: so a
+    text that is wrongly declared as ASCII is still read correctly. Any other charset is refused.
+    So is a charset that is malformed by the standard, or named twice, or that Django understands
+    in another way than the standard.
 
     >>> in_utf8('text/plain; charset="US-ASCII"'), in_utf8("text/plain; charset=punycode")
     ('text/plain; charset="utf-8"', None)
@@ -57,7 +57,7 @@ def in_utf8(content_type: str) -> str | None:
 
 
 def is_read(charset: str) -> bool:
-    """Return whether this is a name of UTF-8, or of ASCII."""
+    """Return whether this is a name of UTF-8 or of ASCII."""
     try:
         return NAME.fullmatch(charset) is not None and codecs.lookup(charset).name in READ
     except LookupError:
@@ -65,7 +65,7 @@ def is_read(charset: str) -> bool:
 
 
 def _parsed(content_type: str) -> tuple[str, dict[str, str]]:
-    """Return type and parameters by RFC 9110; ("", {}) if it is none, or names one twice."""
+    """Return type and parameters by RFC 9110; ("", {}) if malformed or a parameter is repeated."""
     start = TYPE.match(content_type)
     if start is None:
         return "", {}
@@ -83,7 +83,7 @@ def _parsed(content_type: str) -> tuple[str, dict[str, str]]:
 
 
 def _read(name: str, value: str) -> tuple[str, str | None]:
-    """Return a parameter's name and value; None for one in a foreign charset, or in parts."""
+    """Return a parameter's name and value; None if it has a charset of its own, or parts."""
     if value.startswith('"'):
         return name, None if "*" in name else re.sub(r"\\(.)", r"\1", value[1:-1])
     if "*" not in name:

@@ -1,4 +1,4 @@
-"""The site's own error pages. None of them needs the database, and 500 needs nothing at all."""
+"""The site's error pages. None of them needs the database, and 500 needs nothing at all."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: Django's handler for requests that can't be trusted, a wrong Host among them.
+    """400: Django's handler for suspicious requests, such as one with a wrong Host.
 
-    It is asked, too, where a session could not be written: an outage is answered 503.
+    Django also calls it when a session could not be written: in an outage, return 503.
     """
     outage = outages.find(exception)
     if outage:
@@ -28,57 +28,57 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: signed in, and still not allowed."""
+    """403: signed in, but not allowed."""
     return _page("403.html", 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form came without the token it was given."""
+    """403: a form came without its CSRF token."""
     return _page("403_csrf.html", 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: no such page, or none that a stranger may know of."""
+    """404: no such page, or one that a stranger must not know of."""
     return _page("404.html", 404)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413: more bytes than any form here takes."""
+    """413: more bytes than any form here accepts."""
     return _page("413.html", 413)
 
 
 def refused(status: int) -> HttpResponse:
-    """Return the page of a 4xx or 5xx by its own template, or else in the words of 400."""
+    """Return the page of a 4xx or 5xx from its own template, or else from that of 400."""
     return _page([f"{status}.html", "400.html"], status, {"code": status})
 
 
 def too_many_requests(seconds: int, template: str = "429.html") -> HttpResponse:
-    """429: too often; ``seconds`` until it is worth trying again."""
+    """429: too often; ``seconds`` until the next attempt may succeed."""
     response = _page(template, 429, {"retry_after": seconds})
     response["Retry-After"] = str(seconds)
     return response
 
 
 def limited(request: HttpRequest) -> HttpResponse:
-    """429 of allauth, which asks for it as ``handler429``: all it limits so, it does by minute."""
+    """429 for allauth, which calls it as ``handler429``: all these limits are per minute."""
     return too_many_requests(60)
 
 
 def pictures_wait(request: HttpRequest, seconds: int) -> HttpResponse:
-    """503: no picture can be read just now; ``seconds`` until it is worth trying again.
+    """503: no picture can be decoded now; ``seconds`` until the next attempt may succeed.
 
-    The page holds what was typed, as in an outage; a browser that reloads it sends the picture.
+    The page keeps the typed text, as in an outage; reloading it sends the picture again.
     """
     response = _page("503_pictures.html", 503, {"kept": keep(request)})
     response["Retry-After"] = str(seconds)
-    response._has_been_logged = True  # the turns have logged it: nothing is broken
+    response._has_been_logged = True  # already logged; nothing is broken
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: ours to mend; names the report, or else the request, so that a visitor can quote it.
+    """500: our fault; show the id of the report, or else of the request, for a visitor to quote.
 
-    Django calls this while it handles the error: an outage is answered 503.
+    Django calls this while it handles the error: in an outage, return 503.
     """
     outage = outages.find(sys.exception())
     if outage:
@@ -87,9 +87,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
-    """503: in an outage; the page holds what was typed. Of the API 507 (RFC 4918) on a full disk.
+    """503: in an outage; the page keeps the typed text. In the API 507 (RFC 4918) on a full disk.
 
-    rest.problems makes the API's words of it.
+    rest.problems turns it into the API's JSON.
     """
     outages.leave_connections()
     is_api = request.path_info.startswith("/api/")
@@ -101,7 +101,7 @@ def unavailable(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
 
 
 def report_id() -> str | None:
-    """Return the id under which the latest fault was reported, if any was."""
+    """Return the id of the latest report to Sentry, if there is one."""
     if not settings.SENTRY_DSN:
         return None
     import sentry_sdk  # see apps.py
@@ -110,7 +110,7 @@ def report_id() -> str | None:
 
 
 def _page(template: str | list[str], status: int, context: dict | None = None) -> HttpResponse:
-    """Render without the request: no context processor, no session, no Host that may be bad."""
+    """Render without the request: no context processor, no session, no Host that may be wrong."""
     try:
         body = render_to_string(template, context)
     except Exception:

@@ -1,4 +1,4 @@
-"""What the forms of every app share."""
+"""What the forms of all apps share."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from unicodedata import category
 from django import forms
 from django.views.decorators.http import require_http_methods
 
-# The methods of a page with a form.
+# the methods of a page with a form
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class DateInput(forms.DateInput):
-    """The browser's own calendar, which wants dates as in ISO 8601."""
+    """The browser's calendar, which needs dates in ISO 8601."""
 
     input_type = "date"
 
@@ -24,12 +24,12 @@ class DateInput(forms.DateInput):
 
 # Control characters, and halves of UTF-16: https://www.unicode.org/reports/tr44/
 NEVER_TYPED = {"Cc", "Cs"}
-# Line and paragraph separator, which few programs take for the end of a line.
+# Line and paragraph separator, which few programs treat as line breaks.
 ENDS_OF_LINES = {"\u2028", "\u2029", "\v", "\f", "\x85"}
 
 
 def one_line(text: str) -> str:
-    """Return a text as ``<input type=text>`` holds it: no ends of lines, nothing nobody types.
+    """Return a text as ``<input type=text>`` has it: no line breaks, no control characters.
 
     https://html.spec.whatwg.org/multipage/input.html#value-sanitization-algorithm
 
@@ -41,7 +41,7 @@ def one_line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """Return a text of several lines, each of which ends as Python writes it.
+    """Return a text of several lines with Python's line breaks, without other control characters.
 
     >>> lines("a\\r\\nb\\x01\\tc\\fd")
     'a\\nb\\tc\\nd'
@@ -55,13 +55,13 @@ def _is_wild(text: str) -> bool:
 
 
 class PlainTexts:
-    """Mixin for a form: its texts come without what nobody types, from pages, programs and mails.
+    """Mixin for a form: remove control characters from its texts, also from API and mails.
 
-    The rule is for the values of fields of text; whatever else a form checks comes after it.
+    It changes the values of text fields before any other check of the form.
     """
 
     def full_clean(self) -> None:
-        """Clean the texts before anything is checked."""
+        """Clean the texts before all other checks."""
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 field.to_python = partial(_plain, field)

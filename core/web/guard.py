@@ -1,4 +1,4 @@
-"""Turns away what no view here can answer, before the rest of the stack spends time on it."""
+"""Refuse what no view here can answer, before the rest of the stack spends time on it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from . import errors
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 API_METHODS = [*METHODS, "PUT", "PATCH", "DELETE"]
-# A few large pictures on one form of the admin; Django itself bounds only what is not a file.
+# A few large pictures in one form of the admin; Django itself limits only what is not a file.
 MAX_BODY = 32 * 1024 * 1024
 
 
 class GuardMiddleware:
-    """Answers 405, 413 and 400 to methods, sizes and bytes that no page of ours accepts."""
+    """Answer 405, 413 and 400 to methods, sizes and bytes that none of our pages accepts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -25,7 +25,7 @@ class GuardMiddleware:
         methods = API_METHODS if request.path_info.startswith(PREFIX) else METHODS
         if request.method not in methods:
             return HttpResponseNotAllowed(methods)
-        # PostgreSQL can't even be asked about NUL, and no path of ours has a control character.
+        # PostgreSQL accepts no NUL in a query, and none of our paths has a control character.
         if any(ord(character) < 32 for character in request.path_info):
             return errors.bad_request(request)
         length = request.META.get("CONTENT_LENGTH") or "0"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import has_vary_header
 
-# What this site never asks of a browser: https://www.w3.org/TR/permissions-policy/
+# Browser features that this site never uses: https://www.w3.org/TR/permissions-policy/
 UNUSED = (
     "accelerometer",
     "autoplay",
@@ -27,14 +27,14 @@ UNUSED = (
 )
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
-    # Pages may not be drawn into another site's process; pictures stay open to link previews,
-    # since static files are served without this header, and media with one that allows it.
+    # Other sites must not load pages into their process. Link previews can still load pictures:
+    # static files are served without this header, and media with one that allows it.
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
 class HeadersMiddleware:
-    """Adds the headers above to every response that lacks them."""
+    """Add the headers above to every response that lacks them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -44,6 +44,6 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         if has_vary_header(response, "Cookie"):
-            # Somebody's own page, unless it says otherwise: no cache on the way may keep it.
+            # A private page, unless it says otherwise: no proxy may cache it.
             response.setdefault("Cache-Control", "private, no-cache")
         return response

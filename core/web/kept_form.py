@@ -1,4 +1,4 @@
-"""What somebody sent with a form, as fields of another: nothing typed is lost in an outage."""
+"""Put a sent form's values into a new form, so that no typed text is lost in an outage."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-# Longer texts, and those of several lines, are shown, so that they can be copied elsewhere too.
+# Longer texts, and those of several lines, are shown, so that they can also be copied.
 SHORT = 80  # characters
 
 
 @dataclass
 class KeptForm:
-    """A form to send once more: where to, and what is in it; pairs are of name and value."""
+    """A form to send again: its URL, and pairs of name and value."""
 
     action: str
     has_files: bool
@@ -24,16 +24,16 @@ class KeptForm:
 
 
 def keep(request: HttpRequest) -> KeptForm | None:
-    """Return what was sent, without passwords and files, which have to be given again.
+    """Return the sent form without passwords and files, which have to be entered again.
 
-    None where there is nothing, where it can't be read, and where it might come from another
-    site's form: the middleware of CSRF has not let it pass.
+    Return None if it is empty, unreadable, or perhaps from another site's form (it has not
+    passed the CSRF middleware).
     """
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
         return None
     try:
         sent, files = request.POST, request.FILES
-    except Exception:  # whatever broke may have been the reading of it
+    except Exception:  # reading the form may be what failed
         return None
     kept = KeptForm(request.get_full_path(), request.content_type == "multipart/form-data")
     for name, values in sent.lists():

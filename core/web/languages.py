@@ -1,7 +1,7 @@
-"""Which language a page speaks: the one its address names (/fr/...), English where it names none.
+"""The language of a page: the one in its URL (/fr/...), or English without one.
 
-Django's LocaleMiddleware asks cookies and headers as well, and has to say so by ``Vary``. Here
-every address has one language, for every visitor: caches keep a page by its address alone.
+Django's LocaleMiddleware also uses cookies and headers, and therefore sends ``Vary``. Here every
+URL has one language for every visitor, so caches need only the URL.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import get_language_from_path, override
 
 
 def language_of(path: str) -> str:
-    """Return the code of the language that a path speaks.
+    """Return the language code of a path.
 
     >>> language_of("/fr/lettings/"), language_of("/lettings/")
     ('fr', 'en')
@@ -24,15 +24,15 @@ def language_of(path: str) -> str:
 
 
 def resolve_in_its_language(path: str) -> ResolverMatch:
-    """Resolve a path whatever language is active; raises Resolver404."""
+    """Resolve a path in its own language; raise Resolver404."""
     with override(language_of(path)):
         return resolve(path)
 
 
 def in_language(code: str, path: str) -> str:
-    """Return the address that says in this language what ``path`` says in the active one.
+    """Return the path of the same page in this language; ``path`` is in the active one.
 
-    A path that speaks no language (the API's), or leads nowhere, has the home page for it.
+    For a path without a language (the API's) or without a page, return the home page.
     """
     translated = translate_url(path, code)
     if translated != path or language_of(path) == code:
@@ -42,7 +42,7 @@ def in_language(code: str, path: str) -> str:
 
 
 class LanguageMiddleware:
-    """Speaks the language of the request's path until the answer is made."""
+    """Activate the language of the request's path until the answer is made."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Forms in which staff write moments, in their own time zone."""
+"""Form fields for dates with times, in the time zone of staff."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-# Every moment between them is one that each time zone can tell.
+# Between these, every datetime exists in every time zone.
 EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
 class MomentField(forms.SplitDateTimeField):
-    """A day and an hour, in the active time zone.
+    """A date and time in the active time zone.
 
-    Of an hour that comes twice, as clocks go back, it is the first; one that is left out, as they
-    go forward, is refused. Django refuses both: what was saved in such an hour could not be saved
-    again.
+    When clocks go back, an hour comes twice, and this takes the first. When they go forward,
+    an hour is missing, and this refuses it. Django refuses both, so that a datetime saved in a
+    double hour could not be saved again.
     """
 
     default_error_messages = {
@@ -35,9 +35,9 @@ class MomentField(forms.SplitDateTimeField):
     }
 
     def compress(self, data_list: list[Any]) -> datetime | None:
-        """Return the moment; raise ValidationError for one that there is not."""
+        """Return the datetime; raise ValidationError for one that does not exist."""
         zone = timezone.get_current_timezone()
-        with timezone.override(UTC):  # where each hour comes once
+        with timezone.override(UTC):  # in UTC each hour comes once
             written = super().compress(data_list)
         if written is None:
             return None
@@ -57,18 +57,18 @@ class MomentField(forms.SplitDateTimeField):
         return moment
 
 
-# For ModelAdmin.formfield_overrides.
+# for ModelAdmin.formfield_overrides
 MOMENTS = {models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime}}
 
 
 class KeepsMoments:
-    """A model form that leaves a moment as it was, unless another was written.
+    """Mixin for a model form: keep the exact datetime unless somebody changed it.
 
-    The page shows neither microseconds, nor which of two like hours is meant.
+    The page shows neither microseconds nor which of two equal hours is meant.
     """
 
     def clean(self) -> dict[str, Any] | None:
-        """Put back what was not changed."""
+        """Restore the datetimes that were not changed."""
         cleaned = super().clean()
         for name, field in self.fields.items():
             if isinstance(field, MomentField) and name not in self.changed_data:

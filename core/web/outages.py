@@ -1,7 +1,7 @@
-"""Which errors are an outage: the database or the place of the files can't be used for a while.
+"""Recognise an outage: the database or the storage of files can't be used for a while.
 
-The code is right and so is what was asked; sent again a little later, it works. Such an error is
-answered 503 (RFC 9110, section 15.6.4) instead of 500: errors.server_error.
+The code and the request are right, and the same request will work a little later. The answer to
+such an error is 503 (RFC 9110, section 15.6.4) instead of 500: errors.server_error.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SQLITE = {
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_READONLY,
 }
-# EFBIG is what a process meets that may write no larger files: getrlimit(2).
+# EFBIG: the process reached its limit on file size, getrlimit(2).
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 BROKEN_DISK = {
     errno.EACCES,
@@ -48,14 +48,14 @@ BROKEN_DISK = {
 
 @dataclass(frozen=True)
 class Outage:
-    """What can't be used; ``is_full``: for want of room, which somebody has to make."""
+    """What can't be used; ``is_full``: the disk is full, and somebody has to free space."""
 
     of_database: bool
     is_full: bool = False
 
 
 def find(error: BaseException | None) -> Outage | None:
-    """Return the outage that an error means, or that it was raised from; None if it is none."""
+    """Return the outage that an error or one of its causes means, or None."""
     for each in _causes(error):
         found = _of_database(each) if isinstance(each, DatabaseError | InterfaceError) else None
         found = found or (_of_files(each) if isinstance(each, OSError) else None)
@@ -65,17 +65,17 @@ def find(error: BaseException | None) -> Outage | None:
 
 
 def is_lock(error: DatabaseError) -> bool:
-    """Return whether somebody else held what this waited for, for as long as one waits here."""
+    """Return whether the error is a lock time-out: another transaction held the lock too long."""
     cause = error.__cause__
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     return code == sqlite3.SQLITE_BUSY or getattr(cause, "sqlstate", "") == LOCK_NOT_AVAILABLE
 
 
 def leave_connections() -> None:
-    """Close the connections of this thread to PostgreSQL: what they lead to may be gone.
+    """Close this thread's connections to PostgreSQL: their server may be gone.
 
-    After a fail-over the old server may live on and refuse every write; a pool takes no closed
-    connection back.
+    After a fail-over the old server may still run and refuse every write. The pool discards a
+    closed connection.
     """
     for connection in connections.all(initialized_only=True):
         idle = connection.connection and not connection.in_atomic_block
@@ -86,7 +86,7 @@ def leave_connections() -> None:
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
-        # Django tells a session that can't be written from one that is gone by nothing else.
+        # Django raises the same error for a session that can't be written and one that is gone.
         is_session = isinstance(error, SessionInterrupted | UpdateError)
         error = error.__context__ if is_session else error.__cause__
 
@@ -94,7 +94,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _of_database(error: Exception) -> Outage | None:
     """PEP 249: an OperationalError is "not necessarily under the control of the programmer".
 
-    SQLite's driver raises it for faults of ours, too, such as a table that is not there.
+    SQLite's driver also raises it for our own faults, such as a missing table.
     """
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):

@@ -1,4 +1,4 @@
-"""One page of a list, and the addresses of the pages around it."""
+"""One page of a list, and the URLs of its neighbours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, its number, and the addresses around it ("" for none)."""
+    """The rows of one page, its number, and the URLs of its neighbours ("" for none)."""
 
     rows: list[Any]
     number: int
@@ -22,9 +22,9 @@ class Page:
 
 
 def page_of(paginator: Paginator, value: str | None) -> Page:
-    """Return the page that ``?page=`` asks for: the first for nonsense, the last beyond the end.
+    """Return the page for ``?page=``: the first if it is invalid, the last if it is too high.
 
-    A list that fits on its first page is not counted: one query.
+    A list that fits on its first page needs one query: it is not counted.
 
     >>> page = page_of(Paginator("abcdef", 2), "2")
     >>> page.rows, page.previous_url, page.next_url

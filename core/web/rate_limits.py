@@ -1,6 +1,6 @@
-"""Limits of traffic, counted in the cache that may forget at any time.
+"""Rate limits of traffic, counted in the cache, which may lose entries at any time.
 
-What must hold is counted in the database: ratelimits.hits.
+Limits that must hold are counted in the database: ratelimits.hits.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ UNKNOWN = "unknown"
 
 
 def count(name: str, now: float | None = None, window: int = 60) -> tuple[int, int]:
-    """Count one use of ``name``; give the uses in this minute of the clock, and its seconds left.
+    """Count one use of ``name``; return the uses in this minute, and the seconds left of it.
 
-    With another ``window`` in seconds, those of that part of the clock's time.
+    ``window`` is in seconds; windows start at multiples of it, such as full minutes.
 
-    The count is in the cache: shared by everyone with Redis, kept by each process without.
-    Raises whatever the cache raises.
+    With Redis, all processes share the count; without, each has its own. Raise what the cache
+    raises.
     """
     number, second = divmod(int(time.time() if now is None else now), window)
     key = f"throttle:{name}:{number}"
@@ -31,9 +31,9 @@ def count(name: str, now: float | None = None, window: int = 60) -> tuple[int, i
 
 
 def wait(name: str, limit: int, now: float | None = None) -> int:
-    """Count one use of ``name``; give 0 if it may go on, else the seconds until the next minute.
+    """Count one use of ``name``; return 0 if allowed, else the seconds until the next minute.
 
-    ``limit`` is the uses in a minute. A cache that can't count lets nobody on.
+    ``limit`` is the uses per minute. If the cache can't count, nothing is allowed.
     """
     try:
         used, seconds = count(name, now)
@@ -43,9 +43,9 @@ def wait(name: str, limit: int, now: float | None = None) -> int:
 
 
 def household(request: HttpRequest) -> str:
-    """Return who asks: an address of IPv4, or of IPv6 the network of 2**64 that one customer has.
+    """Return the client's IPv4 address, or its IPv6 network of 64 bits, which one customer has.
 
-    The address is the one that stack.py takes from trusted proxies alone.
+    stack.py takes the address from trusted proxies only.
     """
     try:
         found = ip_address(request.META.get("REMOTE_ADDR", ""))
@@ -53,5 +53,5 @@ def household(request: HttpRequest) -> str:
         return UNKNOWN  # a server behind a socket, with no proxy declared
     if found.version == 4:
         return str(found)
-    # A server that listens for both writes IPv4 so; they are not one network.
+    # A dual-stack server writes IPv4 addresses like this; they are not one network.
     return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

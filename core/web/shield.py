@@ -1,4 +1,4 @@
-"""What every answer of the site has, and every request lacks, before Django makes one of it."""
+"""Check every request before Django, and complete the headers of every answer after it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,11 @@ CROSS_ORIGIN = "Cross-Origin-Resource-Policy"
 
 
 class Shield:
-    """WSGI middleware around all that answers: no answer is raw, no text in a foreign charset.
+    """The outermost WSGI middleware: security headers on all answers, and only UTF-8 requests.
 
-    Adds the security headers to an answer that lacks them: a probe's, a redirect's to HTTPS, a
-    static file's. Answers 415 to a request whose charset is not ours (charsets.py), 400 to a Host
-    that no link could have (addresses.py), and 500 with the site's page to a request on which the
-    application itself breaks.
+    Add the security headers to an answer that lacks them: to a probe, a redirect to HTTPS, or a
+    static file. Answer 415 to a foreign charset (charsets.py), 400 to a Host that no link can have
+    (addresses.py), and 500 with the site's page if the application itself fails.
     """
 
     def __init__(self, application: Application) -> None:
@@ -74,7 +73,7 @@ class Shield:
         if not missing:
             return headers
         if environ.get("PATH_INFO", "").startswith(self._static):
-            # Pictures of the site's own are open to link previews.
+            # Link previews may load the site's own pictures.
             missing = [
                 (name, "cross-origin" if name == CROSS_ORIGIN else value)
                 for name, value in missing
@@ -84,7 +83,7 @@ class Shield:
 
 @lru_cache
 def security_headers(secure: bool) -> tuple[tuple[str, str], ...]:
-    """Return the headers that Django's middlewares and ours add to any page."""
+    """Return the headers that Django's and our middlewares add to every page."""
     scheme = "https" if secure else "http"
     request = WSGIRequest(
         {"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": io.BytesIO()}
@@ -97,7 +96,7 @@ def security_headers(secure: bool) -> tuple[tuple[str, str], ...]:
 
 
 def refusal(status: int, path: str = "/") -> HttpResponse:
-    """Return the answer of that error, in the language and format of the path."""
+    """Return the answer for this error, in the language and format of the path."""
     if path.startswith(PREFIX):
         return Problem(status).response()
     with override(language_of(path)):

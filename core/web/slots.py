@@ -1,8 +1,8 @@
-"""Places in a page that an app leaves open for the apps above it.
+"""Slots: places in a page where other apps can add parts.
 
-A letting's page has a place for what leads to its host, and knows nothing of enquiries; enquiries
-fill it. An app names its slots in its templates and views; whoever fills one does so when the
-apps are ready (``AppConfig.ready``).
+A letting's page has a slot for contacting its host, and does not import enquiries; enquiries fills
+the slot. An app names its slots in templates and views. Other apps fill them when the apps are
+ready (``AppConfig.ready``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 
 @dataclass(frozen=True)
 class Part:
-    """What fills a slot: a template, its context, and which page of a list it shows."""
+    """A part for a slot: a template, its context, and the number of the page in a list."""
 
     template: str
     context: dict[str, Any]
@@ -35,7 +35,7 @@ _fillers: dict[str, list[Filler]] = defaultdict(list)
 
 
 def fill(slot: str, filler: Filler) -> None:
-    """Let ``filler`` make a part of every page that has the slot; twice is once."""
+    """Register a function that makes a part for the slot; registering it twice has no effect."""
     if filler not in _fillers[slot]:
         _fillers[slot].append(filler)
 

@@ -1,5 +1,5 @@
-"""Pictures that people send: decoded in a process of their own, which has bounds.
+"""Decode uploaded pictures in a child process with limits.
 
-``process.render`` starts it and ``child.py`` is what it runs. That imports Pillow and no Django,
-and the site's own processes import no Pillow: no picture can hold them up or fatten them.
+``process.render`` starts it and ``child.py`` runs in it. The child imports Pillow and no Django,
+and the site's processes import no Pillow: no picture can block them or use their memory.
 """

@@ -1,8 +1,7 @@
-"""The process that decodes one picture: process.py starts it, with bounds that it can't pass.
+"""The child process that decodes one picture: process.py starts it, with limits.
 
-It reads the order from its arguments and the picture from its standard input, and writes one line
-of JSON, and then the files made of it, one behind the other. Whatever it dies of costs nobody else
-anything.
+It reads its task from the arguments and the picture from standard input. It writes one line
+of JSON, followed by the files it made. If it crashes, no other process is affected.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ from .refusals import Refusal
 
 
 def main() -> None:
-    """Do what the order says, and write the answer."""
+    """Run the task in the arguments, and write the answer."""
     order = json.loads(sys.argv[1])
     out = _take_output()
     bound(order["megabytes"], order["cpu_seconds"], order["seconds"])
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread of its decoder takes memory of its own
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread of the AVIF decoder needs its own memory
     try:
         files = make(sys.stdin.buffer.read(), order["size"], order["renditions"])
     except MemoryError:
@@ -41,14 +40,14 @@ def main() -> None:
 
 
 def bound(megabytes: int, cpu_seconds: int, seconds: float) -> None:
-    """Give this process so much memory and time, and the last place in every queue.
+    """Limit the memory (bytes) and time (seconds) of this process, and lower its priority.
 
-    See getrlimit(2), setitimer(2) and proc_pid_oom_score_adj(5) of Linux. macOS refuses the limit
-    of memory, or does not keep it; there the two of time are what ends a bomb.
+    See getrlimit(2), setitimer(2) and proc_pid_oom_score_adj(5) of Linux. macOS refuses the
+    memory limit or does not enforce it; there the two time limits stop a decompression bomb.
     """
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends it in the midst of C
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process even inside C code
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    # The platform tells every process to stop; the page that waits for this one finishes first.
+    # The platform sends SIGTERM to every process; the page that waits for this one must finish.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -56,7 +55,7 @@ def bound(megabytes: int, cpu_seconds: int, seconds: float) -> None:
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
     os.nice(5)
-    # A machine without memory kills this process, and not the one that serves the site.
+    # When memory runs out, the kernel kills this process and not the one that serves the site.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -64,23 +63,23 @@ def bound(megabytes: int, cpu_seconds: int, seconds: float) -> None:
 def make(
     content: bytes, size: list[int], renditions: list[tuple[list[int], dict[str, Any]]]
 ) -> list[bytes]:
-    """Return the files made of a picture; raise Refusal if it can't be taken.
+    """Return the files made of a picture; raise Refusal if it is not acceptable.
 
-    ``size`` is what it is cut to; each rendition has a size and the options of its format.
+    The picture is cropped to ``size``; each rendition has a size and the options of its format.
     """
     try:
         structure.check(content)
         master = cutting.cut(io.BytesIO(content), tuple(size))
     except (MemoryError, Refusal):
         raise
-    except Exception as error:  # a decoder may raise whatever a damaged file leads it to
+    except Exception as error:  # a decoder may raise anything on a damaged file
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         raise Refusal("unreadable") from error
     return [encode(master, rendition, options) for rendition, options in renditions]
 
 
 def _take_output() -> BinaryIO:
-    """Return the standard output, which what a library prints must not get into."""
+    """Return standard output, and redirect what libraries print to standard error."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return out

@@ -1,4 +1,4 @@
-"""Pictures are cut to a shape, put upright, brought to sRGB, and rid of what cameras note."""
+"""Crop pictures, turn them upright, convert them to sRGB, and remove the camera's metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 from .formats import ACCEPTED, MAX_PIXELS, MAX_PIXELS_OF_OTHERS
 from .refusals import Refusal
 
-# How a picture is put upright, by its Exif orientation: CIPA DC-008, section 4.6.5.1.
+# How to turn a picture upright, by its Exif orientation: CIPA DC-008, section 4.6.5.1.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -24,19 +24,19 @@ LYING = (5, 6, 7, 8)
 
 
 def cut(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
-    """Return the picture in a file, upright, in sRGB, cut to ``size`` (width, height in pixels).
+    """Return the picture in a file, upright, in sRGB, cropped to ``size`` (width, height; pixels).
 
-    What the camera noted (place, time, serial number) is left behind.
-    Raise Refusal if it has too many pixels (counted before any is decoded) or is smaller than
+    The camera's metadata (place, time, serial number) is removed.
+    Raise Refusal if it has too many pixels (checked before decoding) or is smaller than
     ``size``, and what Pillow raises if the file is no picture.
     """
     try:
-        # Image.open reads the header alone; listing the formats keeps rarer decoders shut.
+        # Image.open reads only the header; the list of formats keeps rare decoders unused.
         image = Image.open(file, formats=ACCEPTED)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     _check_pixels(image)
-    orientation = _orientation(image)  # which may stand behind a PNG's pixels
+    orientation = _orientation(image)  # Exif may come after a PNG's pixels
     _check_size(image, size, lying=orientation in LYING)
     return _cut(image, size, orientation)
 
@@ -58,7 +58,7 @@ def _too_many_pixels() -> Refusal:
 
 
 def _orientation(image: Image.Image) -> int:
-    """Cameras write a number; what else stands there, text or a fraction, turns nothing."""
+    """Return the Exif orientation; 1 (upright) if it is no number, but text or a fraction."""
     found = image.getexif().get(ExifTags.Base.Orientation)
     return found if isinstance(found, int) else 1
 
@@ -74,13 +74,13 @@ def _check_size(image: Image.Image, size: tuple[int, int], *, lying: bool) -> No
 
 
 def _cut(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
-    """Cut and scale first: each copy of the whole is four bytes a pixel."""
+    """Crop and scale first: each copy of the whole picture takes four bytes per pixel."""
     profile = image.info.get("icc_profile")
     stored = size[::-1] if orientation in LYING else size
-    image.draft("RGB", (stored[0] * 2, stored[1] * 2))  # twice as fine: no loss can be seen
-    if image.mode == "I;16":  # which would not be scaled to eight bits, but cut off at white
+    image.draft("RGB", (stored[0] * 2, stored[1] * 2))  # twice the size: no visible loss
+    if image.mode == "I;16":  # a conversion to eight bits would clip these, not scale them
         image = image.point(lambda value: value / 256).convert("L")
-    if image.mode in ("1", "P"):  # whose pixels can't be mixed
+    if image.mode in ("1", "P"):  # palettes: pixels can't be interpolated
         image = image.convert("RGBA")
     image = ImageOps.fit(image, stored, Image.Resampling.LANCZOS)
     if orientation in TURNS:
@@ -97,7 +97,7 @@ def _cut(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.I
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Phones photograph in wider colour spaces; without their profile the colours would fade."""
+    """Convert to sRGB: phones use wider colour spaces, and without their profile colours fade."""
     try:
         return ImageCms.profileToProfile(
             image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"

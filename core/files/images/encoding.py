@@ -1,4 +1,4 @@
-"""The files that are made of a picture: each of a size, in a format."""
+"""Encode a picture as files of several sizes and formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 
 def encode(master: Image.Image, size: tuple[int, int], options: dict[str, Any]) -> bytes:
-    """Return a file of the picture at ``size`` (width, height in pixels).
+    """Return the picture, encoded at ``size`` (width, height in pixels).
 
     ``options`` are those of Pillow's ``save``, the format among them.
     """

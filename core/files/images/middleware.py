@@ -1,4 +1,4 @@
-"""The answer when no picture can be read just now: the same for pages, the admin and the API."""
+"""Answer 503 when no picture can be decoded now: the same for pages, the admin and the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RETRY_AFTER = 10  # seconds: the largest picture takes two
 
 
 class BusyMiddleware:
-    """Answers 503 where a view raises Busy; rest.problems makes the API's words of it."""
+    """Answer 503 where a view raises Busy; rest.problems turns it into the API's JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -22,5 +22,5 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer what a view raised."""
+        """Return the 503 if the view raised Busy."""
         return errors.pictures_wait(request, RETRY_AFTER) if isinstance(error, Busy) else None

@@ -1,4 +1,4 @@
-"""Starts the process that decodes a picture, and reads what it made."""
+"""Start the child process that decodes a picture, and read the files it made."""
 
 from __future__ import annotations
 
@@ -20,31 +20,29 @@ from .turns import Busy
 
 logger = logging.getLogger(__name__)
 
-Rendition = tuple[
-    tuple[int, int], dict[str, Any]
-]  # a size in pixels, and options of Pillow's save
+Rendition = tuple[tuple[int, int], dict[str, Any]]  # size in pixels, options of Pillow's save
 
 # The largest pictures take 375 MB of address space: tests/test_bombs.py sends them.
 MEGABYTES = 480
-# Of a library that it links or of coverage.py, which measures it; secrets are not among them.
+# For its shared libraries and for coverage.py. No secret is among them.
 VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "COVERAGE_")
 START = "import sys; sys.path.append(sys.argv.pop()); from {package} import child; child.main()"
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long a picture may take; seconds of all but ``cpu_seconds`` are those of the wall."""
+    """How long a picture may take, in seconds of wall time, except ``cpu_seconds``."""
 
     cpu_seconds: int
     seconds: float
-    patience: float  # for its turn
-    pause: float  # between two looks whether it is its turn
+    patience: float  # to wait for the lock
+    pause: float  # between two attempts to take the lock
 
 
-# Together less than the 30 s of a router: the largest takes 2 s of a processor.
+# In sum less than the router's 30 s. The largest picture takes 2 s of CPU time.
 # https://devcenter.heroku.com/articles/request-timeout
 OF_PAGE = Bounds(cpu_seconds=8, seconds=18, patience=6, pause=0.02)
-# Of what runs behind the pages: nobody waits, and pages go first.
+# For background work: nobody waits for it, and pages go first.
 OF_TASK = Bounds(cpu_seconds=60, seconds=120, patience=60, pause=0.25)
 
 
@@ -55,9 +53,9 @@ def render(
     *,
     in_background: bool = False,
 ) -> list[bytes]:
-    """Return the files made of a picture that is cut to ``size``, one for each rendition.
+    """Return the files made of a picture that is cropped to ``size``, one for each rendition.
 
-    Raise Refusal if the picture can't be taken, and Busy if none can just now.
+    Raise Refusal if the picture is not acceptable, and Busy if none can be decoded now.
     """
     bounds = OF_TASK if in_background else OF_PAGE
     with ExitStack() as stack:
@@ -77,7 +75,7 @@ def render(
 
 
 def command(order: dict[str, Any]) -> list[str]:
-    """Return how the child is started: without the environment's paths, with this package's."""
+    """Return the child's command line: it ignores PYTHONPATH, and gets this package's path."""
     package = __package__ or ""
     root = Path(__file__).parents[len(package.split("."))]
     start = START.format(package=package)
@@ -85,14 +83,14 @@ def command(order: dict[str, Any]) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return what the child may know."""
+    """Return the child's environment variables."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(VARIABLES)}
     # glibc sets aside 64 MB of address space a thread otherwise: mallopt(3).
     return kept | {"MALLOC_ARENA_MAX": "1"}
 
 
 def _run(order: dict[str, Any], content: bytes, lock: int) -> tuple[bytes, bytes, int]:
-    """Return what the child answered, what it complained of, and how it ended."""
+    """Return the child's output, its standard error, and its exit code."""
     try:
         child = subprocess.Popen(
             command(order),
@@ -101,14 +99,14 @@ def _run(order: dict[str, Any], content: bytes, lock: int) -> tuple[bytes, bytes
             stderr=subprocess.PIPE,
             env=environment(),
             pass_fds=[lock],
-            start_new_session=True,  # Ctrl-C is for the server
+            start_new_session=True,  # Ctrl-C should stop the server only
         )
     except OSError as error:
         logger.warning("no process for a picture: %s", error)
         raise Busy("no process can be started") from error
     with child:
         try:
-            # Its own clock goes off first, unless it was stopped.
+            # The child's own timer fires first, unless the child was stopped (SIGSTOP).
             answer, said = child.communicate(content, order["seconds"] + 2)
         except subprocess.TimeoutExpired:
             child.kill()
@@ -117,7 +115,7 @@ def _run(order: dict[str, Any], content: bytes, lock: int) -> tuple[bytes, bytes
 
 
 def _read(answer: bytes, said: bytes, code: int) -> list[bytes]:
-    """Return the files in an answer; raise Refusal, or Busy if the child could not even begin."""
+    """Return the files in an answer; raise Refusal, or Busy if the child could not start."""
     if code < 0:
         logger.warning("a picture is refused: its decoder ended by %s", _name(-code))
         raise Refusal("costly")

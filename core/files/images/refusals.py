@@ -1,10 +1,10 @@
-"""Why a picture is refused, as a word that passes from process to process."""
+"""Why a picture is refused: a word that the child process can send to its parent."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A picture can't be taken; ``kind`` says why, and ``numbers`` what goes into the words.
+    """A picture is not acceptable. ``kind`` says why; ``numbers`` fill in the message.
 
     The kinds are those of uploads.WORDS.
     """

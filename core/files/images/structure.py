@@ -1,10 +1,10 @@
-"""What a picture's file is made of, counted before anything in it is decoded.
+"""Count the parts of a picture's file before anything in it is decoded.
 
-A small file can cost a decoder hours, or all memory, and be right by its standard:
+A small and valid file can cost a decoder hours, or all memory:
 https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
 https://libpng.sourceforge.net/decompression_bombs.html
-What is not well-formed is left to the decoder, which says so. Each walk takes the steps that the
-decoder takes, lest it should count another file than the one that is decoded.
+A malformed file is left to the decoder, which reports it. Each function reads the file in the
+same steps as the decoder, so that both see the same parts.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ from collections.abc import Iterator
 from .refusals import Refusal
 
 MOST = {
-    # A JPEG is written in some ten: https://github.com/mozilla/mozjpeg/pull/251. NVIDIA's DALI
-    # began with 500 as the most: https://github.com/NVIDIA/DALI/pull/5316
+    # A JPEG has about ten scans: https://github.com/mozilla/mozjpeg/pull/251. NVIDIA's DALI
+    # started with a limit of 500: https://github.com/NVIDIA/DALI/pull/5316
     "scans": 500,
     "frames": 500,
-    # Segments, chunks, boxes and items, without those of a PNG's pixels. A profile may take 255
+    # Segments, chunks, boxes and items, except a PNG's pixel chunks. A profile may take 255
     # segments of a JPEG, https://www.color.org/technotes/ICC-Technote-ProfileEmbedding.pdf, and a
-    # map of depth as many.
+    # depth map as many.
     "parts": 2000,
-    # Chunks of a PNG's pixels, which libpng writes 8 KB long.
+    # Pixel chunks of a PNG; libpng writes chunks of 8 KB.
     "pixels' parts": 20_000,
-    # Bytes of text, Exif and profile, decompressed. Exif has 64 KB at most in a JPEG, the profile
-    # of a printing press 3 MB.
+    # Bytes of text, Exif and colour profile, decompressed. Exif has at most 64 KB in a JPEG; a
+    # profile for printing has up to 3 MB.
     "notes": 4 * 2**20,
 }
 
-# A byte FF begins a marker, but for FF 00, which stands for itself, and FF FF, which fills up.
-# Those without a length: TEM (01), RST0 to RST7 (D0 to D7), SOI (D8). ITU-T T.81, B.1.1:
+# A byte FF begins a marker, except FF 00 (a literal FF) and FF FF (padding).
+# Markers without a length: TEM (01), RST0 to RST7 (D0 to D7), SOI (D8). ITU-T T.81, B.1.1:
 # https://www.w3.org/Graphics/JPEG/itu-t81.pdf
 JPEG_SEGMENT = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
 EOI, SOS = b"\xd9", b"\xda"
 
-# Boxes that hold boxes, by the bytes before the first. ISO/IEC 14496-12, 23008-12; AVIF:
+# Boxes that contain boxes, and how many bytes come before the first. ISO/IEC 14496-12, 23008-12;
+# AVIF:
 # https://aomediacodec.github.io/av1-avif/
 CONTAINERS = {
     **dict.fromkeys((b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"iprp", b"ipco"), 0),
@@ -49,7 +50,7 @@ DEEPEST = 8
 
 
 def check(content: bytes) -> None:
-    """Raise Refusal if a file has more scans, frames, parts or notes than any camera's."""
+    """Raise Refusal if a file has more scans, frames, parts or metadata than any camera writes."""
     if content.startswith(b"\xff\xd8"):
         _check_jpeg(content)
     elif content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -61,20 +62,20 @@ def check(content: bytes) -> None:
 
 
 class _Counter:
-    """What was counted so far."""
+    """Counts the parts of one file."""
 
     def __init__(self) -> None:
         self.found: dict[str, int] = {}
 
     def add(self, kind: str, number: int = 1) -> None:
-        """Count so many more; raise Refusal beyond the most."""
+        """Add ``number`` to a count; raise Refusal above its limit."""
         self.found[kind] = self.found.get(kind, 0) + number
         if self.found[kind] > MOST[kind]:
             raise Refusal(kind, most=MOST[kind])
 
 
 def _check_jpeg(content: bytes) -> None:
-    """Count up to the end of the first picture: a phone's may have others behind it."""
+    """Count up to the end of the first picture: phones may add others after it."""
     counter, at = _Counter(), 2
     while segment := JPEG_SEGMENT.search(content, at):
         if segment[1] == EOI:
@@ -105,7 +106,7 @@ def _check_png(content: bytes) -> None:
 
 
 def _inflated(kind: bytes, body: bytes) -> int:
-    """Return how many bytes a chunk of notes becomes; no more than one too many are made.
+    """Return the decompressed size of a metadata chunk; stop one byte above the limit.
 
     https://www.w3.org/TR/png-3/#11textinfo and #11iCCP
     """
@@ -137,7 +138,7 @@ def _check_webp(content: bytes) -> None:
 
 
 def _check_avif(content: bytes) -> None:
-    """Count boxes, and the entries of those that are lists."""
+    """Count boxes, and the entries of boxes that are lists."""
     counter = _Counter()
     for kind, at, end in _boxes(content, 0, len(content), DEEPEST):
         counter.add("parts")
@@ -152,7 +153,7 @@ def _check_avif(content: bytes) -> None:
 
 
 def _boxes(content: bytes, at: int, end: int, deep: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield every box: its kind, where its body begins and ends (ISO/IEC 14496-12, 4.2)."""
+    """Yield every box: its kind, the start and the end of its body (ISO/IEC 14496-12, 4.2)."""
     while at + 8 <= end and deep:
         size, kind, body = _number(content, at, 4), content[at + 4 : at + 8], at + 8
         if size == 1:
@@ -164,13 +165,13 @@ def _boxes(content: bytes, at: int, end: int, deep: int) -> Iterator[tuple[bytes
             if kind == b"iinf":
                 first = body + 4 + _wide(content, body, 1)
             yield from _boxes(content, first, stop, deep - 1)
-        if stop < body:  # shorter than its own head: the decoder refuses it
+        if stop < body:  # shorter than its own header: the decoder refuses it
             return
         at = stop
 
 
 def _wide(content: bytes, at: int, short_until: int) -> int:
-    """Return how many bytes a box counts its entries in: 2, or 4 from that version on."""
+    """Return the number of bytes of a box's entry count: 4 from that version on, before 2."""
     return 2 if content[at : at + 1] < bytes([short_until]) else 4
 
 

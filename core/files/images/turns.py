@@ -1,4 +1,4 @@
-"""Pictures are decoded one at a time on a machine, and no process waits with all its threads."""
+"""Decode one picture at a time on a machine, and let only half of a process's threads wait."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pathlib import Path
 
 from django.conf import settings
 
-# A file that is there wherever the code is, even on a full or read-only disk. The lock is the
-# kernel's and ends with whoever holds it: flock(2). A container has a file system, and so a turn,
-# of its own, as it has memory of its own.
+# This file exists wherever the code does, even on a full or read-only disk. The kernel frees the
+# lock when its holder ends: flock(2). Each container has its own file system, and so its own lock,
+# as it has its own memory.
 LOCK = Path(__file__)
-# The other half goes on serving pages while pictures wait.
+# The other half of the threads goes on serving pages while pictures wait.
 _places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
 
 class Busy(Exception):
-    """No picture can be decoded just now; the same one can in some seconds."""
+    """No picture can be decoded now; try again in some seconds."""
 
 
 @contextmanager
 def place() -> Iterator[None]:
-    """Take one of the threads that may wait for a picture; raise Busy if all of them do."""
+    """Count this thread among those that wait for a picture; raise Busy if too many do."""
     if not _places.acquire(blocking=False):
         raise Busy("as many pictures as may wait in this process wait already")
     try:
@@ -37,11 +37,11 @@ def place() -> Iterator[None]:
 
 @contextmanager
 def turn(patience: float, pause: float) -> Iterator[int]:
-    """Hold the machine's turn; yield the file descriptor of the lock.
+    """Hold the machine's lock for decoding; yield its file descriptor.
 
-    A child that inherits it holds the turn until its end, whatever becomes of this process.
-    It is tried every ``pause`` seconds: who pauses long lets others go first. Raise Busy after
-    ``patience`` seconds.
+    A child that inherits the descriptor holds the lock until it ends, even if this process dies.
+    The lock is tried every ``pause`` seconds: a long pause lets others go first. Raise Busy
+    after ``patience`` seconds.
     """
     end = time.monotonic() + patience
     lock = os.open(LOCK, os.O_RDONLY | os.O_CLOEXEC)

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.say("done")
 
     def change_the_schema(self):
-        # Of the database, which the first check left alone: has it room for every process?
+        # The first check left the database out. Does it allow enough connections?
         known = {"databases": [connection.alias], "tags": ["database"]}
         call_command("check", deploy=settings.DEPLOYED, **known)
         count = len(pending(connection))
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def stopped_by_sigterm():
-    """Leave by way of every ``finally`` when told to stop; process 1 of a container ignores it."""
+    """Raise on SIGTERM, so that every ``finally`` runs; by default, process 1 ignores it."""
     before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         yield
