@@ -30,7 +30,7 @@ def test_what_it_adds_to_its_base_and_how_much(web, base_layers, tmp_path):
     assert {name.split("/")[0] for name in ours} == {
         *("__pycache__", "bin", "gunicorn.conf.py", "manage.py"),
         *("accounts", "background", "dashboard", "enquiries", "lettings", "media"),
-        "oc_lettings_site",
+        *("core", "oc_lettings_site"),
         *("profiles", "ratelimits", "staticfiles"),
     }
     for name in names:
