@@ -1,4 +1,4 @@
-"""Where this site differs from django-allauth's ways."""
+"""The adapter for django-allauth: where this site differs from it."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from . import mail_limits
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own, but for who has to confirm an address, who counts, and the words of mails."""
+    """allauth's own, but for confirmed addresses, counted passwords, and the language of mails."""
 
     def get_login_stages(self) -> list[str]:
-        """Give allauth's stages of a sign-in, with ours for the confirmation."""
+        """Return allauth's stages of a sign-in, with this site's for the confirmation."""
         theirs = "allauth.account.stages.EmailVerificationStage"
         ours = "accounts.sign_in_stages.NewcomerStage"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count no password: axes does, and its answer to one too many is the site's own."""
+        """Count nothing here: axes counts passwords, and the site itself answers a lockout."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address of whoever asks; of IPv4 as such, however the server writes it.
+        """Return the client's address; IPv4 as such, even if the server writes it as IPv6.
 
-        allauth counts addresses of IPv6 by their network, and all of IPv4 would be one.
+        allauth counts IPv6 addresses by their network, so that all of IPv4 would be one client.
         """
         written = super().get_client_ip(request)
         with suppress(ValueError):
@@ -52,14 +52,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return written
 
     def format_email_subject(self, subject: str) -> str:
-        """Say whose mail it is."""
+        """Return the subject with the site's name."""
         return _("Orange County Lettings: %(subject)s") % {"subject": subject}
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Send a link to a new password, a few times a day.
+        """Send a link to choose a new password, a few times a day.
 
-        For an address that nobody has (forms.ResetPasswordForm), do all that takes time, and send
-        nothing: how long it takes would tell whether the address is known.
+        For an address without an account (forms.ResetPasswordForm), do all slow work but send
+        nothing. Otherwise the response time would reveal whether an account exists.
         """
         if mail_limits.wait_for_reset(email, user):
             return
@@ -71,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 message.send()
 
     def send_confirmation_mail(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Send a link that confirms an address, a few times a day; who is signed in is told."""
+        """Send a link that confirms an address, a few times a day; tell signed-in users."""
         email = kwargs.get("emailconfirmation", args[0] if args else None).email_address.email
         seconds = mail_limits.wait_for_confirmation(email, request)
         if not seconds:
@@ -85,13 +85,13 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_account_already_exists_mail(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write it into the outbox."""
+        """Write the mail into the outbox."""
         self._message(template_prefix, email, context).send()
 
     def _message(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
-        """Write in the language and time zone of whose address it is, and link to pages of theirs.
+        """Return the mail in the language and time zone of the address's owner, links included.
 
-        To an address that nobody has, in that of the page.
+        For an address without an owner, use the language of the page.
         """
         user = context.get("user") or next(iter(filter_users_by_email(email)), None)
         reader = Profile.objects.filter(user_id=user.pk).first() if user else None
@@ -108,16 +108,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def confirm_by_recovery(user: User, **kwargs: object) -> None:
-    """Receive allauth's ``password_reset``: who opened the link reads what is sent there.
+    """Receive allauth's ``password_reset``: opening the link confirms the address.
 
-    The link can have gone to no other address than the user's, if they gave no other. Two people
-    of the site of 2021 may share one: it is confirmed for who is first, and both come in.
+    The link went to the user's only address, if they gave no other. Two users of the site of
+    2021 may share one: it is confirmed for the first, and both can sign in.
     """
     addresses = EmailAddress.objects.filter(user=user)
     if addresses.exclude(email__iexact=user.email).exists():
         return
     defaults = {"verified": True, "primary": True}
-    # The rule of the database decides, for two who recover at once too.
+    # The unique constraint decides, also when two reset their passwords at once.
     with suppress(IntegrityError), transaction.atomic():
         EmailAddress.objects.update_or_create(
             user=user, email=user.email.lower(), defaults=defaults
@@ -125,8 +125,9 @@ def confirm_by_recovery(user: User, **kwargs: object) -> None:
 
 
 def lower_address(instance: User, **kwargs: object) -> None:
-    """Receive ``pre_save`` of the user model: allauth looks for addresses in small letters.
+    """Receive ``pre_save`` of the user model: store the address in lower case.
 
-    One with a capital, as staff may write it, would neither sign in nor recover a password.
+    allauth looks addresses up in lower case. A user whose address has a capital, as staff may
+    type it, could neither sign in by it nor reset a password.
     """
     instance.email = (instance.email or "").lower()

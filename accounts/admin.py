@@ -1,4 +1,4 @@
-"""Staff's pages of accounts: Django's own, and whoever is deleted there is deleted whole."""
+"""The admin of accounts: Django's own, with a thorough deletion."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ admin.site.unregister(User)
 
 
 class AccountForm(PlainTexts, KeepsMoments, UserChangeForm):
-    """Django's, which would else refuse who joined in an hour that comes twice."""
+    """Django's form, that also accepts ``date_joined`` in an hour that the clock repeats."""
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Django's, but that a deletion there is as thorough as one's own (personal_data.erase)."""
+    """Django's, but a deletion is as thorough as by the users themselves (personal_data.erase)."""
 
     form = AccountForm
     formfield_overrides = MOMENTS
@@ -37,10 +37,10 @@ class AccountAdmin(UserAdmin):
     def get_deleted_objects(
         self, objs: QuerySet[User] | list[User], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
-        """Show their lettings too before it is confirmed, and ask leave to delete those.
+        """Return the users' lettings too, which need permission of their own to be deleted.
 
-        A profile needs no leave: it goes with its user, and never without (ProfileAdmin).
-        A draft that changes a letting is shown, and counted, with its host and with the letting.
+        A profile needs no permission: it is deleted only with its user (ProfileAdmin). A draft
+        of a letting is listed, and counted, both under its host and under the letting.
         """
         addresses = Address.objects.filter(letting__host__user__in=objs)
         users, user_counts, no_leave, protected = super().get_deleted_objects(objs, request)
@@ -55,11 +55,11 @@ class AccountAdmin(UserAdmin):
         )
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Delete one."""
+        """Delete one user."""
         personal_data.erase(obj)
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete those that were chosen in the list: all, or none."""
+        """Delete the users chosen in the list, all or none."""
         for user in queryset:
             personal_data.erase(user)

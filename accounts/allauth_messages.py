@@ -1,13 +1,13 @@
-"""Words of django-allauth's that its French gets wrong, or calls otherwise than we do.
+"""Texts of django-allauth whose French translation is wrong, or uses other terms than this site.
 
-They are here for ``bin/messages`` to find: of two catalogues, Django takes the one of the app that
-stands first in INSTALLED_APPS.
+They are listed for ``bin/messages`` to find. Of two catalogues, Django uses that of the app that
+comes first in INSTALLED_APPS.
 """
 
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
-    # A colon stands right behind these three: the French has its space with it.
+    # allauth puts a colon right after these three; in French a space must precede it.
     _("Change to"),
     _("Changing to"),
     _("Current email"),

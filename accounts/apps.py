@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Accounts: sign-up, sign-in, second factor, one's own data."""
+    """Accounts: sign-up, sign-in, second factor, personal data."""
 
     name = "accounts"
     verbose_name = _("Accounts")

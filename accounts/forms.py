@@ -1,4 +1,4 @@
-"""The forms of one's own account that allauth has not, or has otherwise."""
+"""The forms of accounts that allauth lacks, or that differ from allauth's."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .api.tokens import TokenRevokingValidator
 
 
 class SignupForm(allauth.SignupForm):
-    """allauth's, without a word of tokens: whoever signs up has none yet."""
+    """allauth's form, without the help text about tokens: a new user has none."""
 
-    # Plain, so that nothing a browser's script puts there is a mistake of who signs up.
+    # A plain field: a script fills it in, so a wrong value must not be the user's error.
     time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": ""}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class SignupForm(allauth.SignupForm):
         self.fields["password1"].help_text = password_validators_help_text_html(rules)
 
     def clean(self) -> dict[str, Any]:
-        """Bound how many accounts one address makes, and so the mails to whomever they name."""
+        """Limit the accounts from one network address, and so the mails that they cause."""
         cleaned = super().clean()
         if not self.errors:
             household = rate_limits.household(context.request)
@@ -58,34 +58,33 @@ class SignupForm(allauth.SignupForm):
 
     @transaction.atomic
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """Make the account, whole or not at all; for an address that has one, take as long.
+        """Create the account, in one transaction; take as long for an address that has one.
 
-        The hash of the password takes most of the time, and who waits could tell by that whether
-        an address is known. Made by half, without the address to confirm, it would pass for one of
-        the site of 2021.
+        Hashing the password takes most of the time, and would reveal whether an address is known.
+        An account without an address to confirm would be taken for one of the site of 2021.
         """
         if self.account_already_exists:
             get_user_model()().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        """Keep the time zone that the browser named, if there is such a one."""
+        """Save the time zone that the browser named, if it exists."""
         super().custom_signup(request, user)
         user.profile.time_zone = time_zones.find(self.cleaned_data.get("time_zone") or "")
         user.profile.save(update_fields=["time_zone"])
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
-    """allauth's, for an address that nobody has as for another: the same words, the same time."""
+    """allauth's form; the same answer, in the same time, whether an account exists or not."""
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send a link to whoever has the address; to nobody, if nobody has it."""
+        """Send a link to the owner of the address, if there is one."""
         self.users = self.users or [get_user_model()(pk=0)]
         return super().save(request, **kwargs)
 
 
 class SignInForm(allauth.LoginForm):
-    """allauth's, with labels that say what its placeholders do, which vanish as one types."""
+    """allauth's form, with labels instead of its placeholders, which vanish while one types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,14 +92,14 @@ class SignInForm(allauth.LoginForm):
         self.fields["remember"].label = _("Stay signed in")
         for name in ("login", "password"):
             del self.fields[name].widget.attrs["placeholder"]
-        # By "email" a browser would not offer the passwords it keeps for a name.
+        # With "email", a browser would not offer the passwords saved for a user name.
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def user_credentials(self) -> dict[str, Any]:
-        """Return what to sign in with; an address as a name too only if somebody is called so.
+        """Return the credentials; an address counts as a user name only if a user is called so.
 
-        Tried as both, the password of a known address is hashed twice: the time it takes would
-        tell that it is known.
+        If both were tried, the password of a known address would be hashed twice, and the time
+        would reveal that it is known.
         """
         credentials = super().user_credentials()
         named = get_user_model().objects.filter(username__iexact=credentials.get("username"))
@@ -110,7 +109,7 @@ class SignInForm(allauth.LoginForm):
 
 
 class ProfileForm(PlainTexts, forms.ModelForm):
-    """What others see of a user, and how we write to them; the name is the user's."""
+    """A user's profile, their name, and the language and time zone of their mails."""
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
@@ -122,7 +121,7 @@ class ProfileForm(PlainTexts, forms.ModelForm):
     )
     no_picture = forms.BooleanField(label=_("Show no picture"), required=False)
 
-    # The names of zones are alike in every language.
+    # The names of zones are the same in every language.
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         required=False,
@@ -154,28 +153,28 @@ class ProfileForm(PlainTexts, forms.ModelForm):
         super().__init__(*args, **kwargs)
         user = self.instance.user
         self.initial |= {"first_name": user.first_name, "last_name": user.last_name}
-        # What a form without scripts shows is not yet a choice: clean_time_zone.
+        # A time zone that the form only shows is not yet chosen: see clean_time_zone.
         self.initial["time_zone"] = time_zones.find(self.instance.time_zone) or time_zones.UTC
         if not self.instance.picture:
             del self.fields["no_picture"]
 
     def clean_time_zone(self) -> str:
-        """Keep a zone that is not known yet unknown, until another than UTC is chosen."""
+        """Return the zone; an unknown one stays unknown until another than UTC is chosen."""
         changed = "time_zone" in self.changed_data
         return (changed and self.cleaned_data["time_zone"]) or self.instance.time_zone
 
     def clean_file(self) -> UploadedFile | None:
-        """Check the upload, if there is one."""
+        """Return the upload; check it, if there is one."""
         file = self.cleaned_data["file"]
         self.avatar = avatars.open_avatar(file) if file else None
         return file
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Profile:
-        """Save profile and user; the old picture's file goes when a new one takes its place.
+        """Save profile and user; delete the file of a replaced picture.
 
-        Of two at once the second waits, and knows of the first, whose picture it would leave for
-        ever, and public.
+        The row is locked: of two requests at once, the second must know the picture of the first,
+        or its file would stay public for ever.
         """
         found = Profile.objects.select_for_update(of=("self",), no_key=True)
         self.instance.picture = found.get(pk=self.instance.pk).picture.name
@@ -190,12 +189,12 @@ class ProfileForm(PlainTexts, forms.ModelForm):
 
 
 class NewKeyForm(PlainTexts, AddWebAuthnForm):
-    """allauth's form for a new security key, whose name has a label in no language but English."""
+    """allauth's form for a new security key, with a translated label."""
 
     name = forms.CharField(label=_("Name"), required=False)
 
 
 class KeyForm(PlainTexts, EditWebAuthnForm):
-    """The same of a key that one has."""
+    """allauth's form for an existing security key, with a translated label."""
 
     name = forms.CharField(label=_("Name"))

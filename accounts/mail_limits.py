@@ -1,7 +1,7 @@
-"""How many mails others can have the site send to one address: a few a day.
+"""Rate limits for mails that anybody can have sent to an address: a few a day.
 
-Whoever asks gets the same page as ever. Nobody is kept out by it: what is not sent once more is
-in the mailbox already, with links that still open.
+The page is the same whether a mail is sent or not. The limit locks nobody out: an earlier mail
+is in the mailbox, and its link still works.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from django.http import HttpRequest
 from ratelimits.hits import DAY, hit
 
 A_DAY = 5
-# Accounts that one address (throttle.household) makes: a school may be one.
+# Accounts from one network address (core.web.rate_limits.household), which a school may share.
 SIGN_UPS_A_DAY = 60
 
 
 def wait_for_reset(email: str, user: User) -> int:
-    """Count a mail with a link to a new password; return 0, or the seconds until one may be sent.
+    """Count a mail for a password reset; return 0, or the seconds until one may be sent.
 
-    As long as its links open, which they do until somebody signs in or changes the password: a
-    guesser who asks for many does not keep the owner from one that opens.
+    The count begins anew when a sign-in or a new password makes the earlier links invalid. So a
+    stranger who asks for many mails can't keep the owner from a link that works.
     """
     return hit(f"mail: reset {email.lower()} {user.last_login} {user.password}", A_DAY, DAY)
 
 
 def wait_for_confirmation(email: str, request: HttpRequest) -> int:
-    """Count a mail that asks to confirm an address, or says that it has an account; as above.
+    """Count a mail that confirms an address or says that it has an account; return as above.
 
-    Strangers, of whom there is no end, don't use up what people who are signed in may ask for.
+    Signed-in users have a count of their own, which strangers can't use up.
     """
     asked_by = "people" if request.user.is_authenticated else "strangers"
     return hit(f"mail: confirm {email.lower()} {asked_by}", A_DAY, DAY)

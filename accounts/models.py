@@ -1,4 +1,4 @@
-"""What lets a program act for a user."""
+"""API tokens, and stored answers to requests with an idempotency key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCOPES = {
 
 
 class ApiToken(models.Model):
-    """A token of the API: what it may do, until when. The token itself is kept nowhere."""
+    """An API token: its scopes and expiry. The token's text is not stored."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
@@ -40,16 +40,16 @@ class ApiToken(models.Model):
         return f"{self.name} (…{self.ending})"
 
     def has_expired(self, at: datetime | None = None) -> bool:
-        """Return whether it is over at that moment (now by default)."""
+        """Return whether it has expired at that moment (default: now)."""
         return self.expires_at <= (at or timezone.now())
 
     def scopes_in_words(self) -> list[str]:
-        """Return what it may do, in words."""
+        """Return its scopes in words."""
         return [str(SCOPES[scope]) for scope in self.scopes if scope in SCOPES]
 
 
 class KeptAnswer(models.Model):
-    """The answer to a request with an Idempotency-Key, for whoever sends the same once more."""
+    """The answer to a request with an Idempotency-Key, for a repeat of the same request."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)

@@ -1,11 +1,11 @@
-"""Codes of an authenticator app, each of which signs in once.
+"""Single use of an authenticator app's codes.
 
-A verifier must not accept the second attempt of a code that was accepted
-(https://datatracker.ietf.org/doc/html/rfc6238#section-5.2). allauth remembers it for half a
-minute, and takes it for a minute and a half (MFA_TOTP_TOLERANCE); the code that adds the app to an
-account it does not remember at all. Here the app's row keeps the time step of the last accepted
-code, and no code of that step or an earlier one is accepted again. Recovery codes are kept so by
-allauth.
+A verifier must not accept a code a second time
+(https://datatracker.ietf.org/doc/html/rfc6238#section-5.2). allauth remembers a
+code for half a minute but accepts it for a minute and a half (MFA_TOTP_TOLERANCE), and it does not
+remember the code that adds the app. Here the app's row stores the time step of the last accepted
+code, and no code of that step or an earlier one is accepted again. allauth itself ensures the
+single use of recovery codes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LAST_STEP = "last_step"
 
 
 def steps(app: Authenticator, code: str) -> list[int]:
-    """Return the time steps, of those that are taken now, in which the app shows this code."""
+    """Return the time steps, among those accepted now, in which the app shows this code."""
     secret = decrypt(app.data["secret"])
     return [
         step
@@ -39,16 +39,16 @@ def steps(app: Authenticator, code: str) -> list[int]:
 
 
 def was_used(app: Authenticator, code: str) -> bool:
-    """Return whether the code was right once, and is no longer."""
+    """Return whether the code is correct but used, or older than a used one."""
     found = steps(app, code)
     return bool(found) and found[-1] <= app.data.get(LAST_STEP, 0)
 
 
 @transaction.atomic
 def use(app: Authenticator, code: str) -> bool:
-    """Note that a code was accepted; return False if it, or a later one, was before.
+    """Store that a code is used; return False if it, or a later one, was used before.
 
-    Of two that come with the same code at once one is told False.
+    The row is locked: of two requests with the same code at once, one gets False.
     """
     row = Authenticator.objects.select_for_update().get(pk=app.pk)
     new = [step for step in steps(row, code) if step > row.data.get(LAST_STEP, 0)]
@@ -60,10 +60,10 @@ def use(app: Authenticator, code: str) -> bool:
 
 
 class SingleUseCodeMixin:
-    """For allauth's forms that take a code: each code of an app once."""
+    """A mixin for allauth's forms that take a code: each code is accepted once."""
 
     def clean_code(self) -> str:
-        """Return the code, if it is right and new; an old one is a wrong one, and counted so."""
+        """Return the code if it is correct and unused; a used one counts as a wrong one."""
         apps = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP)
         if any(was_used(app, self.cleaned_data["code"]) for app in apps):
             check_rate_limit(self.user)
@@ -84,11 +84,11 @@ class ReauthenticateForm(SingleUseCodeMixin, mfa_forms.ReauthenticateForm):
 
 
 class ActivateView(ActivateTOTPView):
-    """Adds an app; the code that shows that it works is used up by that."""
+    """The page that adds an app; the code that proves that it works is used up."""
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        """Add the app and note its first code, both or neither."""
+        """Add the app and store its first code as used, both or neither."""
         response = super().form_valid(form)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         use(app, form.cleaned_data["code"])

@@ -1,4 +1,4 @@
-"""All that the site keeps of one person: to take away, or to delete."""
+"""All personal data of a user: export and deletion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ APPS = (lettings.personal_data, enquiries.personal_data)
 
 
 def collect(user: User) -> dict[str, Any]:
-    """Return all of it but secrets (password, keys): text, numbers, dates, by section."""
+    """Return all of it, without secrets (password, keys): text, numbers and dates, by section."""
     profile = user.profile
     collected: dict[str, Any] = {
         "account": {
@@ -52,7 +52,7 @@ def collect(user: User) -> dict[str, Any]:
                 "ip_address", "user_agent", "attempt_time", "failures_since_start"
             )
         ),
-        # What one says may hold a link that opens the account, and is only the mailbox's to see.
+        # Without the body: it may hold a link that opens the account.
         "mail": list(_mail(user).values("subject", "state", "created_at", "sent_at")),
         "api_tokens": list(
             user.api_tokens.values("name", "scopes", "created_at", "expires_at", "last_used_at")
@@ -75,7 +75,7 @@ def archive(user: User) -> IO[bytes]:
             try:
                 with default_storage.open(name) as picture:
                     zipped.writestr(name, picture.read())
-            except FileNotFoundError:  # data.json still tells that there was one
+            except FileNotFoundError:  # data.json still names it
                 continue
     file.seek(0)
     return file
@@ -83,7 +83,7 @@ def archive(user: User) -> IO[bytes]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete the user and all that is theirs alone; end their sessions everywhere."""
+    """Delete the user and all data that is theirs alone; end all their sessions."""
     for app in APPS:
         app.erase(user.profile)
     for session in UserSession.objects.filter(user=user):
@@ -98,19 +98,19 @@ def _attempts(user: User) -> QuerySet[AccessAttempt]:
 
 
 def _mail(user: User) -> QuerySet[Mail]:
-    """Return what was written to them alone, delivered or not."""
+    """Return the mails to them alone, delivered or not."""
     of_theirs = Q(pk__in=[])
     for address in _addresses(user):
-        # As it was typed, with capitals perhaps.
+        # As it was typed, perhaps with capitals.
         of_theirs |= Q(recipients__0__iexact=address, recipients__1__isnull=True)
     return Mail.objects.filter(of_theirs).order_by("pk")
 
 
 def _addresses(user: User) -> set[str]:
-    """Return the addresses that are theirs for sure, and nobody's else.
+    """Return the addresses that are surely theirs, and nobody else's.
 
-    Anybody can name another's address, at sign-up or as their new one: what waits for that other
-    must not go. Who was in before has confirmed their own, or is of the site of 2021.
+    Anybody can give another's address, at sign-up or as a new one: mails to that other person
+    must stay. A user who has signed in before has confirmed theirs, or is of the site of 2021.
     """
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     own = set(confirmed.values_list("email", flat=True)) | (

@@ -1,10 +1,10 @@
-"""How wrong passwords slow down who guesses, and nobody else.
+"""Rate limits for wrong passwords, which slow down a guesser and nobody else.
 
-axes counts them by the name that is tried and by where it comes from, in the database
+axes counts wrong passwords in the database, by the user name and by the network address
 (https://django-axes.readthedocs.io/en/latest/4_configuration.html, AXES_LOCKOUT_PARAMETERS). Each
-pair of the two has a low bound: neither a guesser elsewhere nor a colleague in the same office
-stops who knows the password. A name that is tried from many addresses, and an address that tries
-many names, have higher ones. Who is stopped by these comes in by a mail or a passkey at once.
+pair of the two has a low limit, so that neither a guesser elsewhere nor a colleague in the same
+office locks the owner out. A name tried from many addresses, and an address that tries many
+names, have higher limits. A user locked out by those can sign in at once by a mail or a passkey.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ BOUNDS = {("username", "ip_address"): 5, ("username",): 50, ("ip_address",): 50}
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return what a sign-in calls the account, whichever way, lower-cased.
+    """Return the user name or address that was typed to sign in, in lower case.
 
-    An address is not turned into the name of whose it is: that one of the two is closed when the
-    other was tried too often would tell who has that address.
+    An address is not replaced by its user's name: if one were locked after too many attempts
+    with the other, that would reveal whose address it is.
     """
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login", "")
@@ -39,16 +39,16 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
 
 def tried_from(request: HttpRequest) -> str | None:
-    """Return the address of whoever asks; of IPv6 the first of their network (throttle.household).
+    """Return the client's address; for IPv6 the first of its network (rate_limits.household).
 
-    None without one: a server behind a socket, with no proxy declared.
+    None if it is unknown: the server listens on a socket, and no proxy is declared.
     """
     where = household(request)
     return None if where == UNKNOWN else where.partition("/")[0]
 
 
 def names_of(user: User) -> list[str]:
-    """Return each ``tried_name`` that means this user, and nobody else."""
+    """Return each ``tried_name`` that means this user and no other."""
     others = User.objects.exclude(pk=user.pk)
     return [
         name
@@ -58,7 +58,7 @@ def names_of(user: User) -> list[str]:
 
 
 def counted_by(request: HttpRequest, credentials: Any = None) -> list[tuple[str, ...]]:
-    """Return what axes counts by; where nobody's address is known, the name alone."""
+    """Return what axes counts by; only the name if no network address is known."""
     without_address = [("username",)]
     return without_address if tried_from(request) is None else list(BOUNDS)
 
@@ -66,16 +66,16 @@ def counted_by(request: HttpRequest, credentials: Any = None) -> list[tuple[str,
 def locked_out(
     request: HttpRequest, original: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
-    """Return the 429 of a sign-in tried too often; the same whether the account exists or not."""
+    """Return the response 429 to too many attempts, the same whether the account exists or not."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
     return too_many_requests(seconds, "accounts/locked_out.html")
 
 
 class Attempts(AxesDatabaseHandler):
-    """axes' own handler, with a bound for each of what it counts by."""
+    """axes' handler, with a limit for each of the things that it counts by."""
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
-        """Return how many bounds are reached; AXES_FAILURE_LIMIT is one of them."""
+        """Return the number of reached limits; AXES_FAILURE_LIMIT is 1, so one locks out."""
         counted = get_lockout_parameters(request, credentials)
         found = self.get_user_attempts(request, credentials)
         return sum(
@@ -86,11 +86,11 @@ class Attempts(AxesDatabaseHandler):
     def reset_user_attempts(
         self, request: HttpRequest, credentials: dict[str, Any] | None = None
     ) -> int:
-        """Forget what was tried from here in the names of who is in now; return the rows.
+        """Forget attempts from this address with the names of the signed-in user; return the rows.
 
-        What others tried from elsewhere stays: a guesser would begin anew whenever the owner
-        signs in. So does what was tried in other names: whoever has an account could sign in to
-        it after every fourth try of another's.
+        Attempts from other addresses stay: otherwise a guesser could begin anew whenever the
+        owner signs in. Attempts with other names stay too: otherwise a guesser could sign in to
+        an own account after every fourth guess.
         """
         user = User.objects.get(username=credentials["username"])
         theirs = AccessAttempt.objects.filter(username__in=names_of(user))

@@ -1,4 +1,4 @@
-"""The jobs of accounts: what is missing is made, and what is over forgotten."""
+"""The jobs of accounts: create missing profiles, delete expired data."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 @job(every=timedelta(hours=1))
 def make_missing_profiles() -> None:
-    """Make the profiles of users that came without: in a fixture, or by ``bulk_create``.
+    """Create the profiles of users without one, made by a fixture or ``bulk_create``.
 
-    Pages count on everyone's having one, and would fail for them.
+    Pages expect every user to have a profile, and would fail.
     """
     for_each(
         User.objects.filter(profile=None),
@@ -37,11 +37,12 @@ def make_missing_profiles() -> None:
 
 @job(at=time(3, 40))
 def forget() -> None:
-    """Forget answers that nobody may repeat any more, and who signed up and confirmed nothing.
+    """Delete expired idempotent answers, ended sessions, and users who confirmed no address.
 
-    Their names are free again, and an address that somebody else gave is not kept. Nor is from
-    where somebody signed in, once that is over: allauth forgets it when they come again, if ever.
-    One who can't be forgotten holds up nobody else: the job fails at its end, by the first error.
+    The users' names become free again, and an address given by somebody else is not kept.
+    allauth deletes the row of an ended session (with its network address) only at the next
+    sign-in, if ever. A failure does not stop the others; at its end the job fails with the
+    first error.
     """
     now = timezone.now()
     KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
@@ -51,14 +52,14 @@ def forget() -> None:
 
 
 def _strangers(now: datetime) -> QuerySet[User]:
-    """Return who signed up long enough ago, and has confirmed nothing."""
+    """Return users who signed up long enough ago and have confirmed no address."""
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
         Exists(addresses),
         ~Exists(addresses.filter(verified=True)),
         last_login=None,
         date_joined__lt=now - UNCONFIRMED_FOR,
-        # Nobody who has one of these is a stranger, whatever the rest says.
+        # A user who has one of these is kept, whatever the other conditions say.
         profile__lettings=None,
         profile__enquiries_received=None,
         profile__enquiries_written=None,
@@ -67,7 +68,7 @@ def _strangers(now: datetime) -> QuerySet[User]:
 
 @transaction.atomic
 def _forget(pk: int, now: datetime) -> None:
-    """Forget one, unless they have confirmed their address meanwhile: till the end nobody can."""
+    """Delete a user, unless the address was confirmed meanwhile; lock it until the commit."""
     list(EmailAddress.objects.filter(user=pk).select_for_update())
     for user in _strangers(now).filter(pk=pk).select_for_update(of=("self",)):
         personal_data.erase(user)

@@ -1,12 +1,12 @@
-"""What new accounts may be called."""
+"""The rule for the user names of new accounts."""
 
 from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-# Django's own, without the "@": everyone sees a name. Somebody's address as one would be told to
-# all, and the time that a sign-in by it takes would tell whether it is known.
+# Django's rule, without the "@". User names are public, so an address as a name would be too; and
+# the time that a sign-in with it takes would reveal whether it is known.
 NEW = [
     RegexValidator(
         r"^[\w.+-]+\Z",

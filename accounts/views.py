@@ -1,4 +1,4 @@
-"""The pages of one's own account that allauth has not."""
+"""The account pages that allauth does not have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .forms import ProfileForm
 @never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """What there is to see and change."""
+    """Show the overview of the account pages."""
     return render(request, "accounts/index.html")
 
 
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """Edit what others see of oneself."""
+    """Edit the user's profile."""
     found = Profile.objects.select_related("user").get(user=request.user)
     form = ProfileForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
@@ -47,9 +47,9 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def time_zone(request: HttpRequest) -> HttpResponse:
-    """Note the zone that a browser names for somebody who has none; ask no more in this session.
+    """Save the browser's time zone for a user without one; don't ask again in this session.
 
-    Answers 204 whatever it names: nobody typed it, and the profile has the choice.
+    Answer 204 even for an unknown zone: nobody typed it, and the profile page offers a choice.
     """
     named = time_zones.find(request.POST.get("time_zone", ""))
     Profile.objects.filter(user=request.user, time_zone="").update(time_zone=named)
@@ -61,7 +61,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Take all of one's data away: JSON and pictures in one archive."""
+    """Return all personal data of the user: JSON and pictures in one archive."""
     if request.method != "POST":
         return render(request, "accounts/export.html")
     name = f"orange-county-lettings-{request.user.username}-{timezone.localdate()}.zip"
@@ -72,7 +72,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
 @never_cache
 @login_required
 def delete(request: HttpRequest) -> HttpResponse:
-    """Delete the account, after the password was given once more; who has none chooses one."""
+    """Delete the account after the password is typed again; a user without one sets one first."""
     if not request.user.has_usable_password():
         words = _("Choose a password first: it is asked for before an account goes.")
         messages.info(request, words)

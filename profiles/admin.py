@@ -18,7 +18,7 @@ from .models import Profile
 
 @admin.register(Profile)
 class ProfileAdmin(admin.ModelAdmin):
-    """Profiles, with links to the user behind each and to what they let."""
+    """Profiles, with links to their users and lettings."""
 
     list_display = ["username", "full_name", "favorite_city", "member_since", "lets", "account"]
     list_filter = ["user__is_active", "user__is_staff"]
@@ -29,22 +29,22 @@ class ProfileAdmin(admin.ModelAdmin):
     ordering = ["user__username"]
     show_full_result_count = False
     autocomplete_fields = ["user"]
-    # A file put in here would go round avatars.py: as big as it came, with all that a camera
-    # writes into it, and under a name that no page serves.
+    # Read-only: a file uploaded here would bypass avatars.py. It would keep its size and the camera's
+    # metadata, and have a name that no page serves.
     readonly_fields = ["picture"]
     actions = ["remove_pictures"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Profile]:
-        """Fetch the users, for the autocomplete of lettings too, and count the lettings."""
+        """Return profiles with their users and numbers of lettings; also for the autocomplete."""
         profiles = super().get_queryset(request).select_related("user")
         return profiles.annotate(letting_count=Count("lettings"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
-        """Return False: a profile goes with its user, on the account's page."""
+        """Return False: a profile is deleted with its user, on the page of the user."""
         return False
 
     def view_on_site(self, obj: Profile) -> str:
-        """Lead to the public page."""
+        """Return the path of the public page."""
         return obj.get_absolute_url()
 
     @admin.action(
@@ -52,7 +52,7 @@ class ProfileAdmin(admin.ModelAdmin):
     )
     @transaction.atomic
     def remove_pictures(self, request: HttpRequest, queryset: QuerySet[Profile]) -> None:
-        """Take down what people show of themselves, with its files."""
+        """Remove the pictures of the chosen profiles, with their files."""
         chosen = Profile.objects.filter(pk__in=[profile.pk for profile in queryset])
         shown = chosen.exclude(picture="").select_for_update()
         for profile in shown:
@@ -67,22 +67,22 @@ class ProfileAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("username"), ordering="user__username")
     def username(self, profile: Profile) -> str:
-        """The name in the address of the public page."""
+        """Return the user name, which is in the address of the public page."""
         return profile.user.username
 
     @admin.display(description=_("name"), ordering="user__last_name")
     def full_name(self, profile: Profile) -> str:
-        """First and last name."""
+        """Return first and last name."""
         return profile.user.get_full_name() or "–"
 
     @admin.display(description=_("member since"), ordering="user__date_joined")
     def member_since(self, profile: Profile) -> object:
-        """When the user joined."""
+        """Return when the user joined."""
         return profile.user.date_joined.date()
 
     @admin.display(description=_("lettings"), ordering="letting_count")
     def lets(self, profile: Profile) -> str:
-        """How many lettings are theirs, with a link to them."""
+        """Return the number of their lettings, as a link to them."""
         path = reverse("admin:lettings_letting_changelist")
         return format_html(
             '<a href="{}?host__id__exact={}">{}</a>', path, profile.pk, profile.letting_count
@@ -90,6 +90,6 @@ class ProfileAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("user"))
     def account(self, profile: Profile) -> str:
-        """A link to the user: password, groups, permissions."""
+        """Return a link to the user: password, groups, permissions."""
         path = reverse("admin:auth_user_change", args=[profile.user_id])
         return format_html('<a href="{}">{}</a>', path, gettext("Account"))

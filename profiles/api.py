@@ -1,4 +1,4 @@
-"""The API of who lets and who stays."""
+"""The API of public profiles."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ProfilePage(Schema):
 
 
 class NameCursor(Schema):
-    """Where in a list by name to go on."""
+    """The position at which a list by name continues."""
 
     cursor: str = cursor_field(r"^[^\x00-\x1f]{1,150}$")
 
@@ -63,7 +63,7 @@ def get_profile(request: HttpRequest, username: Path[Username]) -> ProfileOut:
 
 
 def profile_out(profile: Profile, absolute: Callable[[str], str]) -> ProfileOut:
-    """Describe a profile; ``absolute`` turns a path of ours into a full address."""
+    """Return a profile's answer; ``absolute`` turns a path of this site into a full address."""
     username = profile.user.username
     return ProfileOut.model_construct(
         username=username,

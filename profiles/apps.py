@@ -7,7 +7,7 @@ from core import pagecache
 
 
 class ProfilesConfig(AppConfig):
-    """Profiles: who lets and who stays."""
+    """Profiles of hosts and guests."""
 
     name = "profiles"
     verbose_name = _("Profiles")
@@ -25,8 +25,8 @@ class ProfilesConfig(AppConfig):
             weak=False,
             dispatch_uid="profiles.avatars",
         )
-        # No public page shows who follows whom.
-        # Nor how and when somebody reads what they are told.
+        # No public page shows follows.
+        # Nor a user's language or time zone.
         pagecache.watch(Profile, ignoring=("language", "time_zone"))
-        # A sign-in writes the first, and sometimes a stronger hash; no page shows either.
+        # A sign-in writes last_login, and sometimes an upgraded hash; no page shows either.
         pagecache.watch(get_user_model(), ignoring=("last_login", "password"))

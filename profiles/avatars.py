@@ -1,4 +1,6 @@
-"""The pictures that people show of themselves: square, small, one file each."""
+"""Avatars, the pictures of profiles: square, small, one file each.
+
+They are stored under ``faces/``, the prefix under which files have always been."""
 
 from __future__ import annotations
 
@@ -14,26 +16,26 @@ from core.files.uploads import render_upload
 
 SIDE = 256  # pixels: the largest a page shows is 112, on screens twice as fine
 OPTIONS = {"format": "WEBP", "quality": 82, "method": 6}
-# The only names that store() gives.
+# The only names that store() returns.
 NAME = r"faces/[0-9a-f]{32}\.webp"
 
 
 def open_avatar(file: BinaryIO) -> bytes:
-    """Return an uploaded file cut square; raise ValidationError or Busy (see uploads)."""
+    """Return an upload as a square WebP; raise ValidationError or Busy (core.files.uploads)."""
     size = (SIDE, SIDE)
     return render_upload(file, size, [(size, OPTIONS)])[0]
 
 
-def store(face: bytes) -> str:
-    """Keep what ``open_avatar`` gave; give the name for ``Profile.picture``.
+def store(avatar: bytes) -> str:
+    """Store what ``open_avatar`` returned; return the name for ``Profile.picture``.
 
-    The name is new each time, so that what a name shows may be cached for ever.
+    The name is new each time, so that a file may be cached for ever.
     """
-    return default_storage.save(f"faces/{secrets.token_hex(16)}.webp", ContentFile(face))
+    return default_storage.save(f"faces/{secrets.token_hex(16)}.webp", ContentFile(avatar))
 
 
 def delete_after_commit(name: str) -> None:
-    """Delete that file, if there is one, when the database no longer names it."""
+    """Delete that file, if there is one, after the commit: no row names it any more."""
     if name:
         transaction.on_commit(lambda: _delete(name))
 

@@ -1,4 +1,4 @@
-"""Whoever is signed in reads and writes moments in their own time zone."""
+"""The time zone of signed-in users, in which they read and write times."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .readers import zone_of
 
 
 class ReadersZone(tzinfo):
-    """The zone of whoever asks for a page, looked up when a moment is read or written.
+    """The time zone of a request's user, looked up lazily.
 
-    Most pages tell none, and must not ask the database for it.
+    Most pages show no time, and should not query the database for the zone.
     """
 
     def __init__(self, request: HttpRequest) -> None:
@@ -48,9 +48,10 @@ class ReadersZone(tzinfo):
 
 
 class TimeZoneMiddleware:
-    """Activate the zone of the profile until the answer is made; UTC for who brings no session.
+    """Activate the profile's zone for the request; UTC if it has no session.
 
-    Their pages are kept for others (pagecache), so nothing of the visitor may be looked at.
+    Pages without a session are cached for others (pagecache), so they must not depend on the
+    visitor.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Who lets and who stays."""
+"""Profiles, and who follows whom."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from . import time_zones
 
 
 class ProfileQuerySet(models.QuerySet):
-    """Profiles, by who may see them."""
+    """Profiles, by visibility."""
 
     def public(self) -> Self:
-        """Leave out who signed up and has confirmed no address.
+        """Return all but the profiles of users who signed up and confirmed no address.
 
-        Anyone can sign up in any name, and would so write it on a public page. Whoever was in
-        before, and the people of the site of 2021, need no confirmation.
+        Otherwise anyone could sign up and so put any name on a public page. Users who have
+        signed in before, and those of the site of 2021, need no confirmation.
         """
         return self.exclude(user__last_login=None, user__emailaddress__verified=False)
 
 
 class Profile(models.Model):
-    """What a user shows to others. Everyone has one: it is made with the user."""
+    """What a user shows to others. It is created with the user, so every user has one."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("user")
@@ -46,7 +46,7 @@ class Profile(models.Model):
         default="en",
         db_default="en",
     )
-    # One of time_zones.names(), which change from year to year; "" while it is not known.
+    # One of time_zones.names(), which change from year to year; "" while unknown.
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, default="", db_default=""
     )
@@ -60,7 +60,7 @@ class Profile(models.Model):
         return self.user.username
 
     def clean(self) -> None:
-        """Raise ValidationError for a time zone that there is not."""
+        """Raise ValidationError for an unknown time zone."""
         if self.time_zone and self.time_zone not in time_zones.names():
             words = _("“%(name)s” is no time zone. Write one like America/Los_Angeles.")
             raise ValidationError({"time_zone": words % {"name": self.time_zone}})
@@ -71,7 +71,7 @@ class Profile(models.Model):
 
 
 class Follow(models.Model):
-    """Somebody wants to know what is new from a host."""
+    """A user follows a host, whose new lettings are in the user's feed."""
 
     follower = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="follows")
     host = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="followers")
@@ -92,10 +92,10 @@ class Follow(models.Model):
 
 
 def make_profile(instance: Any, created: bool, raw: bool, using: str, **kwargs: object) -> None:
-    """Receive ``post_save`` of the user model: a new user gets a profile, once.
+    """Receive ``post_save`` of the user model: create the profile of a new user.
 
-    Mails will speak the language of the page on which somebody signed up.
+    Its language, for mails, is that of the page on which the user signed up.
     """
-    if created and not raw:  # raw: a fixture, which brings its own profiles
+    if created and not raw:  # raw: a fixture, which has its own profiles
         defaults = {"language": get_language() or settings.LANGUAGE_CODE}
         Profile.objects.using(using).get_or_create(user=instance, defaults=defaults)

@@ -1,4 +1,4 @@
-"""What is written to somebody is in their language, and tells moments in their time zone."""
+"""The language and time zone of a mail's reader."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .models import Profile
 
 
 def zone_of(profile: Profile | None) -> ZoneInfo | None:
-    """Return the zone in which somebody reads moments; None for the site's own, UTC."""
+    """Return a profile's time zone; None for the site's own, UTC."""
     name = time_zones.find(profile.time_zone) if profile else ""
     return ZoneInfo(name) if name else None
 
 
 @contextmanager
 def writing_to(profile: Profile | None, language: str = "en") -> Iterator[None]:
-    """Speak as the profile wants; to who has none in ``language`` and in UTC.
+    """Activate the profile's language and zone; without a profile, ``language`` and UTC.
 
-    Who causes a mail and who reads it are two: the zone of the request counts for neither.
+    The user whose request causes a mail is not its reader, so the request's zone must not count.
     """
     language = profile.language if profile else language
     with translation.override(language), timezone.override(zone_of(profile)):

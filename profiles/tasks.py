@@ -1,4 +1,4 @@
-"""What goes on behind profiles: pictures that nobody shows are deleted."""
+"""The job of profiles: delete avatars that no profile shows."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .models import Profile
 
 @job(at=time(3, 35))
 def delete_forgotten_faces() -> None:
-    """Delete pictures that no profile shows: of an upload, or a deletion, that was cut off.
+    """Delete avatars that no profile shows, left by an interrupted upload or deletion.
 
-    Raises RuntimeError, and deletes nothing, if that would be most of them.
+    Raise RuntimeError, and delete nothing, if that would be most of the files.
     """
     shown = Profile.objects.exclude(picture="").values_list("picture", flat=True)
     before = timezone.now() - FORGOTTEN_AFTER

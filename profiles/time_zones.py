@@ -1,7 +1,7 @@
-"""The time zones that people may be in, as IANA names them: https://www.iana.org/time-zones
+"""The time zones that a user may choose, by their IANA names: https://www.iana.org/time-zones
 
-``zone.tab`` lists those of today, one or more a country; ``tzdata.zi`` has the links from older
-names to them, which browsers send too. Both are in the package tzdata, whatever the machine has.
+``zone.tab`` lists the current ones, at least one a country. ``tzdata.zi`` has the links from older
+names, which browsers send too. Both are in the package tzdata, whatever the machine has.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ UTC_ITSELF = ("Etc/UTC", "Etc/GMT")
 
 @cache
 def names() -> frozenset[str]:
-    """Return the name of each zone that somebody may choose."""
+    """Return the names of the zones that a user may choose."""
     lines = _lines("zone.tab")
     return frozenset(line.split("\t")[2] for line in lines if not line.startswith("#")) | {UTC}
 
 
 @cache
 def _links() -> dict[str, str]:
-    """Return which zone an older name means: {"US/Pacific": "America/Los_Angeles"}."""
+    """Return the current names by the older ones: {"US/Pacific": "America/Los_Angeles"}."""
     links = (line.split() for line in _lines("tzdata.zi") if line.startswith("L "))
     return {link[2]: link[1] for link in links}
 
@@ -34,7 +34,7 @@ def _lines(file: str) -> list[str]:
 
 
 def find(name: str) -> str:
-    """Return the zone that a browser names, by its name of today; "" for what is none.
+    """Return the current name of the zone that a browser sent; "" if it is none.
 
     >>> find("US/Pacific"), find("Etc/UTC"), find("Etc/GMT+8")
     ('America/Los_Angeles', 'UTC', '')
@@ -47,7 +47,7 @@ def find(name: str) -> str:
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones by region, for a select: [("Asia", [("Asia/Aden", "Aden"), …]), …]."""
+    """Return choices grouped by region: [("Asia", [("Asia/Aden", "Aden"), …]), …]."""
     regions = groupby(sorted(names() - {UTC}), key=lambda name: name.partition("/")[0])
     return [(UTC, [(UTC, UTC)])] + [(region, list(_labelled(group))) for region, group in regions]
 

@@ -21,7 +21,7 @@ PAGE_SIZE = 24
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """All profiles by name."""
+    """Show all profiles by name."""
     hosts = Profile.objects.filter(pk=OuterRef("pk"), lettings__published_at__lte=timezone.now())
     profiles = (
         Profile.objects.public()
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def profile(request: HttpRequest, username: str) -> HttpResponse:
-    """One profile, with what other apps know of it."""
+    """Show one profile, with the parts that other apps add."""
     profiles = Profile.objects.public().select_related("user")
     found = get_object_or_404(profiles, user__username=username)
     parts = slots.parts("profile", request, found)
@@ -58,7 +58,9 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
 @login_required
 @form_page
 def follow(request: HttpRequest, username: str) -> HttpResponse:
-    """Follow a host, or no longer (``do=stop``). GET asks: a way back from the sign-in page."""
+    """Follow a host, or stop (``do=stop``).
+
+    GET shows a page with the button, so that the sign-in page has somewhere to return to."""
     others = Profile.objects.public().exclude(user=request.user).select_related("user")
     host = get_object_or_404(others, user__username=username)
     follows = _follows(request, host)
@@ -75,7 +77,7 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _follows(request: HttpRequest, host: Profile) -> QuerySet[Follow]:
-    """Return that they follow the host, if they do; asks nothing of who is not signed in."""
+    """Return the user's row that follows the host, if any; no query for anonymous visitors."""
     if not request.user.is_authenticated:
         return Follow.objects.none()
     return Follow.objects.filter(follower__user=request.user, host=host)

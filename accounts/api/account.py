@@ -1,4 +1,4 @@
-"""The API of one's own account."""
+"""The API of the user's own account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TokenOut(Schema):
 
 
 class AccountOut(Schema):
-    """Whoever the token acts for."""
+    """The user whom the token acts for."""
 
     username: str = Field(examples=["HeadlinesGazer"])
     email: str = Field(examples=["gazer@example.org"])

@@ -1,4 +1,4 @@
-"""The same request twice is answered once: a repeat gets the first one's answer.
+"""Idempotency keys: a repeated request gets the answer of the first one.
 
 https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07
 """
@@ -25,18 +25,18 @@ BUSY = "The first request with this Idempotency-Key is still being answered; try
 
 
 class _Refused(Exception):
-    """The answer is an error: nothing was made, so the key stays free for a better request."""
+    """The answer is an error: nothing was created, so the key stays free for a retry."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
 
 
 def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the answer to a request of a token, or the one it was given before.
+    """Return the answer to a request with an idempotency key, or the stored answer to the first.
 
-    The key's row and what the request makes are committed together. Of two at the same moment,
-    the unique key makes the second wait for the first. Raises Problem 422 when the key was for
-    another request, and 409 when the first takes too long.
+    The key's row and what the request creates are committed together. Of two requests at the
+    same moment, the unique key makes the second wait for the first. Raise Problem 422 if the
+    key was used for another request, and 409 if the first takes too long.
     """
     user, asked, is_new = request.token.user, fingerprint(request), False
     KeptAnswer.objects.filter(user=user, created_at__lt=timezone.now() - KEPT_FOR).delete()
@@ -54,14 +54,14 @@ def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> 
         return refused.response
     except OperationalError as error:
         if is_new or not outages.is_lock(error):
-            raise  # a fault or an outage of ours, and nobody's key
+            raise  # a fault or an outage of the site, not a key in use
         raise Problem(409, BUSY, headers={"Retry-After": "1"}) from error
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """Return the digest of what is asked: method, address, body, and what the token may do.
+    """Return the digest of a request: method, address, body, and the token's scopes.
 
-    A token that may less than the one before must not be told what that one was answered.
+    A token with fewer scopes must not read an answer that was given to one with more.
     """
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     digest.update(" ".join(sorted(request.token.scopes)).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""What one says of a new token."""
+"""The form that creates a token."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 20
 
 
 class TokenForm(PlainTexts, forms.ModelForm):
-    """A token's name, scopes and life; ``user`` is whose it will be."""
+    """A token's name, scopes and lifetime; ``user`` will own it."""
 
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
@@ -42,12 +42,12 @@ class TokenForm(PlainTexts, forms.ModelForm):
         self.user = user
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more tokens than anyone keeps an eye on."""
+        """Raise ValidationError for more tokens than anyone can keep track of."""
         if self.user.api_tokens.count() >= MOST:
             words = _("You have %(number)s tokens; revoke one that you no longer need.")
             raise forms.ValidationError(words % {"number": MOST})
         return super().clean()
 
     def expires_at(self) -> Any:
-        """Return the moment when it ends."""
+        """Return the moment when it expires."""
         return timezone.now() + timedelta(days=self.cleaned_data["days"])

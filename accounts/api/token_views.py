@@ -1,4 +1,4 @@
-"""The page on which tokens of the API are created and revoked."""
+"""The page on which API tokens are created and revoked."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .token_forms import TokenForm
 @login_required
 @reauthentication_required(allow_get=True)
 def index(request: HttpRequest) -> HttpResponse:
-    """My tokens, and a form for a new one.
+    """Show the user's tokens, and a form for a new one.
 
-    The answer to the form shows the new token, without a redirect: to show it on a page after
-    this one it would have to be kept somewhere, readable, until then.
+    The answer to the form shows the new token without a redirect: to show it on the next page,
+    its text would have to be stored somewhere until then.
     """
     form = TokenForm(request.POST or None, user=request.user)
     secret = ""
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
-    """End one of my tokens at once."""
+    """Revoke one of the user's tokens at once."""
     token = get_object_or_404(request.user.api_tokens, pk=token_id)
     token.delete()
     messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})

@@ -1,4 +1,4 @@
-"""Tokens of the API: made, found again, and ended."""
+"""API tokens: create, look up, revoke."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from django.utils.translation import gettext as _
 
 from ..models import ApiToken
 
-# Variables that hold a token are named so that Sentry's scrubber blanks them (secret, token), even
-# where SENTRY_SEND_PII asks for variables.
+# Variables that hold a token are named secret or token, so that Sentry's scrubber blanks them even
+# if SENTRY_SEND_PII is set.
 
-# The prefix lets a scanner of repositories know a leaked token by its looks; the checksum at the
-# end tells it from a made-up one, and spares us the database's answer to those.
+# By the prefix, secret scanners recognise a leaked token. The checksum at the end tells it from
+# an invented one, for which the database is not asked.
 SHAPE = re.compile(r"ocl_([0-9a-f]{64})([0-9a-f]{8})")
-# When it was last used is for people, who need no minute: one write an hour, not one a request.
+# People read the time of last use and need no minutes: one write an hour, not one a request.
 NOTE_EVERY = timedelta(hours=1)
 
 
 def make(
     user: User, name: str, scopes: Iterable[str], expires_at: datetime
 ) -> tuple[ApiToken, str]:
-    """Make a token; give its row and its text, which can't be had again."""
+    """Create a token; return its row and its text, which is not stored."""
     token = secrets.token_hex(32)
     secret = f"ocl_{token}{_checksum(token)}"
     row = ApiToken.objects.create(
@@ -46,9 +46,9 @@ def make(
 
 
 def find(secret: str, now: datetime | None = None) -> ApiToken | None:
-    """Return the token of that text, with its user; None if it is wrong, over, or its user away.
+    """Return the token and its user; None if it is wrong or expired, or the user is inactive.
 
-    One query; one more an hour.
+    Takes one query, and once an hour another.
     """
     if not _is_shaped(secret):
         return None
@@ -61,28 +61,28 @@ def find(secret: str, now: datetime | None = None) -> ApiToken | None:
 
 
 def authenticate(request: HttpRequest) -> ApiToken | None:
-    """Return the token that a request carries: ``Authorization: Bearer ocl_…``."""
+    """Return the token of a request: ``Authorization: Bearer ocl_…``."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     return find(secret.strip()) if scheme.lower() == "bearer" else None
 
 
 class TokenRevokingValidator:
-    """A password validator that has no objection: a new password ends the tokens.
+    """A password validator that accepts any password, and revokes the tokens after a change.
 
-    Django calls ``password_changed`` for every way to a new password (the site's pages, the
-    admin, the shell), and not when it only hashes the same one anew.
+    Django calls ``password_changed`` wherever a password is changed (the site's pages, the
+    admin, the shell), but not when it only upgrades the hash.
     https://docs.djangoproject.com/en/5.2/topics/auth/passwords/#writing-your-own-validator
     """
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Accept any."""
+        """Accept any password."""
 
     def get_help_text(self) -> str:
-        """Say what a new password does."""
+        """Return what a new password does to tokens."""
         return _("A new password ends the tokens that you made for the API.")
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """End them."""
+        """Revoke the user's tokens."""
         if user is not None and user.pk:
             ApiToken.objects.filter(user=user).delete()
 
@@ -99,10 +99,10 @@ def _is_shaped(secret: str) -> bool:
 
 
 def _digest(secret: str) -> str:
-    """SHA-256 is enough: nobody guesses 256 random bits, however fast they can try.
+    """Return the SHA-256 digest; it is enough, because nobody can guess 256 random bits.
 
-    Slow hashes are for passwords, which people choose. And finding the row by its digest is safe
-    from timing: whoever sends a text can't choose what its digest begins with.
+    Slow hashes are for passwords, which people choose. Looking the row up by its digest is safe
+    from timing attacks: a sender can't choose how the digest of a text begins.
     """
     return hashlib.sha256(secret.encode()).hexdigest()
 

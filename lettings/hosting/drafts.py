@@ -189,7 +189,7 @@ def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
     with transaction.atomic():
         if not Draft.objects.filter(pk=draft.pk, stamp=draft.stamp).update(stamp=""):
             raise Conflict if _is_there(draft) else Gone
-        # The draft is locked now. A picture added since the form was made would be deleted with it.
+        # The draft is locked now. A picture added since the form was made would go with it.
         if {photo.pk for photo in photos_of(draft)} != {photo.pk for photo in form.photos}:
             raise Conflict
         letting = apply(draft, form)
