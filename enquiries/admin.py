@@ -1,4 +1,4 @@
-"""The admin of enquiries: to look something up, and to help; what was said is not changed."""
+"""The admin of enquiries, to read them and to delete spam; messages can't be changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .models import Enquiry, Message
 
 
 class MessageInline(admin.TabularInline):
-    """What was said."""
+    """The messages of an enquiry."""
 
     model = Message
     fields = readonly_fields = ["written_at", "by_host", "text"]
@@ -17,13 +17,13 @@ class MessageInline(admin.TabularInline):
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody speaks for another."""
+        """Return False: staff write no messages for others."""
         return False
 
 
 @admin.register(Enquiry)
 class EnquiryAdmin(admin.ModelAdmin):
-    """Enquiries by state and day; staff may delete one (spam), and write none."""
+    """Enquiries by state and day; staff may delete one (spam), but not add or change any."""
 
     inlines = [MessageInline]
     list_display = [
@@ -43,9 +43,9 @@ class EnquiryAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """They come from guests."""
+        """Return False: enquiries come from guests."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """A state changes by what host and guest do, who are told of it."""
+        """Return False: only host and guest change the state, and are mailed about it."""
         return False

@@ -40,14 +40,14 @@ ONE = "/enquiries/{int:enquiry_id}"
 def list_enquiries(request: HttpRequest, place: Query[IdCursor]) -> EnquiryPage:
     """What I wrote and what was written to me, the latest first, 24 at a time."""
     found, following = latest_first(request, own_enquiries(request), place)
-    items = [EnquiryOut.model_construct(**told(request, each)) for each in found]
+    items = [EnquiryOut.model_construct(**answer_fields(request, each)) for each in found]
     return EnquiryPage.model_construct(items=items, next=following)
 
 
 @router.get(ONE, response=ThreadOut, auth=READ, summary="One enquiry")
 def get_enquiry(request: HttpRequest, enquiry_id: int) -> ThreadOut:
     """An enquiry of mine, with what both sides wrote."""
-    return thread(request, enquiry_id)
+    return thread_answer(request, enquiry_id)
 
 
 @router.post(
@@ -87,75 +87,75 @@ def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> An
     by_host = is_host(request, enquiry)
     if seconds := rate_limits.wait_in_thread(enquiry, by_host=by_host):
         raise Problem(429, headers={"Retry-After": str(seconds)})
-    act(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
+    run_or_conflict(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
     return Status(201, state_of(request, enquiry))
 
 
 @router.post(f"{ONE}/book", response=StateOut, auth=WRITE, summary="Book the nights")
 def book_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Book the nights for the guest; only the host can, and no night twice."""
-    return decided(request, writing.book, enquiry_id)
+    return decide_as_host(request, writing.book, enquiry_id)
 
 
 @router.post(f"{ONE}/decline", response=StateOut, auth=WRITE, summary="Decline")
 def decline_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Say no to the guest; only the host can."""
-    return decided(request, writing.decline, enquiry_id)
+    return decide_as_host(request, writing.decline, enquiry_id)
 
 
 @router.post(f"{ONE}/close", response=StateOut, auth=WRITE, summary="Close")
 def close_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """End it, a booking too; either side can."""
     enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
-    act(writing.close, enquiry, by_host=is_host(request, enquiry))
+    run_or_conflict(writing.close, enquiry, by_host=is_host(request, enquiry))
     return state_of(request, enquiry)
 
 
 class ProgramsForm(EnquiryForm):
-    """The page's form without what tells people from programs: a token has an owner."""
+    """The page's form without its spam checks: a token has an owner."""
 
     def check_sender(self, cleaned: dict[str, Any]) -> None:
-        """Have no doubt."""
+        """Accept any sender."""
         self.form_key = token_urlsafe(16)
 
 
 def own_enquiries(request: HttpRequest) -> QuerySet[Enquiry]:
-    """Return the enquiries of whoever the token acts for, on either side."""
+    """Return the enquiries of the token's user, as guest or host."""
     return Enquiry.objects.involving(request.auth.user.profile).for_list()
 
 
-def decided(request: HttpRequest, deed: Any, enquiry_id: int) -> StateOut:
-    """Do what its host alone can; raises Problem 403 for its guest."""
+def decide_as_host(request: HttpRequest, action: Any, enquiry_id: int) -> StateOut:
+    """Run what only the host may do, and return the answer; raise Problem 403 for the guest."""
     enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     if not is_host(request, enquiry):
         raise Problem(403, "Only the host can do this.")
-    act(deed, enquiry)
+    run_or_conflict(action, enquiry)
     return state_of(request, enquiry)
 
 
 def is_host(request: HttpRequest, enquiry: Enquiry) -> bool:
-    """Tell on which side whoever asks is."""
+    """Return whether the token's user is the host."""
     return enquiry.host_id == request.auth.user.profile.pk
 
 
-def act(deed: Any, *subject: Any, **how: Any) -> None:
-    """Do it; raises Problem 409 in the words of the page if it is not possible any more."""
+def run_or_conflict(action: Any, *subject: Any, **how: Any) -> None:
+    """Run an action; raise Problem 409 in the words of the page if it is no longer possible."""
     try:
         with transaction.atomic():
-            deed(*subject, **how)
+            action(*subject, **how)
     except writing.Refused as refused:
         raise Problem(409, str(refused)) from None
 
 
 def state_of(request: HttpRequest, enquiry: Enquiry) -> StateOut:
-    """Tell what became of an enquiry, to a token that may perhaps not read it."""
+    """Return the new state of an enquiry, for a token that may lack the scope to read it."""
     enquiry.refresh_from_db(fields=["state", "changed_at"])
     told_by_all = {name: getattr(enquiry, name) for name in ("id", "state", "changed_at")}
     return StateOut.model_construct(**told_by_all, url=page_of(request, enquiry))
 
 
-def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
-    """Describe an enquiry of mine as it is now, with its messages; raises Http404."""
+def thread_answer(request: HttpRequest, enquiry_id: int) -> ThreadOut:
+    """Return an enquiry of the token's user with its messages; raise Http404 if there is none."""
     enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
     written = [
         MessageOut.model_construct(
@@ -163,11 +163,11 @@ def thread(request: HttpRequest, enquiry_id: int) -> ThreadOut:
         )
         for message in enquiry.messages.all()
     ]
-    return ThreadOut.model_construct(**told(request, enquiry), messages=written)
+    return ThreadOut.model_construct(**answer_fields(request, enquiry), messages=written)
 
 
-def told(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
-    """Return what is said of an enquiry to whoever asks."""
+def answer_fields(request: HttpRequest, enquiry: Enquiry) -> dict[str, Any]:
+    """Return the answer's fields of an enquiry for the token's user."""
     same = ("id", "state", "letting_id", "letting_title", "guest_name", "arrive", "leave")
     more = ("nights", "people", "created_at", "changed_at")
     return {name: getattr(enquiry, name) for name in (*same, *more)} | {

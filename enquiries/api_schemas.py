@@ -1,4 +1,4 @@
-"""What the API takes and says of an enquiry."""
+"""The API's schemas for enquiries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class MessageOut(Schema):
 
 
 class StateOut(Schema):
-    """What a deed made of an enquiry; to read the whole of it is a scope of its own."""
+    """The new state of an enquiry after a change; reading all of it needs another scope."""
 
     id: int = Field(examples=[1])
     url: str = Field(description="Its page on the site.")

@@ -9,7 +9,7 @@ from core.web.slots import Part
 
 
 def write_to_host(request: HttpRequest, letting: Any) -> Part:
-    """Return the way to its host, for a letting's page."""
+    """Return the link to the enquiry form, for a letting's page."""
     return Part("enquiries/_write_to_host.html", {"letting": letting})
 
 

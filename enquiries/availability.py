@@ -1,10 +1,10 @@
-"""No night of a letting is booked twice: a rule of the database, which no race gets around.
+"""No night of a letting is booked twice: a database constraint, which holds in any race.
 
-PostgreSQL has exclusion constraints. A range of one number stands for equality, so that no
-extension (btree_gist) has to be allowed on the server first:
+PostgreSQL has exclusion constraints. A range of one number stands for equality, so that the
+server needs no extension (btree_gist):
 https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-EXCLUSION
-SQLite has triggers, and one writer at a time. Ranges are half open: who leaves on the day that
-another arrives is in nobody's way.
+SQLite has triggers, and one writer at a time. Ranges are half open: one
+guest may arrive on the day that another leaves.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ EVENTS = {f"{NAME}_insert": "INSERT", f"{NAME}_update": "UPDATE"}
 
 
 def keep(using: str, **kwargs: object) -> None:
-    """Receive ``post_migrate``: make the rule if it is missing.
+    """Receive ``post_migrate``: create the constraint if it is missing.
 
-    On SQLite it goes with the old table whenever a migration remakes that.
+    On SQLite, a migration that remakes the table drops its triggers.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def keep(using: str, **kwargs: object) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the statements that make what is not there."""
+    """Return the statements that create what is missing."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [NAME])

@@ -1,4 +1,4 @@
-"""The form that writes to a host, and what holds spam off without asking people for anything."""
+"""The form that writes to a host, with spam checks that people don't notice."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from profiles.models import Profile
 from .models import Enquiry, Message, today_somewhere
 
 STAMP = TimestampSigner(salt="enquiries.form")
-# Nobody fills six fields in less; programs do. A form may lie open over night.
+# Nobody fills six fields in less time, but programs do. A form may stay open overnight.
 QUICKEST, LONGEST = timedelta(seconds=3), timedelta(days=2)
 FURTHEST = timedelta(days=730)
-# The fields that say nothing to the host.
+# The fields that are not for the host.
 SENDERS = ("website", "stamp")
 
 
 class EnquiryForm(PlainTexts, forms.ModelForm):
-    """Dates, how many, a message; and who asks, unless they are signed in."""
+    """Dates, number of people, a message; and name and address of an anonymous guest."""
 
     text = forms.CharField(
         label=gettext_lazy("Your message"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
     )
-    # People don't see it (enquiries.css), and are told to leave it; programs fill everything in.
+    # A honeypot: hidden from people (enquiries.css), with a label that says to leave it empty.
     website = forms.CharField(
         label=gettext_lazy("Leave this empty"),
         required=False,
@@ -83,7 +83,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
         self.initial["stamp"] = STAMP.sign(token_urlsafe(16))
 
     def clean_arrive(self) -> Any:
-        """From today on, and not further ahead than anyone plans."""
+        """Return the day of arrival; raise ValidationError for a past or very distant day."""
         arrive = self.cleaned_data["arrive"]
         today = today_somewhere()
         if arrive < today:
@@ -93,7 +93,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
         return arrive
 
     def clean_people(self) -> int:
-        """One at least, and no more than there are beds."""
+        """Return the number of people; raise ValidationError below one or beyond ``sleeps``."""
         people, sleeps = self.cleaned_data["people"], self.letting.sleeps
         if people < 1:
             raise forms.ValidationError(_("Somebody has to come."))
@@ -103,7 +103,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
         return people
 
     def clean(self) -> dict[str, Any]:
-        """Check what depends on several fields."""
+        """Return the data after the checks that involve several fields."""
         cleaned = super().clean()
         arrive, leave = cleaned.get("arrive"), cleaned.get("leave")
         if arrive and leave:
@@ -126,7 +126,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
                 )
 
     def check_sender(self, cleaned: dict[str, Any]) -> None:
-        """Ask to send it once more, with all that was typed, whatever looks like a program's."""
+        """Add an error that asks to send the form again, if it looks like a program's."""
         stamp = cleaned.get("stamp", "")
         try:
             self.form_key = STAMP.unsign(stamp, max_age=LONGEST)
@@ -141,17 +141,17 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
             )
 
     def key(self) -> str:
-        """Return what tells a valid form from every other, but not from itself sent twice.
+        """Return a key that is the same when a valid form is sent twice, else different.
 
-        What it says counts too: who comes back to a form that was sent (by a browser's Back),
-        and changes it, asks something else.
+        It includes the content: a guest who goes back to a sent form (by the browser's Back) and
+        changes it writes a new enquiry.
         """
         said = [str(self.cleaned_data[name]) for name in self.fields if name not in SENDERS]
         asked = repr([self.form_key, self.letting.pk, *said])
         return hashlib.sha256(asked.encode()).hexdigest()[:40]
 
     def _show(self, name: str, value: str) -> None:
-        """Show another value than the one that was sent."""
+        """Set the value that the form shows instead of the one that was sent."""
         self.data = self.data.copy()
         self.data[name] = value
 

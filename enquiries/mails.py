@@ -1,15 +1,13 @@
-"""What hosts and guests are told by mail.
+"""The mails to hosts and guests. Their texts are in templates/enquiries/mail/.
 
-An answer by mail goes to an address of the site's, which passes it on (INBOX_URL; inbox.py):
-neither side is given the other's. Without such a mailbox the host's answer goes straight to the
-guest (Reply-To), who is told so on the form, and the guest's mails lead to the thread.
-Each is written in the language and the time zone of who reads it, and so are the pages that it
-leads to.
-Nothing that anybody typed goes to an address that nobody has confirmed, be it a guest's name, a
-host's answer or the title of a letting: who asks may be the host, and name somebody else's
-address. Until its owner acts by the link, or answers, it is sent fixed words alone, a few times a
-day.
-A host who is written to more often than anybody reads is told once an hour that there is more:
+An answer by mail goes to an address of the site, which passes it on (INBOX_URL; inbox.py), so that
+neither side learns the other's address. Without such a mailbox, the host's answer goes straight to
+the guest (Reply-To), who is told so on the form, and the guest's mails link to the thread.
+Each mail, and the page that it links to, is in the language and time zone of its reader.
+An unconfirmed address is sent nothing that anybody typed: no guest's name, host's answer or title
+of a letting. A host could write an enquiry to themselves and give a stranger's address. Until the
+owner of the address uses the link, or answers, it is sent only fixed texts, a few times a day.
+When guests write to a host very often, one mail an hour says that there are more enquiries:
 nobody can keep others' enquiries from arriving.
 """
 
@@ -36,9 +34,9 @@ DECIDED = {
 }
 
 
-# RFC 3834, and what Exchange reads: an absent host's program need not answer.
+# By RFC 3834, and for Exchange: prevents automatic replies of absent hosts.
 AUTOMATIC = {"headers": {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}}
-# To an address that nobody has confirmed: by template, and for a decision by what was decided.
+# The fixed texts for unconfirmed addresses, by template; for a decision, by the new state.
 NOTICES = {
     "new_enquiry_to_guest": _("Your enquiry is with its host."),
     "message": _("Your host has answered."),
@@ -51,13 +49,13 @@ NOTICES = {
 
 
 def mail_new_enquiry(enquiry: Enquiry, text: str) -> None:
-    """Tell the host what is asked; and the guest, who may have another's address, only that."""
+    """Mail the enquiry to the host, and a confirmation without its text to the guest."""
     _of_guest(enquiry, _("New enquiry: %(title)s"), "new_enquiry_to_host", text)
     _to_guest(enquiry, _("Your enquiry: %(title)s"), "new_enquiry_to_guest")
 
 
 def mail_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
-    """Tell the other side what was written."""
+    """Mail a message to the other side."""
     if not by_host:
         _of_guest(enquiry, _("Your guest writes: %(title)s"), "message", text)
     elif enquiry.guest_is_known or not rate_limits.wait_for_notice(enquiry.guest_email):
@@ -65,10 +63,10 @@ def mail_message(enquiry: Enquiry, text: str, *, by_host: bool) -> None:
 
 
 def mail_decision(enquiry: Enquiry, *, by_host: bool) -> None:
-    """Tell the other side what was decided."""
+    """Mail a booking, a refusal or the end of an enquiry to the other side."""
     if by_host:
         tell = _to_guest
-    else:  # what the host has answered or booked is none of those that come in masses
+    else:  # no rate limit for what the host has answered or booked: it is no mass mail
         tell = _to_host if enquiry.answered_at else _of_guest
     tell(enquiry, DECIDED[enquiry.state], "booked_declined_or_closed")
 
@@ -76,20 +74,20 @@ def mail_decision(enquiry: Enquiry, *, by_host: bool) -> None:
 def mail_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: str) -> None:
     """Tell the author of an answer by mail why the other side did not get it.
 
-    ``once`` names the occasion: a second mail of it raises IntegrityError.
+    ``once`` names the occasion: a second mail for it raises IntegrityError.
     """
     subject = _("Not passed on: %(title)s")
     _to_author(enquiry, subject, "not_passed_on", reason, by_host=by_host, once=once)
 
 
 def mail_attachments_not_passed_on(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
-    """Tell the author of an answer by mail that its text was passed on, and no more."""
+    """Tell the author of an answer by mail that only its text was passed on."""
     subject = _("Passed on without attachments: %(title)s")
     _to_author(enquiry, subject, "attachments_not_passed_on", by_host=by_host, once=once)
 
 
 def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
-    """Return the address that a side is written to; "" if there is none, or they are gone."""
+    """Return a side's mail address; "" if it has none, or its account is deleted."""
     person = enquiry.host if by_host else enquiry.guest
     if person:
         return person.user.email
@@ -97,7 +95,7 @@ def address_of(enquiry: Enquiry, *, by_host: bool) -> str:
 
 
 def _of_guest(enquiry: Enquiry, subject: str, template: str, text: str = "") -> None:
-    """Tell the host what a guest wrote, or that there is more than is mailed within an hour."""
+    """Mail a guest's words to the host; beyond the rate limit, only that there is more to read."""
     host = enquiry.host
     if host is None or not rate_limits.wait_for_host(host):
         _to_host(enquiry, subject, template, text)
@@ -113,7 +111,7 @@ def _to_author(
     enquiry: Enquiry, subject: str, template: str, text: str = "", *, by_host: bool, once: str
 ) -> None:
     domain = settings.MAIL_WAY_IN["address"].rpartition("@")[2]
-    # Nobody answers it by mail: a program that did would be answered for ever.
+    # Without a reply address: two programs could answer each other for ever.
     options = {"headers": {"Message-ID": f"<{once}@{domain}>", "Auto-Submitted": "auto-replied"}}
     tell = _to_host if by_host else _to_guest
     tell(enquiry, subject, template, text, **options)
@@ -139,7 +137,7 @@ def _to_guest(
 
 
 def _answered(enquiry: Enquiry, *, by_host: bool) -> dict[str, Any]:
-    """Return where an answer to a mail goes."""
+    """Return the options of a mail: its reply address and headers."""
     if not settings.MAIL_WAY_IN:
         guest = address_of(enquiry, by_host=False)
         return {"reply_to": [guest] if by_host and guest else []}
@@ -156,13 +154,13 @@ def _send(
     options: dict[str, Any],
 ) -> None:
     address = address_of(enquiry, by_host=to_host)
-    if not address:  # an account without one, or one that is gone
+    if not address:  # an account without an address, or a deleted one
         return
     context = {
         "enquiry": enquiry,
         "text": text,
         "url": f"{enquiry.origin}{path}",
-        # Said in a mail that can be answered.
+        # Whether the mail says that it can be answered.
         "by_mail": settings.MAIL_WAY_IN and options.get("reply_to") and enquiry.is_open,
         "mark": quoting.MARK,
     }

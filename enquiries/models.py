@@ -1,6 +1,6 @@
-"""An enquiry, and what was said in it.
+"""Enquiries and their messages.
 
-That no night is booked twice is the database's to know: availability.py.
+A database constraint ensures that no night is booked twice: availability.py.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile
 
-# Anywhere on earth, as conferences write it: no clock is further behind.
+# "Anywhere on Earth", as conferences say: the last time zone in which a day ends.
 LAST_ZONE = timezone(timedelta(hours=-12))
 LINK = Signer(salt="enquiries.guest")
 
 
 def today_somewhere() -> date:
-    """Return the day that has not ended everywhere yet: lettings are where evening comes late."""
+    """Return the date where a day ends last: at a letting it may still be that day."""
     return now().astimezone(LAST_ZONE).date()
 
 
 class EnquiryQuerySet(models.QuerySet):
-    """Enquiries, by whose they are and what a page needs."""
+    """Enquiries: by user, and with what a page needs."""
 
     def involving(self, profile: Profile) -> Self:
-        """Keep those that the profile wrote or was written."""
+        """Return the enquiries in which the profile is guest or host."""
         return self.filter(Q(host=profile) | Q(guest=profile))
 
     def for_list(self) -> Self:
-        """Fetch what a line of a list shows, the latest first."""
+        """Return them with all that a list shows, the latest first."""
         people = ("letting", "host__user", "guest__user")
         return self.select_related(*people).order_by("-changed_at", "-pk")
 
@@ -46,7 +46,7 @@ class EnquiryQuerySet(models.QuerySet):
         return booked.filter(leave__gt=since).order_by("arrive")
 
     def by_link(self, token: str) -> Self:
-        """Keep the one that the link of a mail leads to; none if nobody of ours signed it."""
+        """Return the enquiry of a mail's link; none if this site did not sign the token."""
         try:
             return self.filter(pk=int(LINK.unsign(token)))
         except (BadSignature, ValueError):
@@ -54,9 +54,9 @@ class EnquiryQuerySet(models.QuerySet):
 
 
 class Enquiry(models.Model):
-    """A guest asks for nights in a letting; from the day of arrival up to that of leaving.
+    """A guest asks for nights in a letting, from the day of arrival to the day of departure.
 
-    Stays readable for one side when the other's account, or the letting, is gone.
+    It stays readable for one side after the other's account, or the letting, is deleted.
     """
 
     class State(models.TextChoices):
@@ -68,8 +68,8 @@ class Enquiry(models.Model):
 
     OPEN = (State.NEW, State.ANSWERED)
 
-    # No index comes with these: Meta has those that a page asks for, and a migration that makes
-    # indexes last is recorded in a transaction of its own (background/migrations/0001).
+    # Foreign keys without automatic indexes: Meta has those that pages need. (A migration that
+    # creates indexes last is recorded in a transaction of its own: background/migrations/0001.)
     letting = models.ForeignKey(
         "lettings.Letting",
         on_delete=models.SET_NULL,
@@ -160,37 +160,37 @@ class Enquiry(models.Model):
         return reverse("enquiries:thread", args=[self.pk])
 
     def guests_link(self) -> str:
-        """Return the path that lets whoever has it act as the guest: it goes into a mail alone."""
+        """Return the path by which anybody can act as the guest: it is only sent by mail."""
         return reverse("enquiries:by_link", args=[LINK.sign(str(self.pk))])
 
     @property
     def guest_is_known(self) -> bool:
-        """Whether the guest's address is theirs, and not just one that somebody typed."""
+        """Return whether the guest's address is confirmed, and not only typed by somebody."""
         return self.guest_id is not None or self.guest_confirmed
 
     @property
     def nights(self) -> int:
-        """The number of nights."""
+        """Return the number of nights."""
         return (self.leave - self.arrive) // timedelta(days=1)
 
     @property
     def is_open(self) -> bool:
-        """Whether something can still be said."""
+        """Return whether messages can still be added."""
         return self.state in (*self.OPEN, self.State.BOOKED)
 
     @property
     def was_stayed(self) -> bool:
-        """Whether its nights were booked and are over."""
+        """Return whether its nights were booked and are over."""
         return self.state == self.State.BOOKED and self.leave <= today_somewhere()
 
     @property
     def answer_time(self) -> timedelta | None:
-        """How long the host took for the first answer."""
+        """Return how long the host took for the first answer."""
         return self.answered_at - self.created_at if self.answered_at else None
 
 
 class Message(models.Model):
-    """What one side wrote."""
+    """A message of one side."""
 
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.CASCADE, related_name="messages", db_index=False

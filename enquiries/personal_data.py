@@ -1,4 +1,4 @@
-"""What the site keeps of somebody's enquiries, and what becomes of them without an account."""
+"""Enquiries as personal data: for the export and for the deletion of an account."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ FIELDS = [
 
 
 def collect(profile: Profile) -> dict[str, Any]:
-    """Return all that they asked and were asked, as JSON can hold it."""
+    """Return all enquiries of the profile, as guest or host, as JSON data."""
     mine = Q(host=profile) | Q(pk__in=_asked(profile).values("pk"))
     enquiries = Enquiry.objects.filter(mine).prefetch_related("messages").order_by("pk")
     return {
         "enquiries": [
             {
                 **model_to_dict(enquiry, FIELDS),
-                # A guest's address is theirs, and no host's to see.
+                # Only the guest's own export has the guest's address, not the host's.
                 **({"guest_email": enquiry.guest_email} if enquiry.host_id != profile.pk else {}),
                 "as": "host" if enquiry.host_id == profile.pk else "guest",
                 "created_at": enquiry.created_at,
@@ -52,14 +52,14 @@ def collect(profile: Profile) -> dict[str, Any]:
 
 
 def files(profile: Profile) -> Iterator[str]:
-    """Return no names: nobody uploads anything here."""
+    """Return no names of files: enquiries have no uploads."""
     return iter(())
 
 
 def erase(profile: Profile) -> None:
-    """End what goes on, telling the other side; take who they are out of what others still read.
+    """Close open enquiries, mail the other side, and anonymise what the other side still reads.
 
-    What was between them and somebody who is gone as well, nobody can read any more: it goes.
+    Enquiries whose other side is deleted too can be read by nobody, so they are deleted.
     """
     writing.close_all(Enquiry.objects.filter(host=profile), by_host=True)
     asked = Enquiry.objects.filter(pk__in=list(_asked(profile).values_list("pk", flat=True)))
@@ -70,7 +70,7 @@ def erase(profile: Profile) -> None:
 
 
 def _asked(profile: Profile) -> QuerySet[Enquiry]:
-    """Return what they asked: by their account, or before that by an address of theirs."""
+    """Return enquiries they wrote: with the account, or before it with one of their addresses."""
     addresses = profile.user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     by_address = Q(guest=None, address__in=[address.lower() for address in addresses])
     enquiries = Enquiry.objects.alias(address=Lower("guest_email"))

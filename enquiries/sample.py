@@ -1,4 +1,4 @@
-"""A year of enquiries for the sample's lettings: the same at every load, up to today."""
+"""A year of sample enquiries, up to today; the same at every load."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from profiles.models import Profile
 from .models import Enquiry, Message
 
 State = Enquiry.State
-# Each letting has a stay in each of these stretches at most, so that none gets in another's way.
+# A letting has at most one stay in each period of this length, so that stays don't overlap.
 STRETCH = 12
 NAMES = ("Ann Lee", "Ben Ortiz", "Chloé Martin", "Dana Novak", "Emil Berg", "Farah Aziz")
 ASKED = (
@@ -35,7 +35,7 @@ ANSWERS = {
 
 @transaction.atomic
 def load(lettings: QuerySet[Letting]) -> int:
-    """Load enquiries for these lettings, unless there are any at all; give their number."""
+    """Create enquiries for these lettings, unless any exist; return their number."""
     if Enquiry.objects.exists():
         return 0
     chance, now = random.Random(2021), timezone.now()
@@ -52,7 +52,7 @@ def load(lettings: QuerySet[Letting]) -> int:
 def _enquiry(
     letting: Letting, start: int, now: datetime, guests: list[Profile], chance: random.Random
 ) -> list[Enquiry]:
-    """Make one for the stretch that begins in so many days, if its guest has written by now."""
+    """Return one for the period that begins in ``start`` days, if its guest has written by now."""
     begin, nights = start + chance.randint(0, 4), chance.randint(2, 7)
     written = now + timedelta(days=begin - chance.randint(10, 60), minutes=-chance.randint(1, 600))
     guest = chance.choice([*guests, None, None, None])
@@ -84,7 +84,7 @@ def _enquiry(
 
 
 def _state(chance: random.Random, age: int, leaves: int) -> State:
-    """Choose what became of an enquiry of that age in days, whose guest leaves in so many days."""
+    """Return a state for an enquiry of that age in days, whose guest leaves in ``leaves`` days."""
     drawn = chance.random()
     if leaves <= 0:
         return State.BOOKED if drawn < 0.6 else State.DECLINED if drawn < 0.8 else State.CLOSED

@@ -1,4 +1,4 @@
-"""From the valid form to the enquiry, for the page and the API alike."""
+"""Create an enquiry from a valid form, for the page and the API."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .models import Enquiry
 
 
 def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enquiry:
-    """Write what the form says, of a guest with an account or without; both sides are mailed.
+    """Create the enquiry of a guest with or without an account; both sides are mailed.
 
-    Raises Http404 if the letting is deleted at this very moment, which the commit finds out.
+    Raise Http404 if the letting is deleted at the same moment, which the commit detects.
     """
     cleaned = form.cleaned_data
     try:
@@ -42,10 +42,10 @@ def send(form: EnquiryForm, guest: Profile | None, request: HttpRequest) -> Enqu
 
 
 def was_sent(form: EnquiryForm) -> bool:
-    """Return whether this very form was sent already: a button pressed twice."""
+    """Return whether this form was sent before: its button was pressed twice."""
     return Enquiry.objects.filter(form_key=form.key()).exists()
 
 
 def email(form: EnquiryForm, guest: Profile | None) -> str:
-    """Return the address of whoever asks; "" for an account without one."""
+    """Return the guest's mail address; "" for an account without one."""
     return form.cleaned_data["guest_email"] if guest is None else guest.user.email

@@ -22,13 +22,13 @@ from .models import Enquiry, today_somewhere
 PATIENCE = timedelta(hours=20)
 
 
-# Morning from California to New York.
+# 15:00 UTC is morning from California to New York.
 @job(at=time(15, 0))
 def remind_hosts() -> None:
-    """Send each host one mail of the enquiries that have waited since yesterday, once for each.
+    """Remind each host, in one mail and once for each, of enquiries waiting since yesterday.
 
-    A host who can't be written to, such as by an address of the site of 2021 that is none, holds
-    up nobody else; the job fails at its end, with the first error.
+    A host who can't be mailed, such as one with an invalid address of the site of 2021, does
+    not stop the others; at its end the job fails with the first error.
     """
     waiting = Enquiry.objects.filter(
         state=Enquiry.State.NEW,
@@ -37,14 +37,14 @@ def remind_hosts() -> None:
         host__isnull=False,
     ).exclude(
         guest=None, guest_email=""
-    )  # whose account is gone: no answer would reach them
+    )  # the guest's account is deleted: no answer would reach them
     hosts = Profile.objects.filter(pk__in=waiting.values("host")).select_related("user")
     for_each(hosts.order_by("pk"), lambda host: _remind(host, waiting.filter(host=host)))
 
 
 @transaction.atomic
 def _remind(host: Profile, waiting: QuerySet[Enquiry]) -> None:
-    """Note that they were, and write the mail, as one: a job that runs again finds none left."""
+    """Mark them as reminded and write the mail in one transaction, so that a rerun finds none."""
     keys = list(waiting.select_for_update().values_list("pk", flat=True))
     enquiries = Enquiry.objects.filter(pk__in=keys).order_by("pk")
     if not enquiries.update(reminded_at=timezone.now()) or not host.user.email:
@@ -61,10 +61,10 @@ def close_what_is_past() -> None:
     past.update(state=Enquiry.State.CLOSED, changed_at=timezone.now())
 
 
-# Less than a minute, or what the clock takes would make it every other one.
+# Less than a minute: the clock's own delay would otherwise skip every other minute.
 @job(every=timedelta(seconds=50))
 def take_answers_in() -> None:
-    """Pass on the answers that came by mail, where the site has a mailbox for them."""
+    """Pass on the answers that came by mail, if the site has a mailbox for them."""
     if settings.MAIL_WAY_IN:
         with mailbox.opened(settings.MAIL_WAY_IN) as opened:
             inbox.collect(opened)

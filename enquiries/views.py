@@ -1,4 +1,4 @@
-"""The pages of enquiries. None is public: each is one person's, or has a form on it."""
+"""The pages of enquiries. None is cached as public: each is one user's, or has a form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .forms import EnquiryForm, MessageForm
 from .models import Enquiry, today_somewhere
 
 PAGE_SIZE = 25
-LONG = 3600  # seconds; who waits longer is told what else to do
+LONG = 3600  # seconds; for a longer wait the page says what else to do
 HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
 
 
@@ -31,7 +31,7 @@ HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
 @never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """What one has asked, and was asked; the latest first."""
+    """Show the user's enquiries, as guest and as host, the latest first."""
     profile = request.user.profile
     paginator = Paginator(Enquiry.objects.involving(profile).for_list(), PAGE_SIZE)
     page = page_of(paginator, request.GET.get("page"))
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @form_page
 @never_cache
 def new(request: HttpRequest, letting_id: int) -> HttpResponse:
-    """The form that writes to the host of a published letting."""
+    """Show the form that writes to the host of a published letting."""
     lettings = Letting.objects.published().select_related("host__user")
     letting = get_object_or_404(lettings, pk=letting_id, host__isnull=False)
     guest = request.user.profile if request.user.is_authenticated else None
@@ -65,7 +65,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def sent(request: HttpRequest) -> HttpResponse:
-    """What comes next for a guest who is not signed in."""
+    """Show an anonymous guest what comes next."""
     return render(request, "enquiries/sent.html")
 
 
@@ -73,7 +73,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def thread(request: HttpRequest, enquiry_id: int) -> HttpResponse:
-    """What both sides wrote, for either of them; nobody else learns that it is there."""
+    """Show an enquiry to its two sides; answer 404 to anybody else."""
     profile = request.user.profile
     enquiry = get_object_or_404(Enquiry.objects.involving(profile).for_list(), pk=enquiry_id)
     return _thread(request, enquiry, by_host=enquiry.host_id == profile.pk)
@@ -82,12 +82,12 @@ def thread(request: HttpRequest, enquiry_id: int) -> HttpResponse:
 @form_page
 @never_cache
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same, for a guest who came by the link in the mail."""
+    """Show an enquiry to a guest who came by the link in the mail."""
     enquiry = get_object_or_404(Enquiry.objects.by_link(token).for_list(), guest=None)
-    if request.method == "POST":  # not GET: programs that look for bad links open them, too
+    if request.method == "POST":  # not on GET: link scanners open links too
         writing.confirm_guest(enquiry)
     response = _thread(request, enquiry, by_host=False)
-    # The address is a key. (With no-referrer a browser sends no Origin, which CSRF asks for.)
+    # The URL is a secret. (With no-referrer, a browser sends no Origin, which CSRF needs.)
     response["Referrer-Policy"] = "same-origin"
     return response
 
@@ -131,7 +131,7 @@ def _thread(request: HttpRequest, enquiry: Enquiry, *, by_host: bool) -> HttpRes
 
 
 def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> bool:
-    """Do what a button says; give False for a message that has faults, or is one too many."""
+    """Run a button's action; return False for an invalid message, or one too many."""
     if action == "confirm":
         return True
     if action == "close":

@@ -1,7 +1,7 @@
-"""What guests and hosts do with an enquiry, and what each of them is told by mail.
+"""Actions of guests and hosts on an enquiry, with their mails.
 
-Where two act at once, or one twice, a conditional update decides; the mail is written in the same
-transaction (background/mail.py), so that it goes out if, and only if, the deed was done.
+If two act at once, or one twice, a conditional update decides. The mail is written in the same
+transaction (background/mail.py), so that it is sent if, and only if, the action was committed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from . import mails
 from .models import Enquiry, Message
 
 State = Enquiry.State
-# The same words of the same side within this time were sent twice: a button pressed again.
+# The same text of the same side within this time is a repeat: a button pressed twice.
 AGAIN = timedelta(minutes=1)
-# From which states one may come to each.
+# For each state, the states that may precede it.
 FROM = {
     State.ANSWERED: (State.NEW,),
     State.BOOKED: Enquiry.OPEN,
@@ -33,18 +33,18 @@ FROM = {
 
 
 class Refused(Exception):
-    """It can't be done; the text says why, to the person who tried."""
+    """The action is not possible; the message tells the user why."""
 
 
 class NightsTaken(Refused):
-    """Somebody else has booked one of the nights."""
+    """Another guest has booked one of the nights."""
 
 
 @transaction.atomic
 def write(text: str, **fields: Any) -> Enquiry:
-    """Write an enquiry, and tell both sides; the form sent twice gives the one that is there.
+    """Return a new enquiry, and mail both sides; for a form sent twice, return the first one.
 
-    ``fields`` are those of Enquiry. Raises nothing of its own.
+    ``fields`` are those of Enquiry.
     """
     try:
         with transaction.atomic():
@@ -58,16 +58,16 @@ def write(text: str, **fields: Any) -> Enquiry:
 
 @transaction.atomic
 def say(enquiry: Enquiry, text: str, *, by_host: bool, mail_key: str | None = None) -> None:
-    """Add a message and tell the other side; a host's first makes the enquiry answered.
+    """Add a message and mail the other side; a host's first one makes the enquiry answered.
 
-    The same once more is none. Raises Refused when the enquiry is closed or declined by now;
-    IntegrityError when a message that came by a mail, which ``mail_key`` names, is there already.
+    A repeat adds nothing. Raise Refused if the enquiry is closed or declined by now, and
+    IntegrityError if the mail of ``mail_key`` has added its message before.
     """
     now = timezone.now()
     still = Enquiry.objects.filter(pk=enquiry.pk)
     if not still.filter(state__in=FROM[State.CLOSED]).update(changed_at=now):
         raise Refused(_("Nothing can be added any more: the enquiry is closed."))
-    # The update above makes a second one at the same moment wait until the first is written.
+    # The update above locks the row: a second message waits until the first one is committed.
     same = Message.objects.filter(enquiry=enquiry, by_host=by_host, text=text)
     if not mail_key and same.filter(written_at__gt=now - AGAIN).exists():
         return
@@ -79,12 +79,12 @@ def say(enquiry: Enquiry, text: str, *, by_host: bool, mail_key: str | None = No
 
 
 def confirm_guest(enquiry: Enquiry) -> None:
-    """Note that the guest's address is theirs: they have acted by what was mailed there alone."""
+    """Mark the guest's address as confirmed: they used a secret that was only mailed there."""
     Enquiry.objects.filter(pk=enquiry.pk).update(guest_confirmed=True)
 
 
 def book(enquiry: Enquiry) -> None:
-    """Book the nights for the guest; raises NightsTaken when another has one of them."""
+    """Book the nights for the guest; raise NightsTaken if one of them is booked."""
     try:
         _move(enquiry, State.BOOKED, by_host=True)
     except IntegrityError:
@@ -94,28 +94,28 @@ def book(enquiry: Enquiry) -> None:
 
 
 def decline(enquiry: Enquiry) -> None:
-    """Say no, for the host."""
+    """Decline the enquiry, for the host."""
     _move(enquiry, State.DECLINED, by_host=True)
 
 
 def close(enquiry: Enquiry, *, by_host: bool) -> None:
-    """End it, by either side; a booking too, until its stay is over."""
+    """Close it, for either side; a booking too, until the stay is over."""
     if enquiry.was_stayed:
         raise Refused(_("The stay is over: its booking can't be cancelled any more."))
     _move(enquiry, State.CLOSED, by_host=by_host)
 
 
 def close_all(enquiries: QuerySet[Enquiry], *, by_host: bool) -> None:
-    """End those that still go on, because a side or the letting goes; the other side is told."""
+    """Close open ones, because a side or the letting is deleted; the other side is mailed."""
     for enquiry in enquiries.for_list().filter(state__in=FROM[State.CLOSED]):
-        with suppress(Refused):  # a stay that is over, or somebody was quicker
+        with suppress(Refused):  # the stay is over, or somebody else was quicker
             close(enquiry, by_host=by_host)
 
 
 def end_with_letting(instance: Letting, **signal: Any) -> None:
-    """Tell the guests of a letting that is about to be deleted, whoever deletes it and however.
+    """Close the enquiries of a letting before any deletion of it, and mail the guests.
 
-    Whoever books it now, or asks for it, waits or comes too late: nobody is left out.
+    The letting is locked: enquiries and bookings made now wait, so that no guest is left out.
     """
     _lock(instance.pk, no_key=False)
     close_all(instance.enquiries.all(), by_host=True)
@@ -137,10 +137,10 @@ def _move(enquiry: Enquiry, to: State, *, by_host: bool) -> None:
 
 
 def _lock(letting_id: int | None, *, no_key: bool) -> None:
-    """Take turns with other bookings of the letting, and with its deletion.
+    """Lock the letting against other bookings, and against its deletion.
 
-    On PostgreSQL two could wait for each other; the database's rule still judges. SQLite has one
-    writer at a time anyway. Without ``no_key`` new enquiries wait as well.
+    Otherwise two bookings could deadlock on PostgreSQL; the database's constraint still decides.
+    SQLite has one writer at a time anyway. Without ``no_key``, new enquiries wait as well.
     """
     lettings = Letting.objects.select_for_update(no_key=no_key).filter(pk=letting_id)
     lettings.values_list("pk", flat=True).first()

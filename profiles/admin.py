@@ -29,8 +29,8 @@ class ProfileAdmin(admin.ModelAdmin):
     ordering = ["user__username"]
     show_full_result_count = False
     autocomplete_fields = ["user"]
-    # Read-only: a file uploaded here would bypass avatars.py. It would keep its size and the camera's
-    # metadata, and have a name that no page serves.
+    # Read-only: a file uploaded here would bypass avatars.py. It would keep its size and the
+    # camera's metadata, and have a name that no page serves.
     readonly_fields = ["picture"]
     actions = ["remove_pictures"]
 

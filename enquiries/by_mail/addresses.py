@@ -1,8 +1,8 @@
-"""The addresses that answers by mail go to: ``answers+<token>@example.org``, one for each side.
+"""The reply addresses of mails: ``answers+<token>@example.org``, one for each side of an enquiry.
 
-A token says which enquiry and which side, and is signed: nobody else can make one. Mail programs
-and servers change an address to small letters, and allow 64 characters before the @ (RFC 5321):
-hence base 32, and 100 bits of the signature, which is more than anybody guesses over a network.
+A token names the enquiry and the side, and is signed, so that nobody else can make one. Mail
+programs and servers change an address to lower case and allow 64 characters before the @
+(RFC 5321). Hence base 32, and 100 bits of the signature: too many to guess over a network.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ TOKEN = re.compile(r"\+([0-9]{1,19})([hg])([a-z2-7]{20})@", re.IGNORECASE)
 
 
 def answers_to(enquiry_id: int, *, by_host: bool) -> str:
-    """Return the address by which that side answers."""
+    """Return the reply address of that side."""
     name, _, domain = settings.MAIL_WAY_IN["address"].partition("@")
     side = "h" if by_host else "g"
     return f"{name}+{enquiry_id}{side}{_signature(enquiry_id, side)}@{domain}"
 
 
 def read(addresses: Iterable[str]) -> list[tuple[int, bool]]:
-    """Return the enquiry's id, and whether its host is meant, of each token of ours, once."""
+    """Return the enquiry's id, and whether the host writes, for each valid token, once."""
     found = {}
     for number, side, signature in TOKEN.findall("\n".join(addresses)):
         number, side = int(number), side.lower()

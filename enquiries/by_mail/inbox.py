@@ -1,15 +1,15 @@
 """Answers by mail: from the mailbox into the thread.
 
-Who wrote one is what its address says: a token that nobody can guess, in a mail that only that
-side was sent, as the link in a guest's mail is (addresses.py). From proves nothing, since anybody
-can write it, and it would refuse honest people, who answer from a telephone with another address:
-it is not asked. Who hands such a mail on hands on the right to answer it, as with every link.
+The reply address identifies the author: it has a token that nobody can guess, and only that side
+was sent it, like the link in a guest's mail (addresses.py). From is not checked. It proves
+nothing, since anybody can forge it, and many people answer from a phone with another address.
+Whoever forwards such a mail also forwards the right to answer it, as with every link.
 
-Nothing is lost: a mail is marked as seen when what became of it is committed. Nothing comes twice:
-a message keeps a key of its mail, and what an author is told has a Message-ID made of the
-occasion, both unique. Nothing goes round in circles: what a program sent is never answered; an
-author is told at the address that the site has of them, never at one that only From claims, and
-once a day for each reason; after so many mails within an hour no more are passed on.
+No mail is lost: it is marked as seen only after its result is committed. No mail counts twice: a
+message stores a unique key of its mail, and a notice to an author has a unique Message-ID made of
+its occasion. There are no mail loops: mail sent by a program is never answered; a notice goes to
+the address that the site knows, never to one that only From claims, and once a day for each
+reason; and only so many mails an hour are passed on.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from ..forms import MessageForm
 from ..models import LINK, Enquiry, Message
 from . import incoming
 from .addresses import answers_to
-from .incoming import Arrived
+from .incoming import IncomingMail
 from .mailbox import Mailbox
 
 logger = logging.getLogger(__name__)
 
-# In one run; the next comes in a minute.
+# Mails in one run; the next run is a minute later.
 AT_ONCE = 50
-# From one side in one enquiry: two programs that take each other for people are stopped there.
+# Mails from one side of an enquiry: this stops two programs that answer each other.
 AN_HOUR = 20
 
 
-class Why(TextChoices):
-    """Why an answer was not passed on, as its author is told."""
+class Reason(TextChoices):
+    """The reason why an answer was not passed on, as its author is told."""
 
     EMPTY = "empty", _(
         "Nothing stood above the line of the mail that you answered; attachments don't count."
@@ -60,39 +60,39 @@ class Why(TextChoices):
 
 
 def collect(mailbox: Mailbox) -> None:
-    """Take in what is unseen; raises the first that the mailbox or the database does, at the end.
+    """Process unseen mails; at the end, raise the first error of the mailbox or the database.
 
-    What can't be fetched or answered stays unseen: those behind it must get through.
+    A mail that can't be fetched or answered stays unseen, and does not stop the next ones.
     """
 
     def take(uid: str) -> None:
-        if raw := mailbox.fetch(uid):  # else somebody has just deleted it
+        if raw := mailbox.fetch(uid):  # otherwise somebody has just deleted it
             mailbox.mark(uid, flagged=not take_in(raw))
 
     for_each(mailbox.unseen()[:AT_ONCE], take)
 
 
 def take_in(raw: bytes) -> bool:
-    """Pass a mail on, or tell its author why not; say whether nobody needs to look at it."""
+    """Pass a mail on, or tell its author why not; return False if a person should look at it."""
     try:
         mail = incoming.read(raw)
     except Exception:
-        # Whatever it is: those behind it must get through.
+        # Any error, because the mails after this one must be processed.
         logger.exception("a mail in the inbox can't be read; it is flagged there")
         return False
     if mail.is_automatic:
         return True
     found = [one for side in mail.sides if (one := _enquiry_of(*side))]
     if not found:
-        return _not_passed_on(_latest_of(mail.sender), Why.UNKNOWN)
+        return _not_passed_on(_latest_of(mail.sender), Reason.UNKNOWN)
     # A host may write one mail to two guests.
     mail = replace(mail, text=_without_keys(mail.text, [one[0] for one in found]))
-    whys = [(one, _pass_on(mail, *one)) for one in found]
-    return all([why is None or _not_passed_on(one, why) for one, why in whys])
+    reasons = [(one, _pass_on(mail, *one)) for one in found]
+    return all([reason is None or _not_passed_on(one, reason) for one, reason in reasons])
 
 
 def _enquiry_of(pk: int, by_host: bool) -> tuple[Enquiry, bool] | None:
-    """Return the enquiry, and whether its host writes, unless that side is gone or barred."""
+    """Return the enquiry and whether its host writes; None if that side is deleted or inactive."""
     enquiry = Enquiry.objects.for_list().filter(pk=pk).first()
     if enquiry is None or not mails.address_of(enquiry, by_host=by_host):
         return None
@@ -100,8 +100,8 @@ def _enquiry_of(pk: int, by_host: bool) -> tuple[Enquiry, bool] | None:
     return (enquiry, by_host) if profile is None or profile.user.is_active else None
 
 
-def _pass_on(mail: Arrived, enquiry: Enquiry, by_host: bool) -> Why | None:
-    """Add a mail to its thread, once; give why not, or None."""
+def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | None:
+    """Add a mail to its thread, once; return the reason if it was refused, else None."""
     key = sha256(f"{mail.key} {enquiry.pk} {by_host}".encode()).hexdigest()
     if _is_there(key):
         return None
@@ -110,11 +110,11 @@ def _pass_on(mail: Arrived, enquiry: Enquiry, by_host: bool) -> Why | None:
         enquiry.guest_confirmed = True
     form = MessageForm({"text": mail.text})
     if not form.is_valid():
-        return Why.LONG if form.has_error("text", "max_length") else Why.EMPTY
+        return Reason.LONG if form.has_error("text", "max_length") else Reason.EMPTY
     since = timezone.now() - timedelta(hours=1)
     by_mail = enquiry.messages.filter(by_host=by_host, written_at__gt=since)
     if by_mail.exclude(mail_key=None).count() >= AN_HOUR:
-        return Why.MANY
+        return Reason.MANY
     text = form.cleaned_data["text"]
     try:
         with transaction.atomic():
@@ -124,7 +124,7 @@ def _pass_on(mail: Arrived, enquiry: Enquiry, by_host: bool) -> Why | None:
                     enquiry, by_host=by_host, once=f"part-{key[:32]}"
                 )
     except writing.Refused:
-        return Why.CLOSED
+        return Reason.CLOSED
     except IntegrityError:
         if not _is_there(key):
             raise
@@ -136,16 +136,16 @@ def _is_there(key: str) -> bool:
 
 
 def _without_keys(text: str, enquiries: list[Enquiry]) -> str:
-    """Take out what lets others act as one side, should a program have quoted it out of place."""
+    """Return the text without links and reply addresses, by which others could act as one side."""
     keys = [LINK.sign(str(enquiry.pk)) for enquiry in enquiries]
     keys += [answers_to(one.pk, by_host=by_host) for one in enquiries for by_host in (True, False)]
-    # Programs write addresses in capitals, and links into others' links (Outlook's "safe" ones).
+    # Programs write addresses in capitals, and put links into other links (Outlook's Safe Links).
     forms = [re.escape(form) for key in keys for form in (key, quote(key, safe=""))]
     return re.sub("|".join(forms), "…", text, flags=re.IGNORECASE)
 
 
 def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
-    """Return the latest enquiry of somebody we know, and whether they are its host."""
+    """Return the latest enquiry of a known address, and whether it is the host's."""
     if not address:
         return None
     is_host = Q(host__user__email__iexact=address)
@@ -157,18 +157,18 @@ def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
     return enquiry, mails.address_of(enquiry, by_host=True).lower() == address
 
 
-def _not_passed_on(side: tuple[Enquiry, bool] | None, why: Why) -> bool:
-    """Tell a side that we know why, once a day; give False: somebody should look at the mail."""
+def _not_passed_on(side: tuple[Enquiry, bool] | None, reason: Reason) -> bool:
+    """Tell a known author the reason, once a day; return False: a person should look at it."""
     if side is None:
         logger.warning("a mail in the inbox belongs to no enquiry; it is flagged there")
         return False
     enquiry, by_host = side
     logger.warning("an answer by mail to enquiry %s was not passed on; it is flagged", enquiry.pk)
-    occasion = f"{enquiry.pk} {by_host} {why} {timezone.now():%Y-%m-%d}"
+    occasion = f"{enquiry.pk} {by_host} {reason} {timezone.now():%Y-%m-%d}"
     once = f"not-{sha256(occasion.encode()).hexdigest()[:32]}"
     try:
         with transaction.atomic():
-            mails.mail_not_passed_on(enquiry, why.label, by_host=by_host, once=once)
+            mails.mail_not_passed_on(enquiry, reason.label, by_host=by_host, once=once)
     except IntegrityError:
         logger.info("its author was told today already")
     return False

@@ -1,4 +1,4 @@
-"""A mail as it arrived: whose it is, what it says, and whether a person wrote it."""
+"""Parse an incoming mail: its author, its text, and whether a person wrote it."""
 
 from __future__ import annotations
 
@@ -16,33 +16,34 @@ from django.conf import settings
 
 from . import addresses, quoting
 
-# Who delivers a mail may write down for whom it was: the other headers may name a list, or nobody.
+# The delivering server may add the real recipient; other headers may name a list, or nobody.
 TO = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To")
-# More than any text of 4000 characters takes, with the letters and fonts of the mails below it.
+# More than a text of 4000 characters takes, with the quoted mails and their formatting.
 LONGEST_PART = 500_000
-# A hundred recipients; and more than any mail has that a person writes. Beyond, what email.parser
-# takes grows by the square: minutes for a megabyte.
+# A hundred recipients, and more parts than a person's mail has. The time of email.parser grows
+# with the square of these: minutes for a megabyte.
 LONGEST_HEADER = 5000
 MOST_PARTS = 100
-# Charsets of domains, which nobody writes in; a text of that length takes the first 14 seconds.
+# Encodings of domain names, in which nobody writes mails. The first one would take 14 seconds for
+# a text of that length.
 NAMES_ALONE = frozenset({"punycode", "idna"})
 
 
 class Policy(Compat32):
-    """Headers as they stand, and no longer than any is.
+    """A policy that returns headers unparsed, cut to a maximum length.
 
-    Not policy.default, whose parser of addresses needs minutes for a "To: a a a a ..." of a
-    megabyte, a gigabyte of memory for as many brackets, and drops what it can't make out.
+    Not policy.default: its address parser needs minutes for a "To: a a a a ..." of a megabyte,
+    a gigabyte of memory for as many brackets, and drops what it can't parse.
     """
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Return a header's beginning."""
+        """Return the beginning of a header."""
         return super().header_fetch_parse(name, value[:LONGEST_HEADER])
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """What the site needs of a mail."""
+class IncomingMail:
+    """The parts of a mail that the site needs."""
 
     key: str
     sender: str
@@ -52,16 +53,16 @@ class Arrived:
     is_automatic: bool
 
 
-def read(raw: bytes) -> Arrived:
-    """Take a mail apart, which may have been cut off anywhere.
+def read(raw: bytes) -> IncomingMail:
+    """Return a parsed mail; ``raw`` may be cut off anywhere.
 
-    May raise anything for a broken one.
+    A broken mail may raise any exception.
     """
     mail = _parsed(raw)
     message_id = str(mail["Message-ID"] or "").strip()
     to = [str(value) for name in TO for value in mail.get_all(name, [])]
-    return Arrived(
-        # Of any length, and it may name a person's computer: a digest is as good for a key.
+    return IncomingMail(
+        # A Message-ID has any length and may name a person's computer, so its digest is the key.
         key=sha256(message_id.encode(errors="replace") or raw).hexdigest(),
         sender=parseaddr(str(mail["From"] or ""))[1].lower(),
         sides=addresses.read(to),
@@ -83,9 +84,9 @@ def _parsed(raw: bytes) -> Message:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """Return whether a program wrote it: a holiday reply, a list, a bounce, or ourselves.
+    """Return whether a program wrote it: a holiday reply, a list, a bounce, or this site.
 
-    RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and what came before them.
+    By RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and older headers.
     """
     said = {
         name: str(mail[name] or "").strip().lower() for name in ("Auto-Submitted", "Precedence")
@@ -108,9 +109,9 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _text(part: Message) -> str:
-    """Return what is to be read: of alternatives the first that has words, else all of it.
+    """Return the text: of alternatives the first that is not empty, of other parts all.
 
-    Apple Mail writes what stands above and what stands below a picture as two texts.
+    Apple Mail sends the text above a picture and the text below it as two parts.
     """
     if part.get_content_maintype() == "multipart" and part.is_multipart():
         inner = (_text(inner) for inner in part.get_payload() if not _is_attachment(inner))
@@ -126,7 +127,7 @@ def _text(part: Message) -> str:
 
 
 def _decoded(raw: bytes, charset: str) -> str:
-    """Return text whatever its charset is, or claims to be; without what no database takes."""
+    """Return the text for any charset, without characters that databases refuse."""
     try:
         if lookup(charset).name in NAMES_ALONE:
             raise LookupError(charset)
@@ -145,7 +146,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _is_attachment(part: Message) -> bool:
-    """Return whether somebody misses it: not the logo of a signature, nor a cryptographic one."""
+    """Return whether the part is a real attachment, not a signature or the logo in one."""
     kind = part.get_content_type()
     if kind.startswith("multipart/") or kind.endswith("-signature"):
         return False

@@ -1,6 +1,6 @@
-"""The mailbox that answers come into, by IMAP4rev1 (RFC 3501).
+"""The mailbox for answers by mail, read by IMAP4rev1 (RFC 3501).
 
-Its twin in memory, which passes the same tests, is tests/mailboxes.py.
+Its in-memory twin, which passes the same tests, is in tests/mailboxes.py.
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-# For each answer of the server.
+# Timeout in seconds for each response of the server.
 TIMEOUT = 10
-# What comes first of a mail: its text stands before what is attached.
+# Only the beginning of a mail is read: the text comes before the attachments.
 FIRST_BYTES = 1_000_000
 NEXT = "Set INBOX_URL again, and see docs/runbook.md, Answers by mail."
 
 
 class MailboxError(Exception):
-    """The mailbox can't be read; the text says why, and what to type next."""
+    """The mailbox can't be read; the message says why, and what to type next."""
 
 
 class Mailbox:
-    """An open mailbox: what is unseen in it, and marks upon that."""
+    """An open mailbox: read unseen mails and mark them."""
 
     def __init__(self, connection: imaplib.IMAP4) -> None:
         self._connection = connection
 
     def unseen(self) -> list[str]:
-        """Return the ids of what nobody has read, the oldest first."""
+        """Return the ids of unseen mails, the oldest first."""
         (found,) = self._do("SEARCH", "UNSEEN", "UNDELETED")
         return (found or b"").decode().split()
 
     def fetch(self, uid: str) -> bytes:
-        """Return the beginning of a mail, which stays unseen; nothing if it is gone."""
+        """Return the beginning of a mail, which stays unseen; b"" if it is gone."""
         answer = self._do("FETCH", uid, f"(BODY.PEEK[]<0.{FIRST_BYTES}>)")
         return next((part[1] for part in answer if isinstance(part, tuple)), b"")
 
     def mark(self, uid: str, *, flagged: bool = False) -> None:
-        """Mark a mail as seen, so that it is read no more; with a flag for people to look at."""
+        """Mark a mail as seen, so that it is not read again; optionally flag it for a person."""
         self._do("STORE", uid, "+FLAGS.SILENT", r"(\Seen \Flagged)" if flagged else r"(\Seen)")
 
     def _do(self, *command: str) -> list[Any]:
@@ -51,7 +51,7 @@ class Mailbox:
 
 @contextmanager
 def opened(way_in: dict[str, Any]) -> Iterator[Mailbox]:
-    """Open the mailbox that ``settings.MAIL_WAY_IN`` names; raises MailboxError."""
+    """Open the mailbox of ``settings.MAIL_WAY_IN``; raise MailboxError."""
     server = f"{way_in['host']}:{way_in['port']}"
     try:
         connection = _connect(way_in)
@@ -76,7 +76,7 @@ def opened(way_in: dict[str, Any]) -> Iterator[Mailbox]:
 
 
 def _connect(way_in: dict[str, Any]) -> imaplib.IMAP4:
-    # imaplib's own context believes every certificate.
+    # imaplib's default context accepts any certificate.
     context = ssl.create_default_context()
     place = {"host": way_in["host"], "port": way_in["port"], "timeout": TIMEOUT}
     if way_in["scheme"] == "imaps":
@@ -96,14 +96,14 @@ def _sign_in(connection: imaplib.IMAP4, way_in: dict[str, Any], server: str) -> 
     user, password = way_in["username"], way_in["password"]
     try:
         if "AUTH=PLAIN" in connection.capabilities:
-            # Takes any letter; LOGIN knows ASCII alone.
+            # AUTHENTICATE takes any letter, LOGIN only ASCII.
             connection.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
         else:
             connection.login(f'"{user}"', password)
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
-        # What can't be encoded is a letter of the password.
+        # A letter of the password can't be encoded.
         said = "ASCII only" if isinstance(error, UnicodeEncodeError) else error
         raise MailboxError(
             f"{server} does not take the password of {user} ({said}): many providers want one made"

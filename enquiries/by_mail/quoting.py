@@ -1,10 +1,10 @@
-"""Takes what a person wrote out of an answer by mail, without the mail that it quotes.
+"""Extract a person's own words from an answer by mail, without the quoted mail.
 
-Each mail of ours that is answered by mail begins with a line that says so, and by which its quote
-is found again, whatever program and language it was answered in. Without it there would only be
-guesses: libraries that know the first lines of quotes (mail-parser-reply was tried) miss French
-ones that are wrapped or have no-break spaces, and take minutes for a few thousand blank lines.
-A guess is not enough here, since the quote holds the guest's own link to the thread.
+Each mail that can be answered by mail begins with a marker line. It finds the quote again in the
+answer of any program, in any language. Without it we could only guess: libraries that know the
+first lines of quotes (mail-parser-reply was tried) miss French ones that are wrapped or have
+no-break spaces, and take minutes for a few thousand blank lines. A guess is not enough, because
+the quote holds the guest's private link to the thread.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
-# Every language's line begins so: templates/enquiries/mail/_reply_above_this_line.txt.
+# The marker line begins so in every language: mail/_reply_above_this_line.txt.
 MARK = "##-"
-# RFC 3676, 4.3: what a person has below each of their mails.
+# RFC 3676, 4.3: the line above a signature.
 SIGNATURE = re.compile(r"--[ \u00a0]?")
-# The heads that Outlook writes above a quote: "From: ...", in any language.
+# The headers that Outlook writes above a quote: "From: ...", in any language.
 HEAD = re.compile(r"[*\s]*[^\W\d_][\w'’ -]{0,20}[\s\u00a0]?:")
 DATE = re.compile(r"\d{4}|\d[./-]\d")
 RULE = re.compile(r"\s*[-_]{5,}.*")
@@ -27,14 +27,14 @@ SILENT = frozenset({"head", "script", "style", "title"})
 
 
 def written(text: str) -> str:
-    """Return what stands above the quoted mail, and below it where each quoted line has a >."""
+    """Return the text above the quoted mail, and below it if each quoted line begins with >."""
     lines = text.replace("\r\n", "\n").split("\n")
     at = next((number for number, line in enumerate(lines) if MARK in line), None)
     if at is None:
         return _without_signature(lines)
     is_quoted = _is_quoted(lines[at])
     above = _without_introduction(lines[:at], is_quoted)
-    # Without a > before them, all that follows is the quote.
+    # If quoted lines have no >, all that follows is the quote.
     below = [line for line in lines[at:] if not _is_quoted(line)] if is_quoted else []
     parts = (_without_signature(above), _without_signature(below))
     return "\n\n".join(part for part in parts if part)
@@ -50,10 +50,10 @@ def _without_signature(lines: list[str]) -> str:
 
 
 def _without_introduction(lines: list[str], is_quoted: bool) -> list[str]:
-    """Take away the "On Saturday you wrote:" that a program put between answer and quote."""
+    """Return the lines without the "On Saturday you wrote:" between answer and quote."""
     kept = list(lines)
     _drop_the_end(kept, lambda line: _is_quoted(line) or not line.strip())
-    # Apple Mail's introduction stands in the quote: what ends here is a person's.
+    # Apple Mail puts its introduction into the quote, so the lines here are a person's.
     if not any(_is_quoted(line) and line.rstrip().endswith(":") for line in lines[len(kept) :]):
         del kept[_introduction(kept, is_quoted) :]
     _drop_the_end(kept, lambda line: RULE.fullmatch(line) or not line.strip())
@@ -66,10 +66,10 @@ def _drop_the_end(lines: list[str], drop: Callable[[str], object]) -> None:
 
 
 def _introduction(lines: list[str], is_quoted: bool) -> int:
-    """Return the line where a program's words begin: two headers, or "... 2026 ... wrote:".
+    """Return the first line of a program's introduction: two headers, or "... 2026 ... wrote:".
 
-    Those of a person may stand right above. Above a quote without any > there may also be what
-    an organisation puts into each mail from outside: "CAUTION: ...".
+    A person's words may stand right above it. Above a quote without any > there may also be a
+    warning that an organisation puts into each mail from outside: "CAUTION: ...".
     """
     for begin, paragraph in _paragraphs_upwards(lines):
         is_last = begin + len(paragraph) == len(lines)
@@ -88,7 +88,7 @@ def _introduction(lines: list[str], is_quoted: bool) -> int:
 
 
 def _paragraphs_upwards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Return the number of each paragraph's first line, and its lines; the last one first."""
+    """Return the paragraphs, the last one first: the number of the first line, and the lines."""
     end = len(lines)
     while end:
         begin = end
@@ -100,23 +100,23 @@ def _paragraphs_upwards(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _dated(paragraph: list[str]) -> int | None:
-    """Return the line where "... 2026 ... wrote:" begins, if a paragraph ends so."""
+    """Return the line at which "... 2026 ... wrote:" begins, if the paragraph ends with it."""
     late = range(max(0, len(paragraph) - 4), len(paragraph))
     dated = [number for number in late if DATE.search(paragraph[number])]
     return dated[-1] if dated and paragraph[-1].rstrip().endswith(":") else None
 
 
 def _heads(paragraph: list[str]) -> list[int]:
-    """Return the lines that are heads, from the first on that is not a person's."""
+    """Return the header lines of a paragraph, after a person's lines."""
     heads = [number for number, line in enumerate(paragraph) if HEAD.match(line)]
     first = [number for number in heads if number == 0 or "@" in paragraph[number]][:1]
     return [number for number in heads if first and number >= first[0]]
 
 
 def from_html(html: str) -> str:
-    """Return the words of a mail that has no text but HTML: a line for each block.
+    """Return the text of a mail that is only HTML: a line for each block.
 
-    Those of a quote stand behind a >. Tags are split off and no more: html.parser needs 15 seconds
+    Quoted lines begin with >. The HTML is only split at its tags: html.parser needs 15 seconds
     for 20 kB of "<a " (Python 3.13.0), and anybody may send that.
     """
     lines = [""]
@@ -140,6 +140,6 @@ def from_html(html: str) -> str:
 
 
 def _tag(piece: str) -> tuple[str, int]:
-    """Return the name of a tag, and whether it opens something (1) or closes it (-1)."""
+    """Return the name of a tag, and 1 if it opens an element or -1 if it closes one."""
     words = piece.strip("<>/ \r\n\t").lower().split(maxsplit=1)
     return words[0] if words else "", -1 if piece.startswith("</") else 1
