@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja.decorators import decorate_view
 from ninja.parser import Parser
@@ -24,8 +25,10 @@ class JsonParser(Parser):
         """Return the parsed body."""
         require_type(request, JSON)
         try:
-            return json.loads(request.body, parse_constant=_no_number)
-        except ValueError as error:
+            return json.loads(
+                request.body, parse_constant=_no_number, object_pairs_hook=_of_some_names
+            )
+        except (ValueError, RecursionError) as error:
             raise Problem(400, "The body is not valid JSON: %s." % error) from error
 
 
@@ -51,6 +54,14 @@ def multipart(view: Callable[..., Any]) -> Callable[..., Any]:
         return checked
 
     return decorate_view(decorator)(view)
+
+
+def _of_some_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of no more names than a form may have: each unknown one is told of."""
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    if len(pairs) > most:
+        raise ValueError(f"an object has {len(pairs)} names, and may have {most}")
+    return dict(pairs)
 
 
 def _no_number(name: str) -> None:

@@ -111,3 +111,23 @@ def test_every_word_takes_what_pydantic_tells():
     known = {"expected": "'a' or 'b'", "max_length": 5, "limit_value": 1}
     for words in WORDS.values():
         assert "%" not in str(words) % known
+
+
+NO_JSON = {
+    "an array in arrays": b"[" * 100_000,
+    "an object in objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "a number of a million digits": b'{"a": ' + b"9" * 1_000_000 + b"}",
+    "more names than a form may have": json.dumps(dict.fromkeys(map(str, range(1001)))).encode(),
+    "one name as often": b"{" + b'"a": 1, ' * 1001 + b'"a": 1}',
+    "no number": b'{"a": NaN}',
+    "UTF-8 that is none": b'{"a": "\xff"}',
+}
+
+
+@pytest.mark.parametrize("body", NO_JSON.values(), ids=NO_JSON)
+def test_json_that_costs_too_much_or_is_none(body):
+    request = RequestFactory().post("/", body, content_type="application/json")
+    with pytest.raises(Problem) as caught:
+        JsonParser().parse_body(request)
+    assert caught.value.status == 400
+    assert len(str(caught.value.detail)) < 300
