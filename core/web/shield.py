@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils.translation import override
+from werkzeug.wsgi import ClosingIterator
 
 from ..pagecache.wsgi import Application, Environ, Headers, StartResponse
 from ..rest.problems import PREFIX, Problem
@@ -59,7 +60,8 @@ class Shield:
                 return _send(refusal(415, _path(environ)), environ, start)
             environ["CONTENT_TYPE"] = understood
         try:
-            return self.application(environ, start)
+            answer = self.application(environ, start)
+            return _without_body(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
         except Exception:
             logger.exception("The application broke on a request, and made no answer")
             # https://peps.python.org/pep-3333/#the-start-response-callable
@@ -105,6 +107,14 @@ def refusal(status: int, path: str = "/") -> HttpResponse:
 
 def _path(environ: Environ) -> str:
     return environ.get("PATH_INFO", "")
+
+
+def _without_body(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """Return an answer to HEAD. Django makes a body all the same; gunicorn warns of each, in a line.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2
+    """
+    return [] if type(answer) is list else ClosingIterator([], getattr(answer, "close", None))
 
 
 def _send(

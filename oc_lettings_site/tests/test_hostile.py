@@ -301,6 +301,18 @@ def test_whatever_answers_has_the_security_headers(path, scheme, settings):
     assert ("Strict-Transport-Security" in answered) == (scheme == "https")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/lettings/", "/livez", "/static/x.css", "/nope/", "/api/v1/lettings", "/lettings"],
+)
+def test_head_has_no_body(path):
+    """gunicorn drops one, and writes a line of warning for each request."""
+    for _ in range(2):  # the second time from the page cache
+        status, _, body = ask(path, "HEAD")
+        assert (status == ask(path)[0], body) == (True, "")
+
+
 SECURITY_HEADERS = (
     *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"),
     *("Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"),
