@@ -47,6 +47,7 @@ WORDS = {
     ),
     "parts": _MANY_PARTS,
     "pixels' parts": _MANY_PARTS,
+    "filling": _MANY_PARTS,
     "costly": gettext_lazy(
         "This picture takes more time or memory to read than the site has for one. Export it"
         " smaller, as an ordinary JPEG, and send that."

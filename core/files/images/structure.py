@@ -26,6 +26,9 @@ MOST = {
     "parts": 2000,
     # Pixel chunks of a PNG; libpng writes chunks of 8 KB.
     "pixels' parts": 20_000,
+    # Bytes of a JPEG between its segments; Pillow reads each of them in a step of Python:
+    # https://github.com/python-pillow/Pillow/blob/11.0.0/src/PIL/JpegImagePlugin.py
+    "filling": 2**16,
     # Bytes of text, Exif and colour profile, decompressed. Exif has at most 64 KB in a JPEG; a
     # profile for printing has up to 3 MB.
     "notes": 4 * 2**20,
@@ -78,12 +81,16 @@ def _check_jpeg(content: bytes) -> None:
     """Count up to the end of the first picture: phones may add others after it."""
     counter, at = _Counter(), 2
     while segment := JPEG_SEGMENT.search(content, at):
+        if "scans" not in counter.found:  # after the first scan come pixels
+            counter.add("filling", segment.start() - at)
         if segment[1] == EOI:
             return
         if segment[1] == SOS:
             counter.add("scans")
         counter.add("parts")
         at = segment.end() + _number(content, segment.end(), 2)
+    if "scans" not in counter.found:
+        counter.add("filling", len(content) - at)
 
 
 def _check_png(content: bytes) -> None:

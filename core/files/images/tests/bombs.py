@@ -55,6 +55,12 @@ def jpeg_of_segments(marker: int, number: int) -> bytes:
     return content[:2] + bytes([0xFF, marker, 0, 2]) * number + content[2:]
 
 
+def jpeg_filled(filling: bytes, at: int = 2) -> bytes:
+    """Return a JPEG with 14 MB of what is no segment, by default behind the first two bytes."""
+    content = plain("JPEG")
+    return content[:at] + filling * (14 * 2**20 // len(filling)) + content[at:]
+
+
 def exif_of_entries(number: int, size: int) -> bytes:
     """Return Exif whose entries all say that their value is the same ``size`` bytes.
 
@@ -150,6 +156,13 @@ def every() -> dict[str, tuple[bytes, set[str]]]:
         "JPEG: comments": (jpeg_of_segments(0xFE, 500_000), {"parts"}),
         "JPEG: segments of a camera": (jpeg_of_segments(0xE5, 500_000), {"parts"}),
         "JPEG: tables": (jpeg_of_segments(0xC4, 500_000), {"parts"}),
+        "JPEG: bytes that fill up": (jpeg_filled(b"\xff"), {"filling"}),
+        "JPEG: marks without a segment": (jpeg_filled(b"\xff\xd0"), {"filling"}),
+        "JPEG: bytes of nothing, behind a segment": (jpeg_filled(b"\0", 20), {"filling"}),
+        "JPEG: nothing behind its first segment": (
+            plain("JPEG")[:20] + bytes(14 * 2**20),
+            {"filling"},
+        ),
         "PNG: a header of 400 megapixels": (png_of_pixels(20_000, 20_000), {"pixels"}),
         "PNG: a header of 2^62 pixels": (png_of_pixels(2**31 - 1, 2**31 - 1), {"pixels"}),
         "PNG: empty chunks of pixels": (

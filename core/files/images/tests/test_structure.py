@@ -1,6 +1,7 @@
 """What a file is made of is counted as its standard says, and refused when it is too much."""
 
 import random
+import time
 
 import pytest
 
@@ -74,4 +75,13 @@ def test_a_damaged_file_is_counted_to_an_end(format):
 
 @pytest.mark.parametrize("filling", [b"\xff", b"\xff\x00", b"\xff\xd0", b"\xff\xd8", b"\0"])
 def test_fifteen_megabytes_of_markers_are_read_in_a_moment(filling):
-    assert refusal(b"\xff\xd8" + filling * (15 * 2**20 // len(filling))) is None
+    began = time.process_time()
+    assert refusal(b"\xff\xd8" + filling * (15 * 2**20 // len(filling))) == "filling"
+    assert time.process_time() - began < 2
+
+
+def test_a_jpeg_may_be_filled_up_a_little():
+    content = bombs.plain("JPEG")
+    for filling in (b"\xff", b"\0"):
+        filled = content[:2] + filling * (structure.MOST["filling"] - 1) + content[2:]
+        assert refusal(filled) is None
