@@ -13,8 +13,8 @@ from core.rest.docs import groups
 from core.rest.mount import Layers
 from core.rest.openapi import Api
 from enquiries.api import router as enquiries
+from lettings.api import photos
 from lettings.api.hosting import router as my_lettings
-from lettings.api.photos import router as photos
 from lettings.api.public import router as lettings
 from profiles.api import router as profiles
 
@@ -29,7 +29,7 @@ api = Api(
 api.add_router("", lettings, tags=["Lettings"])
 api.add_router("", profiles, tags=["Profiles"])
 api.add_router("", my_lettings)
-api.add_router("", photos)
+api.add_router("", photos.router)
 api.add_router("", enquiries)
 api.add_router("", account, tags=["Account"])
 
@@ -43,6 +43,7 @@ PUBLIC = {
     "list_profiles",
     "get_profile",
 }
+AHEAD = {"add_photo": photos.open_ahead}
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -62,5 +63,5 @@ def urls() -> tuple[list[URLPattern], str, str]:
         path("openapi.json", openapi, name="openapi"),
         path("docs", docs, name="docs"),
     ]
-    layers = Layers(tokens.authenticate, idempotency.once, PUBLIC)
+    layers = Layers(tokens.authenticate, idempotency.once, PUBLIC, AHEAD)
     return [layers.around(each) for each in described + patterns], app_name, namespace

@@ -31,15 +31,23 @@ class _Refused(Exception):
         self.response = response
 
 
-def once(request: HttpRequest, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def once(
+    request: HttpRequest,
+    key: str,
+    answer: Callable[[], HttpResponse],
+    ahead: Callable[[], None] | None = None,
+) -> HttpResponse:
     """Return the answer to a request with an idempotency key, or the stored answer to the first.
 
     The key's row and what the request creates are committed together. Of two requests at the
-    same moment, the unique key makes the second wait for the first. Raise Problem 422 if the
-    key was used for another request, and 409 if the first takes too long.
+    same moment, the unique key makes the second wait for the first. ``ahead`` runs the slow part
+    of the answer before that transaction begins. Raise Problem 422 if the key was used for
+    another request, and 409 if the first takes too long.
     """
     user, asked, is_new = request.token.user, fingerprint(request), False
     KeptAnswer.objects.filter(user=user, created_at__lt=timezone.now() - KEPT_FOR).delete()
+    if ahead and not KeptAnswer.objects.filter(user=user, key=key).exists():
+        ahead()
     try:
         with transaction.atomic():
             kept, is_new = _claim(user, key, asked)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -27,16 +27,20 @@ class Layers:
 
     authenticate: returns the token of a request, or None;
     once: runs a request with an Idempotency-Key, or repeats its first answer;
-    public: names the operations with the same answer for everyone, which the page cache stores.
+    public: names the operations with the same answer for everyone, which the page cache stores;
+    ahead: by an operation's name, its slow part, which runs before a transaction begins.
     """
 
     authenticate: Callable[[HttpRequest], Any]
-    once: Callable[[HttpRequest, str, Callable[[], HttpResponse]], HttpResponse]
+    once: Callable[..., HttpResponse]
     public: Collection[str]
+    ahead: Mapping[str, Callable[..., None]]
 
     def around(self, pattern: URLPattern) -> URLPattern:
         """Wrap the view of a URL pattern in all layers."""
-        view = self.limited(conditional(self.idempotent(pattern.callback)))
+        view = self.limited(
+            conditional(self.idempotent(pattern.callback, self.ahead.get(pattern.name)))
+        )
         if pattern.name in self.public:
             view = public_page(view)
         # Only tokens authenticate, and no browser sends one by itself: see auth.py.
@@ -67,7 +71,7 @@ class Layers:
 
         return wrapper
 
-    def idempotent(self, view: View) -> View:
+    def idempotent(self, view: View, ahead: Callable[..., None] | None) -> View:
         """Run a POST with an Idempotency-Key once, however often it is sent."""
 
         @wraps(view)
@@ -77,7 +81,8 @@ class Layers:
                 return view(request, **kwargs)
             if not KEY.fullmatch(key):
                 raise Problem(400, "An Idempotency-Key is 1 to 255 letters, digits and marks.")
-            return self.once(request, key, lambda: view(request, **kwargs))
+            answer = partial(view, request, **kwargs)
+            return self.once(request, key, answer, ahead and partial(ahead, request, **kwargs))
 
         return wrapper
 

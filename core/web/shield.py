@@ -110,7 +110,7 @@ def _path(environ: Environ) -> str:
 
 
 def _without_body(answer: Iterable[bytes]) -> Iterable[bytes]:
-    """Return an answer to HEAD. Django makes a body all the same; gunicorn warns of each, in a line.
+    """Return an answer to HEAD. Django makes a body all the same, and gunicorn logs a warning.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2
     """

@@ -44,7 +44,7 @@ class PhotoForm(PlainTexts, forms.ModelForm):
     def clean_file(self) -> UploadedFile | None:
         """Return the checked upload, if there is one; a new photo needs one."""
         file = self.cleaned_data["file"]
-        self.upload = pictures.open_upload(file) if file else None
+        self.upload = pictures.opened(file) if file else None
         if not file and not self.instance.pk:
             raise ValidationError(gettext("Choose a picture."))
         return file

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,6 +19,7 @@ from core.web.moments import MOMENTS
 
 from ..letting_forms import ADDRESS_FIELDS
 from ..models import Address, Draft, Letting, Photo
+from ..photos import pictures
 from . import filters
 from .forms import LettingForm, PhotoForm
 
@@ -137,6 +138,13 @@ class LettingAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Letting | None = None) -> list:
         """Return the names of the fields that are shown as text."""
         return ["full_address"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Read the pictures first: Django's own has a transaction around all that it does."""
+        for name, file in request.FILES.items():
+            if name.endswith("-file"):  # of PhotoInline
+                pictures.open_ahead(file)
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Letting, form: LettingForm, change: bool

@@ -24,7 +24,8 @@ from ..photos import pictures, uploads
 from .hosting import ONE, locked, own_lettings, shown, untouched, valid
 from .hosting_schemas import Alt, MyLettingOut, PhotoPatch
 
-router = Router(auth=Token("lettings:write"), tags=["Pictures"])
+MAY_WRITE = Token("lettings:write")
+router = Router(auth=MAY_WRITE, tags=["Pictures"])
 PHOTO = f"{ONE}/photos/{{int:photo_id}}"
 
 
@@ -51,6 +52,16 @@ def add_photo(
         added = [photo.pk for photo in drafts.photos_of(draft) if photo.pk not in before]
         draft.data["pictures"] += [[pk, alt] for pk in added]
         return Status(201, _applied(request, draft, response))
+
+
+def open_ahead(request: HttpRequest, letting_id: int) -> None:
+    """Read the picture of ``add_photo`` for who may add it, before a transaction begins."""
+    image = request.FILES.get("image")
+    if image is None:
+        return
+    request.auth = MAY_WRITE(request)
+    untouched(get_object_or_404(own_lettings(request), pk=letting_id))
+    pictures.open_ahead(image)
 
 
 @router.patch(PHOTO, response=MyLettingOut, summary="Edit a picture")

@@ -15,8 +15,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.templatetags.static import static
 
 from core.files.images.process import render
@@ -60,6 +62,26 @@ def open_upload(file: BinaryIO) -> Upload:
         (size(width), options(format)),
     ]
     return Upload(*render_upload(file, MASTER, renditions))
+
+
+def open_ahead(file: UploadedFile) -> None:
+    """Do what ``open_upload`` does, for ``opened`` to return; raise Busy.
+
+    Call it before a transaction begins around the rest of a request: a picture takes seconds, in
+    which nobody else could write to SQLite.
+    """
+    try:
+        file.opened = open_upload(file)
+    except ValidationError as error:
+        file.opened = error
+
+
+def opened(file: UploadedFile) -> Upload:
+    """Return what ``open_upload`` gives, or gave ``open_ahead``; raise what it raises."""
+    found = getattr(file, "opened", None) or open_upload(file)
+    if isinstance(found, ValidationError):
+        raise found
+    return found
 
 
 def size(width: int) -> tuple[int, int]:

@@ -57,7 +57,7 @@ def open_one(file: UploadedFile) -> pictures.Upload:
     It takes seconds. Raise Busy if no picture can be decoded just now.
     """
     try:
-        return pictures.open_upload(file)
+        return pictures.opened(file)
     except ValidationError as error:
         words = _("%(file)s: %(reason)s")
         said = [words % {"file": file.name, "reason": reason} for reason in error.messages]

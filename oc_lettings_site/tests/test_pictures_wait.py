@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
@@ -13,7 +14,12 @@ from accounts.tests.test_tokens import make_token
 from core.files.images import process, turns
 from lettings import tasks
 from lettings.models import Draft, Photo
-from lettings.tests.host_case import HostTestCase, upload
+
+from lettings.tests.host_case import HostTestCase, make_profile, upload
+
+
+def image_and_alt():
+    return {"image": upload(), "alt": "A porch"}
 
 
 class PicturesWaitTests(HostTestCase):
@@ -25,6 +31,14 @@ class PicturesWaitTests(HostTestCase):
 
     def busy(self):
         return mock.patch.object(process, "_run", side_effect=turns.Busy("others come first"))
+
+    def post_to_admin(self):
+        path = reverse("admin:lettings_letting_change", args=[self.letting.pk])
+        form = self.client.get(path).context["adminform"].form
+        data = {name: form[name].value() or "" for name in form.fields}
+        data |= {"photos-TOTAL_FORMS": 1, "photos-INITIAL_FORMS": 0}
+        data |= {"photos-0-file": upload(), "photos-0-alt": "A porch", "photos-0-position": 3}
+        return self.client.post(path, data)
 
     def assertWaits(self, response):
         self.assertEqual(response.status_code, 503)
@@ -92,13 +106,55 @@ class PicturesWaitTests(HostTestCase):
     def test_the_admin(self):
         self.host.user.is_staff = self.host.user.is_superuser = True
         self.host.user.save()
-        path = reverse("admin:lettings_letting_change", args=[self.letting.pk])
-        form = self.client.get(path).context["adminform"].form
-        data = {name: form[name].value() or "" for name in form.fields}
-        data |= {"photos-TOTAL_FORMS": 1, "photos-INITIAL_FORMS": 0}
-        data |= {"photos-0-file": upload(), "photos-0-alt": "A porch", "photos-0-position": 3}
         with self.busy():
-            self.assertWaits(self.client.post(path, data))
+            self.assertWaits(self.post_to_admin())
+
+    def test_nobody_waits_for_the_database_meanwhile(self):
+        """A transaction of SQLite's holds up whoever writes; each door decodes before its own."""
+        self.host.user.is_staff = self.host.user.is_superuser = True
+        self.host.user.save()
+        _row, token = make_token(self.host.user, "lettings:write")
+        headers = {"Authorization": f"Bearer {token}"}
+        path = f"/api/v1/my/lettings/{self.letting.pk}/photos"
+        by_key = headers | {"Idempotency-Key": "k"}
+        doors = {
+            "page": lambda: self.send(self.edit, "add", pictures=upload()),
+            "profile": lambda: self.client.post("/accounts/profile/", {"file": upload()}),
+            "admin": self.post_to_admin,
+            "api": lambda: self.client.post(path, image_and_alt(), headers=headers),
+            "api, by a key": lambda: self.client.post(path, image_and_alt(), headers=by_key),
+        }
+        for name, send in doors.items():
+            Draft.objects.all().delete()
+            outside, seen, render = len(connection.savepoint_ids), [], process._run
+
+            def look(*args):
+                seen.append(len(connection.savepoint_ids) - outside)
+                return render(*args)
+
+            with self.subTest(name), mock.patch.object(process, "_run", look):
+                self.assertIn(send().status_code, {200, 201, 302})
+                self.assertEqual(seen, [0], "decodings, and the transactions around each")
+
+    def test_a_repeat_by_its_key_decodes_nothing(self):
+        _row, token = make_token(self.host.user, "lettings:write")
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k"}
+        path = f"/api/v1/my/lettings/{self.letting.pk}/photos"
+        self.assertEqual(self.client.post(path, image_and_alt(), headers=headers).status_code, 201)
+        with mock.patch.object(process, "_run", side_effect=AssertionError("decoded again")):
+            response = self.client.post(path, image_and_alt(), headers=headers)
+        self.assertEqual(response["Idempotency-Replayed"], "true")
+
+    def test_by_a_key_nothing_is_decoded_for_who_may_not_add_it(self):
+        _row, token = make_token(self.host.user, "profile:read")
+        _row, theirs = make_token(make_profile("mallory").user, "lettings:write")
+        path = f"/api/v1/my/lettings/{self.letting.pk}/photos"
+        with mock.patch.object(process, "_run", side_effect=AssertionError("decoded")):
+            for sent, status in ((token, 403), (theirs, 404)):
+                headers = {"Authorization": f"Bearer {sent}", "Idempotency-Key": "k"}
+                response = self.client.post(path, image_and_alt(), headers=headers)
+                self.assertEqual(response.status_code, status)
+                self.assertEqual(response["Content-Type"], "application/problem+json")
 
     def test_sizes_in_the_background_are_left_to_the_sweep(self):
         self.send(self.edit, "add", pictures=upload())
