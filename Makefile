@@ -11,7 +11,7 @@ test: ## lint, then every test that needs no Docker
 lint: ## style, formatting, Django's checks for production, missing migrations
 	@bin/lint
 
-format: ## lay out the Python files
+format: ## lay out the Python files and the templates
 	@bin/format
 
 shell: ## a Python shell with every model imported

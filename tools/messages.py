@@ -44,7 +44,9 @@ def sources(app: Path) -> Iterator[tuple[str, bytes]]:
         if path.suffix == ".py":
             yield str(path.relative_to(app.parent)), path.read_bytes()
         elif path.suffix in (".html", ".txt") and "templates" in path.parts:
-            yield str(path.relative_to(app.parent)), templatize(path.read_text()).encode()
+            # Python's indentation has a meaning, a template's has none.
+            python = re.sub(r"(?m)^[ \t]+", "", templatize(path.read_text()))
+            yield str(path.relative_to(app.parent)), python.encode()
 
 
 def found(app: Path) -> Catalog:

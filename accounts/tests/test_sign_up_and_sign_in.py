@@ -16,6 +16,7 @@ from django.test import override_settings
 
 from accounts.tests.account_case import PASSWORD, AccountCase
 from core.pagecache import generation
+from core.tests.pages import folded
 
 MAKE_PASSWORD = "django.contrib.auth.base_user.make_password"
 
@@ -120,7 +121,7 @@ class SignInTests(AccountCase):
 
     def test_the_label_says_what_to_write_and_stays(self):
         response = self.client.get("/accounts/login/")
-        self.assertContains(response, '<label for="id_login">Username or e-mail address</label>')
+        self.assertIn('<label for="id_login">Username or e-mail address</label>', folded(response))
         self.assertNotContains(response, "placeholder")
         self.assertContains(response, 'autocomplete="username"')
 

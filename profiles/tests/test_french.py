@@ -23,14 +23,14 @@ class FrenchTests(TestCase):
 
     def test_one(self):
         response = self.client.get("/fr/profiles/AirWow/")
-        self.assertContains(response, '<time datetime="2021-02">février 2021</time>')
+        self.assertContains(response, '<time datetime="2021-02">février 2021</time>', html=True)
         self.assertContains(response, "AirWow ne propose aucun logement pour le moment.")
         said = f"AirWow sur Orange County Lettings{NBSP}; ville préférée{NBSP}: Budapest"
-        self.assertContains(response, f'<meta name="description" content="{said}">')
+        self.assertContains(response, f'<meta name="description" content="{said}">', html=True)
 
     def test_english_is_as_it_was(self):
         response = self.client.get("/profiles/AirWow/")
-        self.assertContains(response, '<time datetime="2021-02">February 2021</time>')
+        self.assertContains(response, '<time datetime="2021-02">February 2021</time>', html=True)
         self.assertContains(response, "AirWow at Orange County Lettings, favourite city Budapest")
 
     def test_following(self):

@@ -10,7 +10,13 @@ CODE = """from django.utils.translation import gettext as _, ngettext
 _("Sign in")
 ngettext("%(n)d night", "%(n)d nights", 2)
 """
-TEMPLATE = "{% load i18n %}{% blocktranslate %}Write to {{ host }}{% endblocktranslate %}"
+TEMPLATE = """{% load i18n %}
+    <p>
+      {% blocktranslate trimmed %}
+        Write to {{ host }}
+      {% endblocktranslate %}
+  </p>
+"""
 FRENCH = {
     'msgid "Sign in"\nmsgstr ""': 'msgid "Sign in"\nmsgstr "Se connecter"',
     'msgstr[0] ""\nmsgstr[1] ""': 'msgstr[0] "%(n)d nuit"\nmsgstr[1] "%(n)d nuits"',
