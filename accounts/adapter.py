@@ -25,7 +25,7 @@ from core.web.errors import too_many_requests
 from profiles.models import Profile
 from profiles.readers import writing_to
 
-from . import mail_limits
+from . import mail_limits, sign_in_limits
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count nothing here: axes counts passwords, and the site itself answers a lockout."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose password it is, or None, for each form that asks for one."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            sign_in_limits.was_right(request, credentials)
+        return user
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address; IPv4 as such, even if the server writes it as IPv6.

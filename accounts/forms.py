@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -81,6 +82,17 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         """Send a link to the owner of the address, if there is one."""
         self.users = self.users or [get_user_model()(pk=0)]
         return super().save(request, **kwargs)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    """allauth's; a wrong present password counts like one at the door (sign_in_limits.py)."""
+
+    def clean_oldpassword(self) -> str:
+        """Check the present password: whoever found a session open must not guess it."""
+        password = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class SignInForm(allauth.LoginForm):

@@ -5,6 +5,9 @@ axes counts wrong passwords in the database, by the user name and by the network
 pair of the two has a low limit, so that neither a guesser elsewhere nor a colleague in the same
 office locks the owner out. A name tried from many addresses, and an address that tries many
 names, have higher limits. A user locked out by those can sign in at once by a mail or a passkey.
+axes reads its count before a password is checked, and adds to it afterwards, so that many attempts
+at once would all pass. Each attempt of a pair is therefore counted before the check as well, until
+one has the right password.
 """
 
 from __future__ import annotations
@@ -21,10 +24,12 @@ from django.http import HttpRequest, HttpResponse
 
 from core.web.errors import too_many_requests
 from core.web.rate_limits import UNKNOWN, household
+from ratelimits.hits import forget, hit
 
 # Wrong passwords within AXES_COOLOFF_TIME. NIST allows a single account 100 in a row:
 # https://pages.nist.gov/800-63-3/sp800-63b.html#throttle
-BOUNDS = {("username", "ip_address"): 5, ("username",): 50, ("ip_address",): 50}
+PAIR = ("username", "ip_address")
+BOUNDS = {PAIR: 5, ("username",): 50, ("ip_address",): 50}
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -71,8 +76,26 @@ def locked_out(
     return too_many_requests(seconds, "accounts/locked_out.html")
 
 
+def was_right(request: HttpRequest, credentials: dict[str, Any]) -> None:
+    """Forget the attempts of a pair, as one of them had the right password."""
+    forget(_pair(request, credentials))
+
+
+def _pair(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    return f"password: {tried_name(request, credentials)} {tried_from(request)}"
+
+
 class Attempts(AxesDatabaseHandler):
     """axes' handler, with a limit for each of the things that it counts by."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Return whether a password may be checked; of many at once no more than in a row."""
+        if not super().is_allowed(request, credentials):
+            return False
+        if tried_from(request) is None:
+            return True
+        pair = _pair(request, credentials)
+        return not hit(pair, BOUNDS[PAIR], settings.AXES_COOLOFF_TIME)
 
     def get_failures(self, request: HttpRequest, credentials: Any = None) -> int:
         """Return the number of reached limits; AXES_FAILURE_LIMIT is 1, so one locks out."""

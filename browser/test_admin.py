@@ -13,7 +13,6 @@ PAGES = [
     "/admin/auth/user/",
     "/admin/auth/user/1/password/",
     "/admin/auth/group/add/",
-    "/admin/password_change/",
 ]
 
 

@@ -302,6 +302,7 @@ LOGIN_REDIRECT_URL = "accounts:index"
 ACCOUNT_LOGOUT_REDIRECT_URL = "index"  # by name: of the language that the page spoke
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.ChangePasswordForm",
     "login": "accounts.forms.SignInForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "signup": "accounts.forms.SignupForm",

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from accounts import one_time_codes
 from core.files import serving
@@ -18,8 +19,9 @@ handler404 = "core.web.errors.page_not_found"
 handler429 = "core.web.errors.limited"  # asked for by allauth alone
 handler500 = "core.web.errors.server_error"
 
-# One door for all: the second factor counts for staff too.
+# One door for all: the second factor counts for staff too, and so do guesses of a password.
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")
 
 # In each language, English without a prefix: languages.py.
 pages = i18n_patterns(

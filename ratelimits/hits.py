@@ -34,3 +34,8 @@ def hit(name: str, limit: int, window: timedelta) -> int:
     row.value, row.expires_at = [*used, moment], end
     row.save(update_fields=["value", "expires_at"])
     return 0
+
+
+def forget(name: str) -> None:
+    """Let ``name`` begin anew."""
+    RateLimit.objects.filter(pk=digest(f"hits:{name}")).delete()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest import mock
 
+import pytest
+import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from accounts import sign_in_limits
 from accounts.sign_in_limits import tried_from
+from core.tests.connections import at_once, for_threads
 
 OWNER = "198.51.100.1"
 
@@ -159,12 +162,50 @@ class SignInLimitTests(TestCase):
         self.client.logout()
         self.assertEqual(self.statuses(2, username="admin@example.com"), [200, 429])
 
+    def test_each_form_that_asks_for_the_password_counts_the_wrong_ones(self):
+        """Whoever finds a session open would guess it there."""
+        new = {"password1": "oranges-in-november", "password2": "oranges-in-november"}
+        for path, form in (
+            ("reauthenticate/", {"password": "wrong"}),
+            ("delete/", {"password": "wrong"}),
+            ("password/change/", {"oldpassword": "wrong", **new}),
+        ):
+            AccessAttempt.objects.all().delete()
+            cache.clear()
+            self.client.force_login(self.admin)
+            found = [
+                self.client.post(f"/accounts/{path}", form, REMOTE_ADDR="203.0.113.1")
+                for _ in range(5)
+            ]
+            self.assertEqual([r.status_code for r in found], [200, 200, 200, 200, 429], path)
+            self.assertTemplateUsed(found[-1], "accounts/locked_out.html")
+
+    def test_staff_change_theirs_where_it_is_counted(self):
+        self.client.force_login(self.admin)
+        page = self.client.post("/admin/password_change/", {"old_password": "wrong"})
+        self.assertRedirects(page, "/accounts/password/change/")
+
+    def test_the_right_password_given_often_is_no_guess(self):
+        self.client.force_login(self.admin)
+        for _ in range(7):
+            page = self.client.post("/accounts/reauthenticate/", {"password": "right"})
+            self.assertEqual(page.status_code, 302)
+
+    def test_who_goes_on_while_stopped_waits_no_longer(self):
+        with time_machine.travel(timezone.now()) as clock:
+            self.statuses(5)
+            for _ in range(14):
+                clock.shift(60)
+                self.assertEqual(self.sign_in(password="right").status_code, 429)
+            clock.shift(120)
+            self.assertEqual(self.sign_in(password="right").status_code, 302)
+
     def test_a_quarter_of_an_hour_later_it_opens_again(self):
         self.assertEqual(self.statuses(6)[-1], 429)
-        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14))
-        self.assertEqual(self.sign_in(password="right").status_code, 429)
-        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
-        self.assertEqual(self.sign_in(password="right").status_code, 302)
+        with time_machine.travel(timezone.now() + timedelta(minutes=14)):
+            self.assertEqual(self.sign_in(password="right").status_code, 429)
+        with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+            self.assertEqual(self.sign_in(password="right").status_code, 302)
 
     def test_a_name_longer_than_any_is_counted_by_its_beginning(self):
         """PostgreSQL refuses what is longer than its column."""
@@ -176,3 +217,19 @@ class SignInLimitTests(TestCase):
         kept = str(AccessAttempt.objects.values())
         self.assertIn("admin", kept)
         self.assertNotIn("hunter2", kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_no_more_are_looked_at_than_in_a_row(tmp_path):
+    """axes counts a guess after it was looked at."""
+
+    def guess():
+        request = RequestFactory().post("/", {"login": "admin"}, REMOTE_ADDR="203.0.113.1")
+        return authenticate(request, username="admin", password="wrong")
+
+    looked_at = mock.patch(
+        "allauth.account.auth_backends.AuthenticationBackend._authenticate", return_value=None
+    )
+    with for_threads(tmp_path), looked_at as found:
+        at_once(*[guess] * 8)
+    assert found.call_count == 5
