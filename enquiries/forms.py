@@ -23,7 +23,8 @@ from .models import Enquiry, Message, today_somewhere
 STAMP = TimestampSigner(salt="enquiries.form")
 # Nobody fills six fields in less time, but programs do. A form may stay open overnight.
 QUICKEST, LONGEST = timedelta(seconds=3), timedelta(days=2)
-FURTHEST = timedelta(days=730)
+# Two years and one year, with 29 February in them or not.
+FURTHEST, LONGEST_STAY = timedelta(days=731), timedelta(days=366)
 # The fields that are not for the host.
 SENDERS = ("website", "stamp")
 
@@ -114,7 +115,7 @@ class EnquiryForm(PlainTexts, forms.ModelForm):
     def _check_nights(self, arrive: Any, leave: Any) -> None:
         if leave <= arrive:
             self.add_error("leave", _("Departure comes after arrival."))
-        elif leave - arrive > timedelta(days=365):
+        elif leave - arrive > LONGEST_STAY:
             self.add_error("leave", _("A stay is a year at most."))
         else:
             taken = Enquiry.objects.booked(self.letting.pk, arrive).filter(arrive__lt=leave)

@@ -1,7 +1,8 @@
 """Rate limits for writing to hosts, far beyond what a person who looks for a place needs.
 
-No stranger can use up another person's limit: a letting has none, which a rival could use up. And
-anybody can give an address and use up its limit, so its owner has a way around that.
+No stranger can use up another person's limit: a letting has none, which a rival could use up.
+Anybody can use up the limit of an address of mail, and of a network that many share. So these
+count guests without an account only: the page says that signing in is a way around them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from ratelimits.hits import DAY, HOUR, hit
 from .models import Enquiry
 
 LIMITS = {
-    # Enquiries from one network address (a whole school may share it), and of one account.
+    # Enquiries without an account, by network address, which a school or the customers of a
+    # mobile network may share; and enquiries of one account.
     "address": (10, HOUR),
     "account": (6, HOUR),
     # Enquiries without an account, by mail address: each sends a mail to it.
@@ -32,11 +34,10 @@ LIMITS = {
 
 def wait(request: HttpRequest, guest: Profile | None, email: str) -> int:
     """Count an enquiry; return 0 if it may be sent, else the seconds to wait."""
+    if guest:
+        return _hit("account", guest.pk)
     # In this order: an enquiry that the first limit refuses must not use up a shared one.
-    seconds = _hit("address", household(request))
-    if seconds:
-        return seconds
-    return _hit("account", guest.pk) if guest else _hit("email", email.lower())
+    return _hit("address", household(request)) or _hit("email", email.lower())
 
 
 def wait_in_thread(enquiry: Enquiry, *, by_host: bool) -> int:

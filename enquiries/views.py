@@ -55,7 +55,7 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
         seconds = 0 if again else rate_limits.wait(request, guest, sending.email(form, guest))
         if not seconds:
             return _send(request, form, guest)
-        form.add_error(None, _later(seconds))
+        form.add_error(None, _later(seconds) if guest else _later_or_signed_in(seconds))
         status = 429
     booked = Enquiry.objects.booked(letting.pk, today_somewhere())
     context = {"form": form, "letting": letting, "booked": booked[:20]}
@@ -100,12 +100,23 @@ def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> Htt
     return redirect(enquiry)
 
 
-def _later(seconds: int) -> str:
+def _later_or_signed_in(seconds: int) -> str:
     if seconds > LONG:
         return _(
             "A lot was sent with this e-mail address today. Sign in, or make an account, and you"
             " can send this now; or send it tomorrow."
         )
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "A lot was sent from your network just now, perhaps by others. Sign in, or make an"
+        " account, and you can send this now; or send it in %(n)s minute. Nothing is lost.",
+        "A lot was sent from your network just now, perhaps by others. Sign in, or make an"
+        " account, and you can send this now; or send it in %(n)s minutes. Nothing is lost.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def _later(seconds: int) -> str:
     minutes = -(-seconds // 60)
     return ngettext(
         "You have sent a lot just now. Please send this one in %(n)s minute; nothing is lost.",

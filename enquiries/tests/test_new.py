@@ -150,8 +150,33 @@ class NewTests(People, TestCase):
                 self.assertEqual(self.post(key=str(number)).status_code, 302)
             response = self.post(key="third")
         self.assertContains(response, "Is the porch ours?", status_code=429)
-        self.assertContains(response, "nothing is lost", status_code=429)
+        self.assertContains(response, "Nothing is lost", status_code=429)
         self.assertEqual(Enquiry.objects.count(), 2)
+
+    def test_who_signs_in_is_not_stopped_by_others_of_their_network(self):
+        """One person in an office, or behind a mobile network's address, silenced all of it."""
+        with mock.patch.dict(rate_limits.LIMITS, {"address": (1, HOUR), "account": (2, HOUR)}):
+            self.post(key="a rival's")
+            page = self.post(key="mine")
+            self.assertContains(page, "Sign in, or make an account", status_code=429)
+            self.client.force_login(self.guest.user)
+            for key, status in (("mine", 302), ("another", 302), ("one too many", 429)):
+                self.assertEqual(self.post(key=key).status_code, status)
+            page = self.post(key="one too many")
+        self.assertNotContains(page, "make an account", status_code=429)
+        self.assertContains(page, "nothing is lost", status_code=429)
+
+    def test_a_year_and_two_with_29_february_in_them(self):
+        with time_machine.travel("2027-03-01T13:00:00Z", tick=False):
+            self.assertRedirects(
+                self.post(arrive="2028-02-01", leave="2029-02-01"), "/enquiries/sent/"
+            )
+            nights = {"arrive": "2029-03-01", "leave": "2029-03-02"}
+            self.assertRedirects(self.post(key="later", **nights), "/enquiries/sent/")
+            nights = {"arrive": "2028-02-01", "leave": "2029-02-02"}
+            self.assertContains(self.post(key="longer", **nights), "a year at most")
+            nights = {"arrive": "2029-03-02", "leave": "2029-03-03"}
+            self.assertContains(self.post(key="furthest", **nights), "more than two years")
 
     def from_everywhere(self, number, **fields):
         """Ask as so many guests, each from an address of their own."""
