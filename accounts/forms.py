@@ -187,17 +187,23 @@ class ProfileForm(PlainTexts, forms.ModelForm):
 
         The row is locked: of two requests at once, the second must know the picture of the first,
         or its file would stay public for ever.
+
+        Only what was changed is written: no public page shows a language or a time zone, and the
+        cached pages stay.
         """
+        changed = set(self.changed_data)
         found = Profile.objects.select_for_update(of=("self",), no_key=True)
         self.instance.picture = found.get(pk=self.instance.pk).picture.name
         user = self.instance.user
         user.first_name = self.cleaned_data["first_name"]
         user.last_name = self.cleaned_data["last_name"]
-        user.save(update_fields=["first_name", "last_name"])
+        user.save(update_fields=changed & {"first_name", "last_name"})
         if self.avatar or self.cleaned_data.get("no_picture"):
             avatars.delete_after_commit(self.instance.picture.name)
             self.instance.picture = avatars.store(self.avatar) if self.avatar else ""
-        return super().save(commit)
+            changed.add("picture")
+        self.instance.save(update_fields=changed & {*self.Meta.fields, "picture"})
+        return self.instance
 
 
 class NewKeyForm(PlainTexts, AddWebAuthnForm):

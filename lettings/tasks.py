@@ -10,14 +10,17 @@ from datetime import timedelta
 from itertools import takewhile
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from background.jobs import for_each, job
+from core import pagecache
 from core.files.images.turns import Busy
 from core.files.storage import FORGOTTEN_AFTER, forgotten
 
-from .models import Photo
+from .models import Letting, Photo
 from .photos import pictures
+from .private import unseen_if_private
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +44,21 @@ def make_renditions(photo_id: int) -> None:
         # This machine lacks the disk that it was uploaded to. The page keeps the JPEG.
         logger.error("picture %s: its original is not here; is S3_BUCKET set?", name)
         return
-    if not Photo.objects.filter(image=name).update(is_made=True):
+    if not _note_made(name):
         pictures.delete(name)  # the photo was deleted meanwhile
+
+
+def _note_made(name: str) -> bool:
+    """Note that every file of a picture is there; return whether a photo still shows it.
+
+    Those of drafts first: one that is published meanwhile is found among the lettings' then.
+    """
+    with transaction.atomic(), pagecache.unseen():
+        photos = Photo.objects.filter(image=name, letting=None).update(is_made=True)
+    for letting in Letting.objects.filter(photos__image=name).distinct():
+        with transaction.atomic(), unseen_if_private(letting):
+            photos += letting.photos.filter(image=name).update(is_made=True)
+    return photos > 0
 
 
 @job(every=timedelta(minutes=10))

@@ -2,11 +2,12 @@
 
 ``public_page`` marks a view; ``wsgi.PageCache`` serves cached pages before Django runs; ``watch``
 names the models that the pages show; ``generation`` returns a token of the public data's state,
-which changes with every write; ``empty`` is for writes that Django doesn't see.
+which changes with every write; ``empty`` is for writes that Django doesn't see, and ``unseen``
+for writes to rows that no public page shows.
 """
 
 from .current import empty, generation
 from .pages import public_page
-from .writes import watch
+from .writes import unseen, watch
 
-__all__ = ["empty", "generation", "public_page", "watch"]
+__all__ = ["empty", "generation", "public_page", "unseen", "watch"]

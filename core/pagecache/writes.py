@@ -8,7 +8,9 @@ sees the admin, the shell, bulk updates, migrations and raw cursors alike, where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,9 +25,17 @@ _READS = re.compile(
     r"\s*(SELECT|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|SET)\b", re.I
 )
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.I)
+# SQLite's UPDATE OR IGNORE names its table elsewhere.
+_TARGET = re.compile(
+    r'\s*(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(?!(?:OR|ONLY)\b)(?:"?\w+"?\.)?"?(\w+)"?', re.I
+)
 _UPDATE = re.compile(r'\s*UPDATE\s+"?(\w+)"?\s+SET\s+(.+?)(?:\s+WHERE\s|$)', re.I | re.S)
 _COLUMN = re.compile(r'(?:^|,)\s*"?(\w+)"?\s*=\s*%s\s*(?=,|$)')
+# Of these alone rowcount is known as soon as they have run; of INSERT ... RETURNING on SQLite it
+# is only once the rows are fetched: https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor
+_COUNTED = re.compile(r"\s*(UPDATE|DELETE)\b(?!.*(\bRETURNING\b|;\s*\S))", re.I | re.S)
 _tables = re.compile(r"(?!)")
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
 
 
 def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
@@ -40,13 +50,41 @@ def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
     _tables = re.compile(r"\b(%s)\b" % "|".join(map(re.escape, _watched)), re.I)
 
 
+@contextmanager
+def unseen(using: str | None = None) -> Iterator[None]:
+    """Don't empty the cache for the writes of the block, which no public page shows.
+
+    The caller holds the locks that keep this true until the commit. Who makes a row public after
+    that empties the cache. Raise TransactionManagementError outside of a transaction: functions
+    for after the commit would run inside the block.
+    """
+    if not transaction.get_connection(using).in_atomic_block:
+        raise transaction.TransactionManagementError("unseen() is used outside of a transaction.")
+    token = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def changes_public_data(sql: str) -> bool:
     """Return whether a statement may write to a watched table; if unsure, return True."""
-    if _READS.match(sql) and ";" not in sql.rstrip("; \n"):
+    is_one = ";" not in sql.rstrip("; \n")
+    if is_one and _READS.match(sql):
         return False
     if sql.lstrip()[:4].upper() == "WITH" and not _WRITES.search(sql):
         return False
-    return bool(_tables.search(sql)) and not _sets_only_ignored(sql)
+    if not _tables.search(sql) or is_one and _writes_elsewhere(sql):
+        return False
+    return not _sets_only_ignored(sql)
+
+
+def _writes_elsewhere(sql: str) -> bool:
+    """Return whether the one table that is written is none of ours, which are only asked."""
+    target = _TARGET.match(sql)
+    if not target or _WRITES.search(sql, target.end()):
+        return False
+    return not _tables.fullmatch(target[1])
 
 
 def _sets_only_ignored(sql: str) -> bool:
@@ -76,12 +114,20 @@ def see_writes(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """Run the statement; if it may change what pages show, empty the cache after the commit."""
+    changed_nothing = _unseen.get()
     try:
-        return execute(sql, params, many, context)
+        result = execute(sql, params, many, context)
+        changed_nothing = changed_nothing or not many and _met_no_row(sql, context["cursor"])
+        return result
     finally:
         # Also after an error: in autocommit, executemany may have written some of its rows.
-        if changes_public_data(_text(sql)):
+        if not changed_nothing and changes_public_data(_text(sql)):
             _empty_after_commit(context["connection"])
+
+
+def _met_no_row(sql: Any, cursor: Any) -> bool:
+    """Return whether a plain UPDATE or DELETE that has run found nothing to change."""
+    return cursor.rowcount == 0 and bool(_COUNTED.match(_text(sql)))
 
 
 def _text(sql: Any) -> str:

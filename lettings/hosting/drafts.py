@@ -19,7 +19,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core import pagecache
+
 from ..models import Draft, Letting, Photo
+from ..private import unseen_if_private
 from .forms import HostForm, alt_name
 
 Data = dict[str, Any]
@@ -197,11 +200,27 @@ def publish(draft: Draft, form: HostForm, now: datetime) -> Letting:
     return letting
 
 
+def discard(draft: Draft) -> None:
+    """Delete a draft with its new pictures; raise Gone if it was published or discarded before."""
+    with transaction.atomic():
+        # Its lock is what ``publish`` waits for, or has: no picture becomes public meanwhile.
+        if not Draft.objects.select_for_update().filter(pk=draft.pk).first():
+            raise Gone
+        with pagecache.unseen():
+            draft.photos.filter(letting=None).delete()
+        draft.delete()
+
+
 def apply(draft: Draft, form: HostForm) -> Letting:
     """Copy the valid form to the letting and its pictures, and delete the draft.
 
     Call it in a transaction. A new letting does not become public by this.
     """
+    with unseen_if_private(form.instance):
+        return _apply(draft, form)
+
+
+def _apply(draft: Draft, form: HostForm) -> Letting:
     letting = form.instance
     form.save_address()
     if letting.pk:

@@ -74,10 +74,10 @@ def _work(request: HttpRequest, draft: Draft) -> HttpResponse:
     except drafts.Conflict:
         return _conflict(request, draft, data)
     except drafts.Gone:
-        return _gone(request)
+        return gone(request)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
     """Redirect to the list, which shows what happened: a first click published it, say."""
     words = _("That draft was published or discarded meanwhile.")
     if wants_json(request):

@@ -17,7 +17,8 @@ from core.web.paging import page_of
 
 from ..browsing.paging import PAGE_SIZE
 from ..models import Draft, Letting
-from . import publishing
+from . import drafts, publishing
+from .edit import gone
 from .permissions import draft_of, hosts_only, letting_of
 
 # The page shows only the newest; older drafts open by their address.
@@ -37,11 +38,11 @@ def index(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = counts["published"] + counts["waiting"]
     every = Draft.objects.filter(host=request.user.profile, letting=None)
-    drafts = list(every.order_by("-updated_at")[: MOST_DRAFTS + 1])
-    counts["drafts"] = len(drafts) if len(drafts) <= MOST_DRAFTS else every.count()
+    latest = list(every.order_by("-updated_at")[: MOST_DRAFTS + 1])
+    counts["drafts"] = len(latest) if len(latest) <= MOST_DRAFTS else every.count()
     context = {
         "counts": counts,
-        "drafts": drafts[:MOST_DRAFTS],
+        "drafts": latest[:MOST_DRAFTS],
         "page": page_of(paginator, request.GET.get("page")),
     }
     return render(request, "lettings/own_lettings.html", context)
@@ -82,7 +83,10 @@ def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
 def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Ask once, then delete a draft; its letting, if there is one, stays unchanged."""
     if request.method == "POST":
-        draft.delete()
+        try:
+            drafts.discard(draft)
+        except drafts.Gone:
+            return gone(request)
         messages.success(request, _("The draft of “%(title)s” is deleted.") % {"title": draft})
         return redirect("lettings:own_lettings")
     return render(request, "lettings/discard.html", {"draft": draft})

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..models import Letting
+from django.db import transaction
+
+from ..models import Draft, Letting
+from ..private import unseen_if_private
 
 
 def publish(letting: Letting, now: datetime) -> bool:
@@ -21,4 +24,8 @@ def unpublish(letting: Letting) -> bool:
 
 def delete(letting: Letting) -> None:
     """Delete the letting with its address, its pictures and its draft."""
-    letting.address.delete()
+    with transaction.atomic():
+        # In the order of ``drafts.publish``, or the two could wait for each other.
+        Draft.objects.select_for_update().filter(letting=letting).first()
+        with unseen_if_private(letting):
+            letting.address.delete()

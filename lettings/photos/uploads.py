@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import pagecache
 from core.files.images.turns import Busy
 
 from ..hosting import drafts
@@ -91,9 +92,10 @@ def _keep(draft: Draft, name: str) -> None:
     try:
         with transaction.atomic():
             Draft.objects.select_for_update().get(pk=draft.pk)
-            Photo.objects.create(
-                draft=draft, image=name, width=width, height=height, is_made=False
-            )
+            with pagecache.unseen():
+                Photo.objects.create(
+                    draft=draft, image=name, width=width, height=height, is_made=False
+                )
     except Draft.DoesNotExist as error:
         pictures.delete(name)
         raise drafts.Gone from error

@@ -1,5 +1,8 @@
 """/lettings/<id>/delete/ and /lettings/drafts/<id>/discard/: asked once, then gone."""
 
+from unittest import mock
+
+from lettings.hosting import drafts
 from lettings.models import Address, Draft, Letting, Photo
 
 from .host_case import HostTestCase, add_photo
@@ -51,6 +54,13 @@ class DiscardTests(HostTestCase):
         self.client.post(path)
         self.assertFalse(Draft.objects.exists())
         self.assertEqual(Letting.objects.get().title, "Oceanview Retreat")
+
+    def test_a_draft_that_was_published_meanwhile(self):
+        draft = self.make_draft()
+        path = f"/lettings/drafts/{draft.pk}/discard/"
+        with mock.patch.object(drafts, "discard", side_effect=drafts.Gone):
+            response = self.client.post(path)
+        self.assertSaid(response, "That draft was published or discarded meanwhile.")
 
     def test_a_letting_that_changed_hands_took_its_draft_along(self):
         self.send(f"/lettings/{self.letting.pk}/edit/", title="Seaview")

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
-from core.pagecache import empty, generation, writes
+from core.pagecache import empty, generation, unseen, writes
 from core.pagecache.tokens import FileToken
 from lettings.models import Address, Letting
 from oc_lettings_site.sql_wrappers import wrap
@@ -92,6 +92,36 @@ class WritesTests(TransactionTestCase):
         self.client.post(f"/admin/auth/user/{self.user.pk}/change/", fields)
         self.assertEqual(User.objects.get().username, "grace")
         self.assert_emptied()
+
+    def test_what_meets_no_row_keeps_it(self):
+        nobody = Letting.objects.filter(title="Nobody's")
+        nobody.update(title="x")
+        nobody.delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM lettings_letting WHERE title = %s", ["Nobody's"])
+        self.assert_kept()
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO lettings_letting SELECT * FROM lettings_letting LIMIT 0")
+        self.assert_emptied()  # how many an INSERT made is not always known when it has run
+
+    def test_what_is_said_to_be_unseen(self):
+        with transaction.atomic():
+            with unseen():
+                self.letting.save()
+            transaction.on_commit(self.letting.save)
+        self.assert_emptied()  # by what came after the commit
+        with transaction.atomic(), unseen():
+            self.letting.save()
+        self.assert_kept()
+        with self.assertRaises(Rollback), transaction.atomic(), unseen():
+            raise Rollback
+        self.letting.save()
+        self.assert_emptied()
+
+    def test_nothing_is_unseen_outside_of_a_transaction(self):
+        """What is to run after the commit would run at once, and unseen."""
+        with self.assertRaises(transaction.TransactionManagementError), unseen():
+            self.fail("It is entered.")
 
     def test_flush(self):
         call_command("flush", verbosity=0, interactive=False)
@@ -213,6 +243,13 @@ class StatementTests(SimpleTestCase):
             "WITH gone AS (DELETE FROM lettings_letting RETURNING *) SELECT * FROM gone",
             "MERGE INTO lettings_letting USING x ON true WHEN MATCHED THEN DELETE",
             "SELECT 1; DELETE FROM lettings_letting",
+            "UPDATE x SET a = 1; TRUNCATE lettings_letting",
+            "UPDATE OR IGNORE lettings_letting SET title = 1",
+            "UPDATE ONLY lettings_letting SET title = 1",
+            "UPDATE ONLY (lettings_letting) SET title = 1",
+            "DELETE FROM ONLY lettings_letting",
+            "delete from lettings_letting using x where true",
+            "INSERT INTO x WITH y AS (DELETE FROM lettings_letting RETURNING *) SELECT * FROM y",
             "LOCK TABLE lettings_letting",
             'UPDATE "auth_user" SET "last_login" = %s, "username" = %s WHERE "id" = %s',
             'UPDATE "auth_user" SET "username" = %s, "last_login" = %s WHERE "id" = %s',
@@ -237,6 +274,9 @@ class StatementTests(SimpleTestCase):
             'UPDATE "auth_user" SET "last_login" = %s, "password" = %s WHERE "id" = %s',
             'UPDATE "auth_user" SET "password" = %s',
             "PRAGMA foreign_key_check(lettings_letting)",
+            'DELETE FROM "lettings_saved" WHERE id IN (SELECT id FROM "lettings_letting")',
+            "UPDATE x SET a = 1 FROM lettings_letting WHERE lettings_letting.id = x.id;",
+            "INSERT INTO public.x SELECT id FROM lettings_letting",
         ):
             with self.subTest(sql):
                 self.assertFalse(writes.changes_public_data(sql))
