@@ -3,6 +3,7 @@
 import json
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,8 @@ def registry(tmp_path_factory):
 def containerd(folder):
     """Run an engine with containerd's store; return how commands get to its client."""
     roles.build(["engine"])
+    bridge = Path("/sys/class/net/docker0")
+    had_bridge = bridge.exists()
     name = f"oc-rehearsal-engine-{RUN}"
     docker(
         *("run", "--detach", "--name", name, *label(RUN), "--network", "host", *CAPABILITIES),
@@ -68,6 +71,8 @@ def containerd(folder):
             time.sleep(0.2)
         stores = docker("exec", name, "docker", "info", "--format", "{{json .DriverStatus}}")
         assert "io.containerd.snapshotter.v1" in stores.stdout
+        # Without it no container of this machine's own engine can start any more.
+        assert bridge.exists() == had_bridge, "the second engine took the bridge of the first"
         yield ["exec", "--interactive", name, "docker"]
     finally:
         docker("rm", "--force", "--volumes", name)
