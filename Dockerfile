@@ -2,7 +2,7 @@
 # tests need (`test`). bin/image builds, checks, tests and pushes it.
 #
 # The same sources give the same layers, byte for byte: each of the first stages gives what it made
-# fixed times and modes (deploy/image/settle), and the last stages only copy.
+# fixed times and modes (deploy/image/build/normalise_times), and the last stages only copy.
 # A base that can't be pulled can be made: deploy/image/base/build.
 ARG BASE_IMAGE=python
 
@@ -18,7 +18,7 @@ RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.cache/pip \
 
 FROM requirements AS pruned
 RUN --mount=type=bind,source=deploy/image/build,target=/build /build/prune /venv /layer/venv && \
-    /build/settle /layer
+    /build/normalise_times /layer
 
 # The sources, compiled, without their static files, and what collectstatic must know of those; both
 # at once, since a changed line waits for it. A volume over media/ takes its mode, and so can be
@@ -29,7 +29,7 @@ COPY . .
 RUN --mount=type=bind,source=deploy/image/build,target=/build \
     rm -r deploy requirements*.txt && { /build/compile . 1 & } && \
     PYTHONDONTWRITEBYTECODE=1 /venv/bin/python /build/take_static.py /static && wait $! && \
-    mkdir media && /build/settle /layer && chmod 1777 media
+    mkdir media && /build/normalise_times /layer && chmod 1777 media
 
 # Runs again only when static files, their settings or the requirements changed: a COPY between
 # stages goes by content.
@@ -37,7 +37,7 @@ FROM requirements AS static
 COPY --from=sources /static /app
 RUN --mount=type=bind,source=deploy/image/build,target=/build cd /app && \
     /venv/bin/django-admin collectstatic --no-input --pythonpath . --settings static_settings && \
-    /build/settle /layer
+    /build/normalise_times /layer
 
 FROM ${BASE_IMAGE} AS site
 ENV PATH=/venv/bin:$PATH \

@@ -36,10 +36,10 @@ class Scheduling(LoadScopeScheduling):
 @pytest.fixture(scope="session", autouse=True)
 def turn_of_its_own(tmp_path_factory):
     """Let each process of the tests decode its pictures without waiting for the others."""
-    from core.files.images import turns
+    from core.files.images import decoder_lock
 
-    turns.LOCK = tmp_path_factory.mktemp("turns") / "lock"
-    turns.LOCK.touch()
+    decoder_lock.LOCK = tmp_path_factory.mktemp("turns") / "lock"
+    decoder_lock.LOCK.touch()
 
 
 @pytest.hookimpl(optionalhook=True)

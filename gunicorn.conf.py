@@ -19,13 +19,13 @@ from django.conf import settings  # noqa: E402
 from core.env import BadEnvironment  # noqa: E402
 from core.observability import logs  # noqa: E402
 from core.server import memory  # noqa: E402
-from oc_lettings_site import serving  # noqa: E402
+from oc_lettings_site import start_checks  # noqa: E402
 
 try:
     port = settings.PORT
     from oc_lettings_site.settings import env
 
-    serving.stop_unless_fit(env)
+    start_checks.stop_unless_fit(env)
 except BadEnvironment as error:
     sys.exit(str(error))
 
@@ -92,7 +92,7 @@ secure_scheme_headers = {}
 # Nothing to control at run time, and it would write to the home directory.
 control_socket_disable = True
 
-# One line a request is written by requestlog.py, with more in it.
+# One line a request is written by core.observability.request_log, with more in it.
 accesslog = None
 logconfig_dict = logs.config(as_json=settings.DEPLOYED)
 

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from background.mail import keep
-from core.web.addresses import without_foreign_port
+from core.web.hosts import without_foreign_port
 from core.web.errors import too_many_requests
 from profiles.models import Profile
 from profiles.readers import writing_to

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.web.forms import PlainTexts
-from core.web.moments import MOMENTS, KeepsMoments
+from core.web.datetimes import MOMENTS, KeepsMoments
 from lettings.models import Address
 from profiles.models import Profile
 

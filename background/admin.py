@@ -1,4 +1,4 @@
-"""What staff see of the outbox and of the jobs: how it goes, never what a mail says."""
+"""The admin of the outbox and the jobs: their state, never the text of a mail."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .models import Job, Mail
 
 
 class LookOnly(admin.ModelAdmin):
-    """Rows that the site itself writes."""
+    """A read-only admin for rows that the site itself writes."""
 
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds one by hand."""
+        """Return False: nobody adds rows by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody changes one by hand."""
+        """Return False: nobody changes rows by hand."""
         return False
 
 
 @admin.register(Mail)
 class MailAdmin(LookOnly):
-    """The outbox: what waits, what was delivered, and what failed and may be tried again."""
+    """The outbox: waiting, delivered and failed mail; failed mail can be tried again."""
 
     list_display = ["subject", "to", "state", "tries", "created_at", "due_at", "sent_at", "error"]
     list_filter = ["state"]
@@ -39,7 +39,7 @@ class MailAdmin(LookOnly):
 
     @admin.display(description=_("to"))
     def to(self, mail: Mail) -> str:
-        """The recipients."""
+        """Return the recipients."""
         return ", ".join(mail.recipients)
 
     @admin.action(description=_("Try again those that failed"), permissions=["delete"])
@@ -54,7 +54,7 @@ class MailAdmin(LookOnly):
 
 @admin.register(Job)
 class JobAdmin(LookOnly):
-    """The jobs: when each last ran, how that went, and when it is due."""
+    """The jobs: when each last ran, its result, and when it is due."""
 
     list_display = ["name", "due_at", "began_at", "ended_at", "error"]
     ordering = ["name"]

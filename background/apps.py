@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BackgroundConfig(AppConfig):
-    """Background: what goes on behind the pages."""
+    """The app for background work."""
 
     name = "background"
     verbose_name = _("Background")

@@ -1,4 +1,4 @@
-"""The clock of a web process without Redis: asks for the jobs that are due, while it serves."""
+"""The clock of a web process without Redis: it runs the due jobs while the process serves."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.signals import request_started
 
-from . import TICK_SECONDS, thread
+from . import TICK_SECONDS, worker_thread
 
 
 def start_with_the_first_request() -> None:
-    """Begin when the process serves: a command of manage.py has no clock, nor has what forks."""
+    """Start with the first request: manage.py commands and processes that fork have no clock."""
     request_started.connect(_start, dispatch_uid="background.clock")
 
 
@@ -23,7 +23,7 @@ def _start(**kwargs: Any) -> None:
 
 def _run() -> None:
     while True:
-        thread.add(_tick)
+        worker_thread.add(_tick)
         time.sleep(TICK_SECONDS)
 
 

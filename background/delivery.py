@@ -1,10 +1,10 @@
-"""Delivers what is in the outbox: each mail once, as far as mail can promise that.
+"""Deliver the mail of the outbox: each once, as far as mail can promise that.
 
-A sender claims a mail by a conditional update that also sets its lease. Between that update and
-the one that notes the end it may be killed anywhere, and the mail is tried again when the lease
-is over. Where the server had taken the mail, but the sender died before it could note it, in the
-few milliseconds between two lines below, it arrives twice: no protocol of mail rules that out.
-Both have the same Message-ID, by which mail servers and programs recognise one mail.
+A sender claims a mail by a conditional update that also sets its lease. If the sender dies before
+it records the result, the mail is tried again when the lease ends. If the server accepted the
+mail and the sender died in the few milliseconds before it recorded that, the mail arrives twice:
+no mail protocol can prevent this. Both copies have the same Message-ID, by which mail programs
+recognise them.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from .models import Mail, in_a_day
 
 logger = logging.getLogger(__name__)
 
-# As long as a task may take (background/celery.py): nobody sends after that.
+# The time limit of a task (background/celery.py): nobody sends after that.
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-# Some three quarters of an hour after the first: no hiccup any more, and a warning reaches nobody.
+# About 45 minutes after the first attempt: no longer a short failure, so staff have to know.
 TRIES_BEFORE_TELLING = 8
-# A mail that arrives twice costs more than a database that comes back a second later.
+# It is better to wait a second for the database than to send a mail twice.
 TRIES_TO_NOTE = 5
 
 
 class NotSetUp(Exception):
-    """There is no way out for mail."""
+    """EMAIL_URL is not set."""
 
 
 def deliver(pk: int) -> None:
-    """Send the mail, if it is due and nobody else does; note what became of it."""
+    """Send the mail if it is due and not claimed; record the result."""
     lease = claim(pk, timezone.now())
     if lease is None:
         return
@@ -54,7 +54,7 @@ def deliver(pk: int) -> None:
     except Exception as error:
         note(mail, lease, **after_failure(mail, error, timezone.now()))
     else:
-        # Before the server is told good-bye, which may take as long as it likes.
+        # Before closing the connection, which may take long.
         note(mail, lease, state=Mail.State.SENT, sent_at=timezone.now(), error="", content={})
     finally:
         if way_out:
@@ -63,7 +63,7 @@ def deliver(pk: int) -> None:
 
 
 def claim(pk: int, now: datetime) -> datetime | None:
-    """Take the mail if it is due; give the end of the lease, or None if it is not ours to take."""
+    """Claim the mail if it is due; return the end of the lease, or None if it can't be claimed."""
     lease = now + LEASE
     due = Mail.objects.filter(pk=pk, state__in=Mail.OPEN, due_at__lte=now)
     taken = due.update(state=Mail.State.SENDING, due_at=lease, tries=F("tries") + 1)
@@ -71,18 +71,18 @@ def claim(pk: int, now: datetime) -> datetime | None:
 
 
 def open_way_out() -> Any:
-    """Give Django's backend for EMAIL_URL, connected; raises what its server does."""
+    """Return Django's backend for EMAIL_URL, connected; raise the server's errors."""
     if not settings.MAIL_WAY_OUT:
         raise NotSetUp("EMAIL_URL is not set: no mail can leave. docs/configuration.md")
     options = dict(settings.MAIL_WAY_OUT)
-    # The newest Django asks for an alias where the options are not those of its own settings.
+    # The newest Django needs an alias for options that are not from its own settings.
     way_out = import_string(options.pop("backend"))(alias="way_out", **options)
     way_out.open()
     return way_out
 
 
 def note(mail: Mail, lease: datetime, **fields: Any) -> None:
-    """Note what became of a mail, unless the lease went to somebody else meanwhile."""
+    """Record the result of a mail, unless another sender has the lease by now."""
     for left in reversed(range(TRIES_TO_NOTE)):
         try:
             own = Mail.objects.filter(pk=mail.pk, state=Mail.State.SENDING, due_at=lease)
@@ -97,7 +97,7 @@ def note(mail: Mail, lease: datetime, **fields: Any) -> None:
 
 
 def try_again(mails: QuerySet[Mail]) -> int:
-    """Try those that failed for another day; give their number."""
+    """Try failed mails for another day; return their number."""
     now = timezone.now()
     failed = mails.filter(state=Mail.State.FAILED)
     keys = list(failed.values_list("pk", flat=True))
@@ -108,13 +108,13 @@ def try_again(mails: QuerySet[Mail]) -> int:
 
 
 def after_failure(mail: Mail, error: Exception, now: datetime) -> dict[str, Any]:
-    """Decide what becomes of a mail that was not taken: tried again later, or failed for good."""
+    """Return the changes to a mail that was not accepted: retry later, or failed for good."""
     said = f"{type(error).__name__}: {error}"[:1000]
     if refused_for_good(error) or now > mail.tried_until:
         logger.error("mail %s failed: %s", mail.pk, type(error).__name__)
         return {"state": Mail.State.FAILED, "error": said}
     level = logging.ERROR if mail.tries == TRIES_BEFORE_TELLING else logging.WARNING
-    kind = type(error).__name__  # its words may have an address in them
+    kind = type(error).__name__  # its message may contain an address
     logger.log(level, "mail %s was not taken, try %s: %s", mail.pk, mail.tries, kind)
     return {"state": Mail.State.WAITING, "error": said, "due_at": now + pause(mail.tries)}
 
@@ -127,9 +127,9 @@ def refused_for_good(error: Exception) -> bool:
 
 
 def pause(tries: int) -> timedelta:
-    """Return how long to wait after that many tries: twice as long each time, up to an hour.
+    """Return the pause after that many attempts: twice as long each time, up to an hour.
 
-    Half of it is left to chance: what failed together must not come back together.
+    Half of it is random: mails that failed together must not be retried together.
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """
     longest = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)

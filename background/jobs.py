@@ -1,8 +1,8 @@
-"""What is done again and again: each job has a row that says when it is due.
+"""Recurring jobs: each has a row that says when it is due.
 
-A clock asks every half a minute what is due: Celery's beat, or without Redis the thread of each
-web process. There may be any number of clocks: a job is claimed by a conditional update, and that
-is its lock. Whoever runs it has a lease; if it dies, the job is due again when that is over.
+A clock asks every half minute what is due: Celery's beat, or without Redis the thread of each web
+process. There may be any number of clocks: a job is claimed by a conditional update, which is its
+lock. Its runner has a lease; if the runner dies, the job is due again when the lease ends.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from .models import Job
 
 logger = logging.getLogger(__name__)
 
-# As long as a task may take (background/celery.py).
+# The time limit of a task (background/celery.py).
 LEASE = timedelta(minutes=5)
-# The sweep runs twice a minute: without it for this long, nobody looks after what waits.
+# The sweep runs twice a minute. If it has not run for this long, there is no worker or clock.
 SILENT = timedelta(minutes=5)
-# A job that runs as seldom as this is reported at each failure.
+# Each failure of a job with this interval or a longer one is reported.
 RARE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Known:
-    """A job as its app describes it."""
+    """A job as its app defines it."""
 
     run: Callable[[], None]
     every: timedelta | None
     at: time | None
 
     def first(self, now: datetime) -> datetime:
-        """Return when a new job is due: a nightly one in the next night, any other at once."""
+        """Return when a new job is due: a nightly one in the next night, any other now."""
         return now if self.every is not None else self.after(now)
 
     def after(self, now: datetime) -> datetime:
@@ -56,9 +56,9 @@ _known: dict[str, Known] = {}
 
 
 def job(*, every: timedelta | None = None, at: time | None = None) -> Callable:
-    """Mark a function of an app's ``tasks`` module as a job: every so often, or daily at a time.
+    """Mark a function of an app's ``tasks`` module as a job, at an interval or daily at a time.
 
-    It takes nothing and may run again after a crash. The time is that of TIME_ZONE.
+    The function takes no argument and may run again after a crash. The time is in TIME_ZONE.
     """
 
     def register(run: Callable[[], None]) -> Callable[[], None]:
@@ -75,7 +75,7 @@ def known() -> dict[str, Known]:
 
 
 def tick() -> None:
-    """Have everything run that is due."""
+    """Dispatch every due job."""
     rows = dict(Job.objects.values_list("name", "due_at"))
     now = timezone.now()
     new = {name: job.first(now) for name, job in known().items() if name not in rows}
@@ -89,27 +89,27 @@ def tick() -> None:
 
 
 def for_each(items: Iterable[Any], do: Callable[[Any], object]) -> None:
-    """Do it for each: what fails of one holds up no other; raises the first error at the end."""
+    """Call a function for each item; go on after an error, and raise the first one at the end."""
     first: Exception | None = None
     for item in items:
         try:
             do(item)
-        except Exception as error:  # whatever is wrong with this one
+        except Exception as error:  # an error of one item must not stop the others
             first = first or error
     if first:
         raise first
 
 
 def silent(now: datetime) -> bool:
-    """Return whether no job has ended for so long that there must be no worker, or no clock."""
+    """Return whether no job has ended for so long that there can be no worker or no clock."""
     last = Job.objects.aggregate(Max("ended_at"))["ended_at__max"]
     return last is None or last < now - SILENT
 
 
 def try_again() -> int:
-    """Have those that failed run now, and not when they are due; give their number."""
+    """Make failed jobs due now; return their number."""
     failed = Job.objects.filter(name__in=known()).exclude(error="")
-    failed = failed.filter(ended_at__gte=F("began_at"))  # not at work now
+    failed = failed.filter(ended_at__gte=F("began_at"))  # not running now
     names = list(failed.values_list("name", flat=True))
     number = failed.filter(name__in=names).update(due_at=timezone.now())
     for name in names:
@@ -118,10 +118,10 @@ def try_again() -> int:
 
 
 def run(name: str) -> bool:
-    """Run a job if it is due and nobody else does; say whether it was. Raises what it raises.
+    """Run a job if it is due and not claimed; return whether it ran. Raise the job's errors.
 
-    One that is due every minute, and fails of the same as before, only logs so: a mailbox that is
-    away for a day would otherwise be reported 1,440 times, and use up what other errors need.
+    A job of every minute that repeats its last error only logs it: a mailbox that is unreachable
+    for a day would otherwise be reported 1,440 times, and use up the quota for other errors.
     """
     now = timezone.now()
     lease = now + LEASE

@@ -1,8 +1,8 @@
-"""Django's e-mail, written into the outbox: sending is a row more in the transaction at hand.
+"""An e-mail backend for Django that writes to the outbox: sending adds a row to the transaction.
 
-So a page waits for no mail server; a mail goes out if, and only if, what it speaks of was saved;
-and it is there to be tried again. Everything that sends by Django (``send_mail``, allauth, the
-admin) does so by this, since it is the backend of the settings.
+So a page waits for no mail server; a mail is sent if, and only if, its transaction is committed;
+and it can be retried. Everything that sends with Django (``send_mail``, allauth, the admin) uses
+this, since it is the backend of the settings.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ logger = logging.getLogger(__name__)
 
 
 class Outbox(BaseEmailBackend):
-    """Keeps each message as a row, and has it delivered once that is committed."""
+    """Store each message as a row, and deliver it once that is committed."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Keep the messages that have a recipient; give their number."""
+        """Store the messages that have a recipient; return their number."""
         mails = [keep(message) for message in email_messages if message.recipients()]
         return len(mails)
 
 
 def keep(message: EmailMessage) -> Mail:
-    """Write a message into the outbox, and have it delivered after the commit.
+    """Write a message into the outbox, and deliver it after the commit.
 
-    A recipient that is no address, such as the site of 2021 let through, makes it a mail that has
-    failed, for staff to see: what the mail speaks of must not fail with it. Raises ValueError for
-    one with attachments, which have no place in a database: send a link.
+    If a recipient is no valid address (the site of 2021 accepted some), the mail is stored as
+    failed, for staff to see: the page itself must not fail. Raise ValueError for attachments,
+    which don't belong in a database: send a link.
     """
     if message.attachments:
         raise ValueError("A mail in the outbox has no attachments; put a link into its text.")
     wrong = [address for address in message.recipients() if not _is_address(address)]
     if not wrong:
-        message.message()  # Raises what is wrong with a header here, where it can be mended.
+        message.message()  # Raises for a bad header here, where the caller can still fix it.
     headers = {str(name): str(value) for name, value in message.extra_headers.items()}
-    # Both would else be those of the try, and a mail that arrives twice could not be told as one.
+    # Otherwise each attempt would make new ones, and two copies would look like two mails.
     headers.setdefault("Message-ID", make_msgid(domain=_domain()))
     headers.setdefault("Date", formatdate())
     mail = Mail.objects.create(
         message_id=headers["Message-ID"],
-        # A header: line breaks would be refused at the delivery, when nobody can mend it.
+        # A header: line breaks would be refused at delivery, when it is too late to fix them.
         subject=" ".join(str(message.subject).split())[:255],
         recipients=message.recipients(),
         content=_content(message) | {"headers": headers},
@@ -64,12 +64,12 @@ def keep(message: EmailMessage) -> Mail:
 
 
 def _is_address(recipient: str) -> bool:
-    """Return whether a mail can be written to it."""
+    """Return whether a mail can be addressed to it."""
     try:
         EmailMessage(to=[recipient]).message()
-    except Exception:  # which ones differ from Django to Django
+    except Exception:  # which errors differs between Django's versions
         return False
-    # The newest one writes also what no server is given.
+    # The newest Django also writes headers that are not sent.
     name, _, domain = parseaddr(recipient)[1].rpartition("@")
     return bool(name and domain)
 
@@ -87,5 +87,5 @@ def _content(message: EmailMessage) -> dict[str, Any]:
 
 
 def _domain() -> str:
-    """Return the domain of our own address: what stands behind a Message-ID is its sender's."""
+    """Return the domain of our own address: a Message-ID ends with its sender's domain."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""Mail that waits for its delivery, and jobs that wait for their time."""
+"""The outbox of mail, and the recurring jobs."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# Mail servers themselves try for days; what is said here is stale by then.
+# Mail servers themselves try for days; our mails are out of date by then.
 GIVE_UP = timedelta(days=1)
 
 
 def in_a_day() -> datetime:
-    """Return the moment until which a mail of now is tried."""
+    """Return the time until which a new mail is tried."""
     return timezone.now() + GIVE_UP
 
 
 class Mail(models.Model):
-    """A mail in the outbox: kept from the transaction that wrote it until it is delivered.
+    """A mail in the outbox, stored until it is delivered.
 
-    ``due_at`` is when it may be taken: its next try or, while it is being sent, the end of the
-    sender's lease, after which that sender must have died.
+    ``due_at`` is when it may be claimed: its next attempt or, while it is being sent, the end of
+    the sender's lease. A sender that takes longer must have died.
     """
 
     class State(models.TextChoices):
@@ -64,7 +64,7 @@ class Mail(models.Model):
         return self.subject
 
     def as_message(self) -> EmailMultiAlternatives:
-        """Return the mail as it was written, under the same Message-ID at every try."""
+        """Return the message as it was written, with the same Message-ID at every attempt."""
         content = dict(self.content)
         alternatives = content.pop("alternatives", [])
         message = EmailMultiAlternatives(subject=self.subject, **content)
@@ -74,7 +74,7 @@ class Mail(models.Model):
 
 
 class Job(models.Model):
-    """When a job is next due. While it runs, that is the end of its runner's lease."""
+    """A job and when it is next due. While it runs, that is the end of its runner's lease."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     due_at = models.DateTimeField(_("due"), default=timezone.now)

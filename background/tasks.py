@@ -1,4 +1,4 @@
-"""The tasks and jobs of background itself."""
+"""The tasks and jobs of this app."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from django.utils import timezone
 from . import after_commit, delivery, jobs
 from .models import Job, Mail
 
-# Of a mail that was delivered only this is kept: to whom and when, for as long as people ask. Of
-# one that failed all is, for staff to try again; its address may be one that a stranger made up.
+# How long mail is kept. Delivered mail keeps only recipient and time, for questions about it.
+# Failed mail keeps everything, for staff to try again; a stranger may have invented its address.
 KEEP = timedelta(days=30)
 AT_ONCE = 200
-# As long as no mail is taken: a server that says nothing holds each for ten seconds, and other
-# work waits behind it.
+# How many mails the sweep sends while the server accepts none: a silent server blocks each for ten
+# seconds, and other work waits behind them.
 AT_ONCE_IN_TROUBLE = 10
 
 
 @shared_task
 def deliver(pk: int) -> None:
-    """Send one mail of the outbox, if it is due."""
+    """Send one mail of the outbox if it is due."""
     delivery.deliver(pk)
 
 
 @shared_task
 def tick() -> None:
-    """Have everything run that is due: the beat of Celery's clock."""
+    """Dispatch every due job; Celery's beat runs this."""
     jobs.tick()
 
 
 @shared_task
 def run_job(name: str) -> None:
-    """Run one job, if it is due."""
+    """Run one job if it is due."""
     jobs.run(name)
 
 
-# Less than a tick, or it would miss every other one by what it takes itself.
+# Less than a tick: otherwise its own duration would make it miss every second tick.
 @jobs.job(every=timedelta(seconds=20))
 def sweep() -> None:
-    """Hand over again what is due in the outbox: a later try, or what a crash left behind."""
+    """Dispatch due mail again: later attempts, and mail that a crash left behind."""
     now = timezone.now()
     due = Mail.objects.filter(state__in=Mail.OPEN, due_at__lte=now).order_by("due_at")
     few = AT_ONCE_IN_TROUBLE if _none_is_taken(now) else AT_ONCE
@@ -50,7 +50,7 @@ def sweep() -> None:
 
 
 def _none_is_taken(now: datetime) -> bool:
-    """Return whether some mail waits for a later try, and none was sent within a minute."""
+    """Return whether some mail waits for a later attempt, and none was sent within a minute."""
     later = Mail.objects.filter(state=Mail.State.WAITING, due_at__gt=now)
     of_today = Mail.objects.filter(state=Mail.State.SENT, created_at__gt=now - timedelta(days=1))
     return later.exists() and not of_today.filter(sent_at__gt=now - timedelta(minutes=1)).exists()
@@ -58,7 +58,7 @@ def _none_is_taken(now: datetime) -> bool:
 
 @jobs.job(at=time(3, 10))
 def clean_up() -> None:
-    """Forget mail that was delivered or has failed, sessions that ended, jobs that are gone."""
+    """Delete old mail that was delivered or failed, expired sessions, and removed jobs."""
     over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
     over.filter(created_at__lt=timezone.now() - KEEP).delete()
     call_command("clearsessions")

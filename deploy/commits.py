@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .commands import command
-from .console import Stop
+from .cli import Stop
 from .runner import Actor, CommandFailed
 
 EXAMPLE = "$COMMIT"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .commands import command
-from .console import Stop
+from .cli import Stop
 from .runner import Actor, CommandFailed
 from .schema import MIGRATION, Migration
 

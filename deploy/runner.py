@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import urllib3
 
 from .commands import Call, Command, Copy, Found, Inspect, Secret
-from .console import Stop, need, say
+from .cli import Stop, need, say
 from .registry import transfer
 
 # A connection that fails is tried again for any request; a request that may have arrived only if

@@ -13,8 +13,8 @@ import urllib3
 
 from .cli_arguments import parser
 from .commits import short
-from .console import Stop, main, say
-from .heroku.address import address
+from .cli import Stop, main, say
+from .heroku.public_url import address
 from .runner import RETRIES, reason
 
 # What a person has to see on the page, from the original site.

@@ -15,7 +15,7 @@ from ninja import Query, Router, Status
 from core.rest.auth import Token
 from core.rest.cursors import IdCursor, latest_first
 from core.rest.problems import Problem
-from core.rest.words import refused_form
+from core.rest.validation import refused_form
 from lettings.models import Letting
 
 from . import rate_limits, sending, writing

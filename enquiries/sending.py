@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from core.web.addresses import without_foreign_port
+from core.web.hosts import without_foreign_port
 from lettings.models import Letting
 from profiles.models import Profile
 

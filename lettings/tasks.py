@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from background.jobs import for_each, job
 from core import pagecache
-from core.files.images.turns import Busy
+from core.files.images.decoder_lock import Busy
 from core.files.storage import FORGOTTEN_AFTER, forgotten
 
 from .models import Letting, Photo

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from core.env import BadEnvironment, Env
 
-from . import serving
+from . import start_checks
 
 
 def report(env: Env, out: TextIO) -> int:
@@ -37,7 +37,7 @@ def main() -> int:
         from .settings import env
     except BadEnvironment as error:
         env = error.env
-    serving.note_faults(env)
+    start_checks.note_faults(env)
     return report(env, sys.stdout)
 
 

@@ -15,7 +15,7 @@ from core.env import REQUIRED, Env, mask_url
 from core.files import storage
 from core.observability import logs
 
-from . import production_rules, serving
+from . import production_rules, start_checks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,7 +31,7 @@ ENVIRONMENT = env.choice(
     "test" if TESTING else "development",
     ("development", "test", "staging", "production"),
 )
-DEPLOYED = ENVIRONMENT in serving.DEPLOYED
+DEPLOYED = ENVIRONMENT in start_checks.DEPLOYED
 DEBUG = env.bool("DEBUG", ENVIRONMENT == "development")
 DEFAULT_EXCEPTION_REPORTER = "oc_lettings_site.debug_pages.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "oc_lettings_site.debug_pages.Filter"
@@ -57,7 +57,7 @@ ALLOWED_HOSTS = env.parsed(
 # What runs
 
 PORT = env.int("PORT", 8000)
-# Where visitors reach the site, if neither there nor at the scheme's own port: addresses.py.
+# Where visitors reach the site, if neither there nor at the scheme's own port: core.web.hosts.
 PUBLIC_PORT = env.int("PUBLIC_PORT", PORT)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2, at_least=1)
 WEB_THREADS = env.int("WEB_THREADS", 4, at_least=1)
@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "core.files.upload_room.UploadRoomMiddleware",
+    "core.files.upload_handler.UploadRoomMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "profiles.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -243,7 +243,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = serving.STATIC_ROOT
+STATIC_ROOT = start_checks.STATIC_ROOT
 # Without a collected STATIC_ROOT (development, tests) the files come from the apps' folders.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not DEPLOYED
 # Compressed already, and half a minute's work to find that out.
@@ -258,7 +258,7 @@ MEDIA_URL = env.parsed(
 MEDIA_ROOT = BASE_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "core.files.upload_room.RoomyUploadHandler",
+    "core.files.upload_handler.RoomyUploadHandler",
 ]
 # Heroku names its dynos, whose disks forget: checks.py.
 DYNO = env.str("DYNO")

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.observability.request_log import RequestLog
 from core.pagecache.wsgi import Application, PageCache
 from core.web.shield import Shield
-from dashboard.counting import CountViews
+from dashboard.view_counts import CountViews
 
 
 def around(application: Application) -> Application:

@@ -11,7 +11,7 @@ from accounts import one_time_codes
 from core.files import serving
 from profiles import avatars
 
-from . import api, views, wellknown
+from . import api, views, well_known
 
 handler400 = "core.web.errors.bad_request"
 handler403 = "core.web.errors.permission_denied"
@@ -43,12 +43,12 @@ urlpatterns = [
     path("api/v1/", api.urls()),
     re_path(rf"^media/(?P<name>{serving.NAME})\Z", serving.photo),
     re_path(rf"^media/(?P<name>{avatars.NAME})\Z", serving.photo),
-    path("robots.txt", wellknown.robots),
-    path("sitemap.xml", wellknown.sitemap_index, name="sitemap_index"),
-    path("sitemap-<slug:section>.xml", wellknown.sitemap, name="sitemap"),
-    path(".well-known/security.txt", wellknown.security, name="security"),
-    path("site.webmanifest", wellknown.manifest),
-    path("favicon.ico", wellknown.favicon),
+    path("robots.txt", well_known.robots),
+    path("sitemap.xml", well_known.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", well_known.sitemap, name="sitemap"),
+    path(".well-known/security.txt", well_known.security, name="security"),
+    path("site.webmanifest", well_known.manifest),
+    path("favicon.ico", well_known.favicon),
     path("sentry-debug/", views.sentry_debug),
 ]
 

@@ -8,12 +8,12 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from core.server.refusals import answer  # noqa: E402
 
-from . import serving  # noqa: E402
+from . import start_checks  # noqa: E402
 from .settings import env  # noqa: E402
 from .stack import around  # noqa: E402
 
 # gunicorn.conf.py has asked already; other servers ask here.
-serving.stop_unless_fit(env)
+start_checks.stop_unless_fit(env)
 application = around(get_wsgi_application())
 
 # Once, before the fork: the first page that is rendered loads all URLs and templates, and the loop

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.console import Stop, main, say
+from deploy.cli import Stop, main, say
 
 ROOT = Path(__file__).resolve().parents[1]
 # The first holds all of requirements.txt and of requirements-deploy.txt.

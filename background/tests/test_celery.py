@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from background import handing_over
+from background import dispatch
 from background.celery import app, broker, look_for_no_other
 from background.models import Job
 from core.observability import sentry
@@ -91,7 +91,7 @@ class TestNobodyWorks:
 
     @pytest.fixture(autouse=True)
     def look_now(self, monkeypatch):
-        monkeypatch.setattr(handing_over, "_look_again_at", 0.0)
+        monkeypatch.setattr(dispatch, "_look_again_at", 0.0)
         monkeypatch.setattr(app, "send_task", self.send)
         self.broker_is_away = False
 
@@ -101,7 +101,7 @@ class TestNobodyWorks:
 
     def publish(self, caplog):
         caplog.clear()
-        handing_over._publish("background.tasks.deliver", (1,), "")
+        dispatch._publish("background.tasks.deliver", (1,), "")
         return [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
 
     def test_it_is_reported_once_an_hour(self, caplog, monkeypatch):
@@ -111,7 +111,7 @@ class TestNobodyWorks:
         ]
         assert self.publish(caplog) == []
         later = time.monotonic() + 3601
-        monkeypatch.setattr(handing_over.time, "monotonic", lambda: later)
+        monkeypatch.setattr(dispatch.time, "monotonic", lambda: later)
         assert len(self.publish(caplog)) == 1
 
     def test_so_is_a_broker_that_stays_away(self, caplog):
@@ -132,7 +132,7 @@ class TestNobodyWorks:
             assert self.publish(caplog) == []
 
     def test_a_process_that_begins_waits_for_the_others(self):
-        code = "import time; from background import handing_over as h;"
+        code = "import time; from background import dispatch as h;"
         code += "print(h._look_again_at > time.monotonic() + 200)"
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True

@@ -8,21 +8,21 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from background import TICK_SECONDS, jobs, tasks, thread
+from background import TICK_SECONDS, jobs, tasks, worker_thread
 from background.models import Job
 from core.tests import connections
 
-from . import works
+from . import example_tasks
 
-HOURLY, FAILING = "background.tests.works.note", "background.tests.works.fail"
+HOURLY, FAILING = "background.tests.example_tasks.note", "background.tests.example_tasks.fail"
 
 
 @pytest.fixture(autouse=True)
 def two_jobs(monkeypatch):
-    works.done.clear()
+    example_tasks.done.clear()
     known = {
-        HOURLY: jobs.Known(works.note, timedelta(hours=1), None),
-        FAILING: jobs.Known(works.fail, timedelta(hours=1), None),
+        HOURLY: jobs.Known(example_tasks.note, timedelta(hours=1), None),
+        FAILING: jobs.Known(example_tasks.fail, timedelta(hours=1), None),
     }
     monkeypatch.setattr(jobs, "known", lambda: known)
 
@@ -39,7 +39,7 @@ class TestOne:
         Job.objects.create(name=HOURLY)
         assert jobs.run(HOURLY)
         assert not jobs.run(HOURLY)
-        assert works.done == [()]
+        assert example_tasks.done == [()]
         row = Job.objects.get()
         assert timedelta(minutes=59) < row.due_at - timezone.now() <= timedelta(hours=1)
         assert row.began_at < row.ended_at
@@ -127,11 +127,11 @@ class TestOne:
 def test_two_clocks_at_once_run_it_once(tmp_path):
     with connections.for_threads(tmp_path):
         for _ in range(10):
-            works.done.clear()
+            example_tasks.done.clear()
             Job.objects.update_or_create(name=HOURLY, defaults={"due_at": timezone.now()})
             ran = connections.at_once(*[lambda: jobs.run(HOURLY)] * 2)
             assert sorted(ran) == [False, True]
-            assert works.done == [()]
+            assert example_tasks.done == [()]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_two_clocks_at_once_run_it_once(tmp_path):
     ],
 )
 def test_a_nightly_job_is_due_in_the_next_night(now, due):
-    nightly = jobs.Known(works.note, None, time(3, 10))
+    nightly = jobs.Known(example_tasks.note, None, time(3, 10))
     assert nightly.after(now) == nightly.first(now) == due
 
 
@@ -154,14 +154,14 @@ def test_the_clock_of_a_process_begins_with_its_first_request(monkeypatch, clien
     monkeypatch.setattr(clock, "TICK_SECONDS", 3600)
     monkeypatch.setattr(clock, "_tick", lambda: ticks.append(1))
     clock.start_with_the_first_request()
-    thread.drain()
+    worker_thread.drain()
     assert ticks == []
     for _ in range(2):
         client.get("/livez")
     end = timezone.now() + timedelta(seconds=5)
     while not ticks and timezone.now() < end:
-        thread.drain()
-    thread.drain()
+        worker_thread.drain()
+    worker_thread.drain()
     assert ticks == [1]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from . import smtp
-from .hurried import NUMBER
+from .fast_worker import NUMBER
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 4
@@ -85,13 +85,13 @@ class Stand:
     def redis(self):
         return process(*self._redis)
 
-    def hurried(self, part):
-        argv = (sys.executable, "-m", "background.tests.hurried", part)
+    def fast_worker(self, part):
+        argv = (sys.executable, "-m", "background.tests.fast_worker", part)
         return process(*argv, environment=self.environment, log=self.log)
 
     def ends_well(self):
         """Deliver the rest, and tell that each mail arrived, and none that was not written."""
-        with self.redis(), self.hurried("worker"):
+        with self.redis(), self.fast_worker("worker"):
             end = time.monotonic() + 60
             while set(states(self.database)[0]) != {"sent"} and time.monotonic() < end:
                 time.sleep(0.5)
@@ -111,9 +111,9 @@ def stand(tmp_path):
 
 
 def test_worker_and_broker_are_killed_and_no_mail_is_lost(stand):
-    with stand.hurried("write") as writing:
+    with stand.fast_worker("write") as writing:
         for number in range(KILLS):
-            with stand.redis(), stand.hurried("worker"):
+            with stand.redis(), stand.fast_worker("worker"):
                 at_work(stand.database)
                 time.sleep(0.03 * number)
         assert writing.wait(60) == 0
@@ -121,7 +121,7 @@ def test_worker_and_broker_are_killed_and_no_mail_is_lost(stand):
 
 
 def test_a_broker_that_dies_alone_loses_no_mail(stand):
-    with stand.hurried("write") as writing, stand.hurried("worker") as worker:
+    with stand.fast_worker("write") as writing, stand.hurried("worker") as worker:
         for number in range(KILLS):
             with stand.redis():
                 at_work(stand.database)

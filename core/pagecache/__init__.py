@@ -6,7 +6,7 @@ which changes with every write; ``empty`` is for writes that Django doesn't see,
 for writes to rows that no public page shows.
 """
 
-from .current import empty, generation
+from .invalidation import empty, generation
 from .pages import public_page
 from .writes import unseen, watch
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-from .current import empty
+from .invalidation import empty
 
 _watched: dict[str, frozenset[str]] = {}
 _READS = re.compile(

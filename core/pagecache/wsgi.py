@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404
 
 from ..web.languages import resolve_in_its_language
-from .current import generation
+from .invalidation import generation
 from .entries import Entry, Headers, Memory, make_entry, matches
 
 Environ = dict[str, Any]

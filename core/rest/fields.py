@@ -12,7 +12,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .words import DATE, NUMBER, WHOLE_NUMBER
+from .validation import DATE, NUMBER, WHOLE_NUMBER
 
 MONEY = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
 

@@ -16,7 +16,7 @@ from ninja.renderers import JSONRenderer
 from .auth import Token
 from .parsing import JsonParser
 from .problems import CONTENT_TYPE, Problem
-from .words import refused
+from .validation import refused
 
 PROBLEM = {
     "title": "Problem",

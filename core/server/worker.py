@@ -26,11 +26,11 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from .arriving import Connection, Refusal
+from .connection import Connection, Refusal
 from .client_socket import SEND_PATIENCE, ClientSocket
 from .refusals import Refusing, answer
 
-# Limits of one worker, in bytes: of large request bodies (over arriving.SMALL) until their request
+# Limits of one worker, in bytes: large request bodies (over connection.SMALL) until their request
 # is answered, and of answers that clients are slow to read.
 ALL_LIMIT = 64 * 1024 * 1024
 REST_LIMIT = 16 * 1024 * 1024

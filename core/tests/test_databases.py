@@ -85,7 +85,7 @@ class TestSqlite:
         command = [
             sys.executable,
             "-m",
-            "core.tests.writer",
+            "core.tests.sqlite_writer",
             path,
             WRITING_SECONDS,
             "4",

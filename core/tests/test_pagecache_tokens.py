@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from core.pagecache import current
+from core.pagecache import invalidation
 from core.pagecache.redis_token import RedisToken
 from core.pagecache.tokens import FileToken, NoToken, first_usable
 
@@ -108,31 +108,31 @@ class TestFile:
 class TestWhichOne:
     @pytest.fixture(autouse=True)
     def fresh(self):
-        current._token.cache_clear()
+        invalidation._token.cache_clear()
         yield
-        current._token.cache_clear()
+        invalidation._token.cache_clear()
 
     @pytest.fixture
     def database(self):
         def use(vendor, **values):
             connected = mock.Mock(vendor=vendor, settings_dict={"HOST": "h", "PORT": 1, **values})
             connected.is_in_memory_db.return_value = False
-            return mock.patch.object(current, "connection", connected)
+            return mock.patch.object(invalidation, "connection", connected)
 
         return use
 
     def test_beside_a_sqlite_database(self, tmp_path, database):
         with database("sqlite", NAME=tmp_path / "db.sqlite3"):
-            assert current.generation()
+            assert invalidation.generation()
         assert (tmp_path / "db.sqlite3-generation").stat().st_size == 8
 
     def test_one_file_for_each_other_database(self, tmp_path, database, settings):
         settings.BASE_DIR = tmp_path
         with database("postgresql", NAME="a"):
-            first = current.generation()
-        current._token.cache_clear()
+            first = invalidation.generation()
+        invalidation._token.cache_clear()
         with database("postgresql", NAME="b"):
-            assert current.generation() != first
+            assert invalidation.generation() != first
         assert len(list((tmp_path / "var").iterdir())) == 2
 
     def test_a_private_folder_where_the_code_can_not_be_written(
@@ -141,13 +141,13 @@ class TestWhichOne:
         settings.BASE_DIR = tmp_path / "read-only"
         with database("postgresql", NAME="a"):
             with mock.patch("tempfile.gettempdir", return_value=str(tmp_path)):
-                assert current.generation()
+                assert invalidation.generation()
         (folder,) = tmp_path.iterdir()
         assert folder.stat().st_mode & 0o777 == 0o700
 
     def test_redis_when_there_is_one(self, settings):
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
-        token = current._token()
+        token = invalidation._token()
         assert isinstance(token, RedisToken)
         assert str(connection.settings_dict["NAME"]) in token.key
 

@@ -21,7 +21,7 @@ from werkzeug.wsgi import ClosingIterator
 from ..pagecache.wsgi import Application, Environ, Headers, StartResponse
 from ..rest.problems import PREFIX, Problem
 from . import errors
-from .addresses import has_usable_host
+from .hosts import has_usable_host
 from .charsets import in_utf8
 from .headers import HEADERS
 from .languages import language_of
@@ -37,7 +37,7 @@ class Shield:
 
     Add the security headers to an answer that lacks them: to a probe, a redirect to HTTPS, or a
     static file. Answer 415 to a foreign charset (charsets.py), 400 to a Host that no link can have
-    (addresses.py), and 500 with the site's page if the application itself fails.
+    (hosts.py), and 500 with the site's page if the application itself fails.
     """
 
     def __init__(self, application: Application) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..commands import Call, Secret
-from ..console import Stop
+from ..cli import Stop
 from ..runner import Actor
 from .record import Record
 

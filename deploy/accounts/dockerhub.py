@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, field
 
 from ..commands import Call, Secret
-from ..console import Stop
+from ..cli import Stop
 from ..runner import Actor
 from .record import Record, find
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..commands import Secret
-from ..console import Stop
+from ..cli import Stop
 from ..heroku.platform import Heroku
 from ..runner import Actor
 from .record import Record, find

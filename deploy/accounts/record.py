@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..commands import Call
-from ..console import Stop, say
+from ..cli import Stop, say
 from ..runner import Actor, refusal
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..console import Stop
+from ..cli import Stop
 from ..runner import Actor
 from ..sentry.repository import linked
 from ..sentry.server import Server

@@ -10,13 +10,13 @@ import os
 import re
 
 from ..cli_arguments import parser
-from ..console import Stop, main, say
+from ..cli import Stop, main, say
 from ..heroku.platform import KEY, Heroku
 from ..runner import Actor, actor
 from ..sentry import repository
 from ..sentry.server import TOKEN as SENTRY_TOKEN
 from ..sentry.server import Server
-from . import circleci, dockerhub, heroku, names, sentry
+from . import circleci, dockerhub, heroku, app_names, sentry
 from .record import Record
 
 APPS = {"STAGING_APP": "staging", "PRODUCTION_APP": "production"}
@@ -83,12 +83,12 @@ def set_up(acting: Actor, record: Record) -> None:
 def write_names(acting: Actor, record: Record) -> None:
     """Put the apps' names into the workflow."""
     apps = {name: os.environ.get(name, f"${name}") for name in APPS}
-    before = names.CONFIG.read_text()
+    before = app_names.CONFIG.read_text()
     try:
-        after = names.renamed(before, apps)
+        after = app_names.renamed(before, apps)
     except ValueError as missing:
         raise Stop(
-            f"{names.CONFIG.name} has no line '{missing}: ...' to write the app's name into.\n"
+            f"{app_names.CONFIG.name} has no line '{missing}: ...' to write the app's name into.\n"
             "  Add it to `environment` of the executor `delivery`."
         ) from None
     where = ".circleci/config.yml names " + " and ".join(apps.values())
@@ -96,7 +96,7 @@ def write_names(acting: Actor, record: Record) -> None:
         record.there(where)
         return
     if not acting.dry:
-        names.CONFIG.write_text(after)
+        app_names.CONFIG.write_text(after)
     record.made(where)
     record.by_hand('git commit -am "Name the apps of this project", then git push')
 

@@ -6,10 +6,10 @@ repository to the other's in its registry: https://github.com/heroku/roadmap/iss
 
 from __future__ import annotations
 
-from .. import commits, images, live
+from .. import commits, tested_images, public_site
 from ..cli_arguments import parser
 from ..commits import short
-from ..console import Stop, main, say
+from ..cli import Stop, main, say
 from ..image.commands import PROCESSES
 from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
@@ -17,10 +17,10 @@ from .ship import image_id, ship
 from .site import WAIT_SECONDS, look
 
 
-def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> live.Seen:
+def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> public_site.Seen:
     """Return what staging runs; Stop if it is not ready, or not the commit asked for."""
     url = acting.ask(heroku.app(staging))["web_url"]
-    seen = live.see(acting, url)
+    seen = public_site.see(acting, url)
     if not seen.ready:
         raise Stop(
             f"{staging} is not fit to be promoted: {seen.words}\n"
@@ -56,10 +56,12 @@ def promote(
     for process in PROCESSES:
         source = heroku.repository(staging, process)
         absent = f"{source} is not there any more."
-        found[process] = images.find(acting, source, heroku.account(), seen.commit, absent, way)
+        found[process] = tested_images.find(
+            acting, source, heroku.account(), seen.commit, absent, way
+        )
         target = heroku.repository(production, process)
         ways[process] = (f"{source}@{found[process].digest}", target)
-    images.copy(acting, ways, heroku.account(), heroku.account())
+    tested_images.copy(acting, ways, heroku.account(), heroku.account())
     for process in PROCESSES:
         arrived = image_id(acting, heroku, production, process)
         if arrived != found[process].id and not acting.dry:

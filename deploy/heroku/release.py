@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import commits, images
+from .. import commits, tested_images
 from ..cli_arguments import parser
-from ..console import main, say
+from ..cli import main, say
 from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
 from .ship import ship
@@ -14,12 +14,12 @@ from .site import WAIT_SECONDS, look
 def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, seconds: float) -> None:
     """Release the commit's tested images on the app; Stop unless the public site ends up on it."""
     commit = commits.wanted(acting, asked)
-    repository = images.repository(acting.dry)
-    account = images.hub_account(repository)
-    absent = images.untested(repository, commit)
+    repository = tested_images.repository(acting.dry)
+    account = tested_images.hub_account(repository)
+    absent = tested_images.untested(repository, commit)
     found = {
-        process: images.find(acting, source, account, commit, absent)
-        for process, source in images.tested(repository, commit).items()
+        process: tested_images.find(acting, source, account, commit, absent)
+        for process, source in tested_images.tested(repository, commit).items()
     }
     say(f"release: {commits.short(commit)} has tested images")
     site = look(acting, heroku, app, url, seconds)
@@ -27,7 +27,7 @@ def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, secon
         process: (f"{repository}@{image.digest}", heroku.repository(app, process))
         for process, image in found.items()
     }
-    images.copy(acting, ways, account, heroku.account())
+    tested_images.copy(acting, ways, account, heroku.account())
     ship(acting, heroku, site, commit)
 
 
@@ -38,7 +38,7 @@ def program(argv: list[str]) -> None:
     words.add_argument("app", metavar="APP")
     words.add_argument("--url", default="", help="the public address, if it is not the app's own")
     given = words.parse_args(argv)
-    acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
+    acting = actor(given.dry_run, NEED_KEY, tested_images.NEED_REPOSITORY)
     release(acting, Heroku(), given.app, given.commit, given.url, given.timeout)
 
 

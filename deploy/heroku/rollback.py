@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import commits, history, images, live
+from .. import commits, history, tested_images, public_site
 from ..cli_arguments import parser
 from ..commands import Found, Inspect, command
 from ..commits import short
-from ..console import Stop, main, say
+from ..cli import Stop, main, say
 from ..registry.client import Refused
 from ..runner import Actor, actor
 from ..schema import Migration, troubles
@@ -70,18 +70,18 @@ def web_image(releases: list[dict[str, Any]], version: int) -> str:
 
 def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
     """Return the commit, of the newest and its ancestors, whose image has an id that begins so."""
-    count, account = str(COMMITS_SEARCHED), images.hub_account(repository)
+    count, account = str(COMMITS_SEARCHED), tested_images.hub_account(repository)
     log = ("git", "log", "--format=%H", "-n", count, newest)
     asking = command(*log, quiet=True, example="$OLDER_COMMIT")
     for commit in acting.run(asking).split():
-        name = images.tested(repository, commit)["web"]
+        name = tested_images.tested(repository, commit)["web"]
         example = Found("$DIGEST", "$KIND", f"sha256:{image}", commit)
         try:
             found = acting.inspect(Inspect(name, account, example))
         except Refused as refused:
             if refused.refusal.absent:
                 continue
-            raise images.stopped(refused) from None
+            raise tested_images.stopped(refused) from None
         if found.id.removeprefix("sha256:").startswith(image):
             return commit
     raise Stop(
@@ -95,13 +95,13 @@ def presumed(release: dict[str, Any], asked: str) -> dict[str, Any]:
     return release | ({"version": asked.lower().lstrip("v")} if asked else {})
 
 
-def applied(migrations: list[Migration], seen: live.Seen) -> list[Migration]:
+def applied(migrations: list[Migration], seen: public_site.Seen) -> list[Migration]:
     """Leave out what the live site says is not applied: somebody took it back already."""
     pending = set(re.findall(r"\w+\.\d{4}_\w+", seen.words if "pending" in seen.words else ""))
     return [migration for migration in migrations if str(migration) not in pending]
 
 
-def judge(acting: Actor, app: str, older: str, newer: str, seen: live.Seen) -> None:
+def judge(acting: Actor, app: str, older: str, newer: str, seen: public_site.Seen) -> None:
     """Say what the migrations between mean for the older code; Stop if it can't run."""
     between = history.between(acting, older, newer)
     left = applied(between, seen)
@@ -140,7 +140,7 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
             f"what {site.url} runs can't be told ({site.before.words}), so neither what its "
             f"migrations did.\n  If you know better: heroku rollback v{target['version']} -a {app}"
         )
-    repository = images.repository(acting.dry)
+    repository = tested_images.repository(acting.dry)
     if not older:
         image = "$IMAGE" if acting.dry else web_image(releases, target["version"])
         if not image:
@@ -173,7 +173,7 @@ def program(argv: list[str]) -> None:
     words.add_argument("app", metavar="APP")
     words.add_argument("release", metavar="RELEASE", nargs="?", default="", help="such as v12")
     given = words.parse_args(argv)
-    acting = actor(given.dry_run, NEED_KEY, images.NEED_REPOSITORY)
+    acting = actor(given.dry_run, NEED_KEY, tested_images.NEED_REPOSITORY)
     rollback(acting, Heroku(), given.app, given.release, given.commit, given.timeout)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..commands import Call
 from ..commits import short
-from ..console import Stop, say
+from ..cli import Stop, say
 from ..image.commands import PROCESSES
 from ..runner import Actor, Answer
 from .platform import Heroku

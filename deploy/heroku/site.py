@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import live
+from .. import public_site
 from ..commits import short
-from ..console import Stop, say
+from ..cli import Stop, say
 from ..runner import Actor
 from .platform import Heroku
 
@@ -30,7 +30,7 @@ class Site:
     app: str
     url: str
     seconds: float
-    before: live.Seen
+    before: public_site.Seen
     newest: dict[str, Any] | None
     current: dict[str, Any] | None
     preboot: bool
@@ -47,7 +47,7 @@ def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Si
             f"heroku logs --dyno release --tail -a {app}"
         )
     current = next((release for release in newest if release.get("current")), None)
-    before = live.see(actor, url)
+    before = public_site.see(actor, url)
     if before.commit:
         ready = "ready" if before.ready else before.words
         say(f"{app}: {url} runs {short(before.commit)}, {ready}")
@@ -60,7 +60,7 @@ def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Si
 
 def watch(
     actor: Actor, heroku: Heroku, site: Site, release: dict[str, Any], commit: str, leaving: str
-) -> live.Verdict:
+) -> public_site.Verdict:
     """Wait until the site runs a release's commit, in place of the one it is ``leaving``.
 
     The site's seconds count from the time when no old dyno can answer any more.
@@ -68,24 +68,24 @@ def watch(
     version, fresh = release["version"], []
 
     def handed_over() -> bool:
-        return live.see(actor, site.url, commit).commit != leaving or bool(
+        return public_site.see(actor, site.url, commit).commit != leaving or bool(
             crashed(actor.ask(heroku.dynos(site.app)), version)
         )
 
-    def hopeless(seen: list[live.Seen]) -> str:
+    def hopeless(seen: list[public_site.Seen]) -> str:
         dynos = actor.ask(heroku.dynos(site.app))
         fresh.append(all_up(dynos, version))
-        steady = live.steady(seen)
-        if steady == leaving and fresh[-live.STEADY :] == [True] * live.STEADY:
+        steady = public_site.steady(seen)
+        if steady == leaving and fresh[-public_site.STEADY :] == [True] * public_site.STEADY:
             return (
                 f"it goes on saying commit {short(leaving)}, though all its dynos run v{version}"
             )
-        return crashed(dynos, version) or live.strange(steady, {commit, leaving})
+        return crashed(dynos, version) or public_site.strange(steady, {commit, leaving})
 
     if site.preboot and leaving not in ("", commit):
         what = f"the dynos that run {short(leaving)} are gone (preboot)"
-        actor.until(what, handed_over, PREBOOT_SECONDS, live.EVERY)
-    return live.wait_for(actor, site.url, commit, site.seconds, hopeless)
+        actor.until(what, handed_over, PREBOOT_SECONDS, public_site.EVERY)
+    return public_site.wait_for(actor, site.url, commit, site.seconds, hopeless)
 
 
 def all_up(dynos: list[dict[str, Any]], version: int) -> bool:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ..registry import names
+from ..registry import image_names
 from . import commands
 from .commands import Options, Source
 from .engine import Failed, Refused, Runner
@@ -145,7 +145,7 @@ def examine_repository() -> None:
     https://docs.docker.com/docker-hub/image-library/trusted-content/#docker-official-images
     """
     given = os.environ.get("IMAGE_REPOSITORY", "")
-    fault = names.fault(given)
+    fault = image_names.fault(given)
     if fault:
         raise Failed(
             f"IMAGE_REPOSITORY is {given!r}: {fault}\n"

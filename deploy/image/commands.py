@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..registry import names
+from ..registry import image_names
 
 SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
 # What newer engines may push instead, and Heroku refuses: OCI's manifest, and lists of manifests.
@@ -131,7 +131,7 @@ def registry(repository: str) -> str:
     >>> registry("someone/oc-lettings"), registry("127.0.0.1:5000/oc-lettings")
     ('docker.io', '127.0.0.1:5000')
     """
-    return names.split(repository)[0]
+    return image_names.split(repository)[0]
 
 
 def login(repository: str, username: str) -> list[str]:
@@ -141,5 +141,5 @@ def login(repository: str, username: str) -> list[str]:
 
 def manifest(name: str) -> list[str]:
     """Ask the registry which manifest it got. On the loop-back, registries speak plain HTTP."""
-    local = names.LOOP_BACK.fullmatch(registry(name))
+    local = image_names.LOOP_BACK.fullmatch(registry(name))
     return ["docker", "manifest", "inspect", *(["--insecure"] if local else []), name]

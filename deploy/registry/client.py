@@ -17,8 +17,8 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from ..commands import Account
-from ..console import say
-from .names import Image
+from ..cli import say
+from .image_names import Image
 from .refusals import Refusal, read, read_error
 
 ATTEMPTS = 3

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .table import ROWS, Row
+from .refusal_table import ROWS, Row
 
 STATUS = re.compile(
     r"\bHTTP (?:status: )?(\d{3})\b"

@@ -15,10 +15,10 @@ from urllib.parse import urlencode, urljoin
 import urllib3
 
 from ..commands import Copy, Found, Inspect
-from ..console import say
+from ..cli import say
 from ..image.commands import OTHER_KINDS, SCHEMA_2
 from .client import Client, Refused, patiently
-from .names import Image, image
+from .image_names import Image, image
 from .refusals import read, read_error
 
 # All that can be there, so that what Heroku refuses is named, and not "not found".

@@ -6,12 +6,12 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from .. import live
+from .. import public_site
 from ..cli_arguments import parser
 from ..commands import Call
 from ..commits import short
-from ..console import Stop, main, say
-from ..heroku.address import address
+from ..cli import Stop, main, say
+from ..heroku.public_url import address
 from ..runner import Actor, actor
 from .server import NEED_PROJECT, NEED_TOKEN, Server
 
@@ -72,7 +72,7 @@ def search_bugsink(acting: Actor, server: Server, project: int, request: str) ->
 
 def prove(acting: Actor, server: Server, url: str, seconds: float) -> None:
     """Make an error and wait for it; Stop if it doesn't come, or under a wrong name."""
-    seen = live.see(acting, url)
+    seen = public_site.see(acting, url)
     if not seen.commit:
         raise Stop(f"{url} does not say which commit it runs ({seen.words}): nothing to compare.")
     bugsink = not acting.dry and server.is_bugsink(acting)
@@ -103,7 +103,7 @@ def prove(acting: Actor, server: Server, url: str, seconds: float) -> None:
     say(f"  {found.address}")
 
 
-def compare(found: Found, seen: live.Seen) -> None:
+def compare(found: Found, seen: public_site.Seen) -> None:
     """Stop if the event names another release or environment than the site does."""
     if (found.release, found.environment) != (seen.commit, seen.environment):
         raise Stop(

@@ -8,8 +8,8 @@ from .. import commits
 from ..cli_arguments import parser
 from ..commands import command
 from ..commits import short
-from ..console import Stop, main, say
-from ..heroku.address import address
+from ..cli import Stop, main, say
+from ..heroku.public_url import address
 from ..runner import Actor, actor
 from .repository import linked, ours
 from .server import NEED_PROJECT, NEED_TOKEN, Server

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ..commands import Call
-from ..console import Stop
+from ..cli import Stop
 from ..runner import Actor
 
 TOKEN = "SENTRY_AUTH_TOKEN"

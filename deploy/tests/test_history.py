@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from deploy import commits, history
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.runner import Real
 
 

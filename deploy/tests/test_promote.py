@@ -3,13 +3,13 @@
 import pytest
 
 from deploy.commands import Copy
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.promote import promote
 from deploy.image.commands import PROCESSES
 from deploy.runner import Answer
 
-from .scripted import NEW, OLD, Scripted, image, release, site
+from .scripted_runner import NEW, OLD, Scripted, image, release, site
 
 API, REGISTRY = "https://api.example", "registry.example"
 HEROKU = Heroku(api=API, registry=REGISTRY)

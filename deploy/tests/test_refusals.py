@@ -6,7 +6,7 @@ import re
 import pytest
 
 from deploy.registry.refusals import read, read_error, read_output
-from deploy.registry.table import ROWS
+from deploy.registry.refusal_table import ROWS
 
 HUB = "https://github.com/docker/hub-feedback/issues/"
 # Of docker's command line: its words, the kind of row, whether a second try can help, where seen.

@@ -3,13 +3,13 @@
 import pytest
 
 from deploy.commands import Account, Copy, Inspect
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.release import release as run_release
 from deploy.image.commands import OTHER_KINDS
 from deploy.runner import Answer
 
-from .scripted import NEW, OLD, Scripted, dyno, image, refused, release, site, unwilling
+from .scripted_runner import NEW, OLD, Scripted, dyno, image, refused, release, site, unwilling
 
 API, REGISTRY, HUB = "https://api.example", "registry.example", "hub.example/oc"
 URL = "https://oc.example"

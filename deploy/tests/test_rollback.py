@@ -2,12 +2,12 @@
 
 import pytest
 
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.heroku.platform import Heroku
 from deploy.heroku.rollback import choose, rollback, web_image
 from deploy.runner import Answer, DryRun
 
-from .scripted import NEW, OLD, Scripted, image, refused, release, site, unwilling
+from .scripted_runner import NEW, OLD, Scripted, image, refused, release, site, unwilling
 
 API = "https://api.example"
 HEROKU = Heroku(api=API, registry="registry.example")

@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from deploy.commands import Call, Secret, command
-from deploy.console import Stop, main, mask, say
+from deploy.cli import Stop, main, mask, say
 from deploy.runner import RETRIES, CommandFailed, DryRun, Real, actor
 
 FAST = RETRIES.new(backoff_factor=0)

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.runner import Answer
 from deploy.sentry.proof import prove
 from deploy.sentry.release import announce
 from deploy.sentry.repository import named
 from deploy.sentry.server import Server
 
-from .scripted import NEW, OLD, Scripted, refused, site
+from .scripted_runner import NEW, OLD, Scripted, refused, site
 
 SERVER = Server(url="https://sentry.example", organization="acme", project="oc")
 URL = "https://oc.example"

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import urllib3
 
-from deploy.console import Stop
+from deploy.cli import Stop
 from deploy.smoke import Page, Visitor, findings, smoke
 
 GOOD = {

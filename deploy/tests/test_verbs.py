@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.console import main
+from deploy.cli import main
 
 ROOT = Path(__file__).parents[2]
 VERBS = {

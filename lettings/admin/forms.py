@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.files.uploads import ACCEPT
 from core.web.forms import PlainTexts
-from core.web.moments import KeepsMoments
+from core.web.datetimes import KeepsMoments
 
 from .. import letting_forms
 from ..letting_forms import ADDRESS_FIELDS, address_fields

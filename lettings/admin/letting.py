@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.web.moments import MOMENTS
+from core.web.datetimes import MOMENTS
 
 from ..letting_forms import ADDRESS_FIELDS
 from ..models import Address, Draft, Letting, Photo

@@ -13,10 +13,10 @@ from django.utils import timezone
 from ninja import Query, Router, Status
 
 from core.rest.auth import Token
-from core.rest.conditions import IfMatch, require_match, with_etag
+from core.rest.preconditions import IfMatch, require_match, with_etag
 from core.rest.cursors import IdCursor, latest_first
 from core.rest.problems import Problem
-from core.rest.words import refused_form
+from core.rest.validation import refused_form
 
 from ..hosting import drafts, publishing
 from ..hosting.forms import HostForm

@@ -12,10 +12,10 @@ from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from core.rest.auth import Token
-from core.rest.conditions import with_etag
+from core.rest.preconditions import with_etag
 from core.rest.parsing import multipart
 from core.rest.problems import Problem
-from core.rest.words import WRONG
+from core.rest.validation import WRONG
 
 from ..hosting import drafts
 from ..hosting.forms import AltField

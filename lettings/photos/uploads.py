@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import pagecache
-from core.files.images.turns import Busy
+from core.files.images.decoder_lock import Busy
 
 from ..hosting import drafts
 from ..models import Draft, Photo

@@ -13,7 +13,7 @@ from django.test import SimpleTestCase, override_settings
 from PIL import Image, ImageDraw
 
 from core.files import uploads
-from core.files.images import cutting
+from core.files.images import cropping
 from core.files.images.formats import ACCEPTED
 from lettings.models import Photo
 from lettings.photos import pictures
@@ -38,7 +38,7 @@ def store(file):
 
 def opened(file):
     """Return what the process of an upload cuts out of it, without that process."""
-    return cutting.cut(file, pictures.MASTER)
+    return cropping.cut(file, pictures.MASTER)
 
 
 class OpenUploadTests(SimpleTestCase):

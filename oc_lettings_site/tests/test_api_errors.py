@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from core.rest.openapi import Api
 from core.rest.parsing import JsonParser, require_type
 from core.rest.problems import Problem
-from core.rest.words import WORDS
+from core.rest.validation import WORDS
 
 from .test_hostile import ask
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.server.arriving import BODY_LIMIT, SMALL, Body
+from core.server.connection import BODY_LIMIT, SMALL, Body
 from core.tests.slow_app import LARGE
 
 from .broken import fill, small_disk

@@ -62,10 +62,10 @@ class HeaderTests(TestCase):
 
 PRODUCTION = """if True:
     import json, pathlib, sys
-    from oc_lettings_site import serving, settings
+    from oc_lettings_site import start_checks, settings
     # Nothing was collected: the storage below asks for no manifest, only the start does.
-    serving.STATIC_ROOT = pathlib.Path(sys.argv[1])
-    (serving.STATIC_ROOT / serving.MANIFEST).write_text("{}")
+    start_checks.STATIC_ROOT = pathlib.Path(sys.argv[1])
+    (start_checks.STATIC_ROOT / start_checks.MANIFEST).write_text("{}")
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )

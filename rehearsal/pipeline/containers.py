@@ -16,7 +16,7 @@ from pathlib import Path
 from deploy.image.docker import label
 from tools.circleci.model import Container, Job, Stage, Step
 
-from .. import surroundings
+from .. import proxy_settings
 
 REMOTE = "/srv/remote.git"
 SOCKET = "/var/run/docker.sock"
@@ -79,7 +79,7 @@ def environment(run: Run, host: Mapping[str, str]) -> dict[str, str]:
         "CIRCLE_WORKING_DIRECTORY": run.job.working_directory,
     }
     ours = {**run.secrets, **run.job.containers[0].environment, **run.job.environment}
-    return surroundings.handed_on(host) | builds | circleci | ours
+    return proxy_settings.handed_on(host) | builds | circleci | ours
 
 
 def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) -> list[str]:
@@ -97,7 +97,7 @@ def primary(run: Run, image: str, remote: Path, variables: Mapping[str, str]) ->
     if any(step.kind == "setup_remote_docker" for step in run.job.steps):
         group = os.stat(SOCKET).st_gid
         argv += ["--volume", f"{SOCKET}:{SOCKET}", "--group-add", str(group)]
-    files = {v for n, v in variables.items() if n in (*surroundings.CERTIFICATES, "EXTRA_CA")}
+    files = {v for n, v in variables.items() if n in (*proxy_settings.CERTIFICATES, "EXTRA_CA")}
     for file in sorted(files):
         argv += ["--volume", f"{file}:{file}:ro"]
     for name in sorted(variables):

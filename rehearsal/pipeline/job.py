@@ -17,7 +17,7 @@ from deploy.image.docker import DockerFailed, docker
 from deploy.image.engine import find_docker
 from tools.circleci.model import Step
 from tools.circleci.plan import cache_key, restored
-from tools.circleci.strict import Unread
+from tools.circleci.strict_yaml import Unread
 
 from . import containers
 from .containers import Run

@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.circleci import plan
 from tools.circleci.config import Stage, read
 from tools.circleci.model import ENDS
-from tools.circleci.strict import Unread
+from tools.circleci.strict_yaml import Unread
 
 from .containers import Run
 from .job import Machine, Node, empty, in_parallel

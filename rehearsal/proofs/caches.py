@@ -6,7 +6,7 @@ import yaml
 
 from ..world import STAGING, World
 from .proof import expect, proof
-from .pushes import TESTS, pipeline_words, settle
+from .pushes import TESTS, pipeline_words, wait_until_over
 
 WORDS = "forged: this is the branch's program, and it sees"
 # In the place of Python and of each tool of lint; it does no work, and says whose secrets it has.
@@ -52,7 +52,7 @@ def poison(world: World) -> None:
     files = {**NEXT, ".circleci/config.yml": forging(config), "bin/forge": FORGE}
     world.remote.commit("Forge what main will run", files)
     pipeline = world.pipelines.push("forge", passed=("test", "image-unpushed"))
-    settle(pipeline, TESTS)
+    wait_until_over(pipeline, TESTS)
     expect(pipeline.states["lint"] == "success", pipeline_words(pipeline))
     expect("Saved" in pipeline.log("lint"), f"nothing was saved:\n{pipeline.log('lint')}")
     world.remote.go_to(world.good)
@@ -68,7 +68,7 @@ def poisoned_cache(world: World) -> str:
     poison(world)
     world.remote.commit("Take the next release of everything", NEXT)
     main = world.pipelines.push("main", passed=("test", "image"))
-    settle(main, TESTS)
+    wait_until_over(main, TESTS)
     fooled, held = main.log("lint"), main.log("release-staging")
     expect(WORDS in fooled, f"the forged .venv did not even reach lint:\n{fooled[-2000:]}")
     expect(f"{WORDS} no key, no token" in fooled, f"lint has a secret:\n{fooled[-2000:]}")

@@ -21,7 +21,7 @@ def states(pipeline: Pipeline, *names: str) -> str:
     return ", ".join(f"{name}: {pipeline.states.get(name, 'left out')}" for name in names)
 
 
-def settle(pipeline: Pipeline, seconds: float) -> None:
+def wait_until_over(pipeline: Pipeline, seconds: float) -> None:
     """Wait until a pipeline is over; one that asks for an approval gets none, and is canceled."""
     if pipeline.wait(lambda states: "on_hold" in states.values(), seconds):
         pipeline.cancel()
@@ -35,7 +35,7 @@ def branch(world: World) -> str:
     """
     commit = world.remote.commit("Try something on a branch", CHANGE)
     pipeline = world.pipelines.push("try-something", passed=("test",))
-    settle(pipeline, TESTS)
+    wait_until_over(pipeline, TESTS)
     expect(pipeline.state == "success", pipeline_words(pipeline))
     expect(not set(RELEASED) & set(pipeline.states), "a branch has stages that release")
     expect(commit not in world.tags(), "the branch's image is at the hub")
@@ -76,7 +76,7 @@ def failing_lint(world: World) -> str:
     """Push an unused import. The tests count as passed: nothing else than lint holds the image."""
     world.remote.commit("Import what nobody uses", {"lettings/unused.py": "import os\n"})
     pipeline = world.pipelines.push("main", passed=("test",))
-    settle(pipeline, TESTS)
+    wait_until_over(pipeline, TESTS)
     expect(pipeline.states["lint"] == "failed", pipeline_words(pipeline))
     expect("F401" in pipeline.log("lint"), "lint failed for another reason")
     expect(pipeline.states["image"] == "not_run", pipeline_words(pipeline))
@@ -95,7 +95,7 @@ def failing_test(world: World) -> str:
     alone = re.sub(r"(?m)^testpaths = .*$", f"testpaths = {test}", setup)
     world.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
     pipeline = world.pipelines.push("main", passed=("lint",))
-    settle(pipeline, TESTS)
+    wait_until_over(pipeline, TESTS)
     expect(pipeline.states["test"] == "failed", pipeline_words(pipeline))
     expect("test_that_two_and_two_are_five" in pipeline.log("test"), "another test failed")
     expect(pipeline.states["image"] == "not_run", pipeline_words(pipeline))
@@ -110,7 +110,7 @@ def wrong_password(world: World) -> str:
     commit = world.remote.commit("Change a word", {"lettings/__init__.py": '"""All let."""\n'})
     try:
         pipeline = world.pipelines.push("main", passed=("lint", "test"))
-        settle(pipeline, 300)
+        wait_until_over(pipeline, 300)
     finally:
         world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
     expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..load import Load
 from ..world import PRODUCTION, STAGING, World
 from .proof import Disproved, expect, proof, short
-from .pushes import pipeline_words, settle
+from .pushes import pipeline_words, wait_until_over
 
 # The tests and the image's check have neither PostgreSQL's data nor a dyno.
 BAD_MIGRATION = '''"""Fails on PostgreSQL alone."""
@@ -57,7 +57,7 @@ def bad_release(world: World, message: str, files: dict[str, str], cause: str, w
     world.remote.commit(message, files)
     with Load(world.urls[STAGING]) as load:
         pipeline = world.pipelines.push("main", passed=("lint", "test"))
-        settle(pipeline, 600)
+        wait_until_over(pipeline, 600)
     expect(pipeline.states["release-staging"] == "failed", pipeline_words(pipeline))
     log = pipeline.log("release-staging")
     line = next((line.strip() for line in log.splitlines() if words in line), "")

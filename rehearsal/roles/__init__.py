@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.image.docker import docker
 
-from ..surroundings import for_build
+from ..proxy_settings import for_build
 
 FOLDER = Path(__file__).resolve().parent
 # In the order of the Dockerfile's stages.

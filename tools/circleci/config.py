@@ -15,7 +15,7 @@ from typing import Any
 from .model import Container, Job, Stage, Step, Workflow
 from .stages import CONTEXTS, workflow
 from .steps import command, directory, environment, shell, steps
-from .strict import Unread, load, mapping, one_of, sequence, text
+from .strict_yaml import Unread, load, mapping, one_of, sequence, text
 
 __all__ = ["CONTEXTS", "Container", "Job", "Stage", "Step", "Unread", "Workflow", "read"]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from .model import ENDS, Stage, Workflow
-from .strict import Unread
+from .strict_yaml import Unread
 
 # A state is one of waiting, running, on_hold, or how it ended: one of ENDS. not_run is a job whose
 # requirements can't be met any more, or one of a serial group that a newer pipeline overtook.

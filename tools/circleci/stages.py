@@ -13,7 +13,7 @@ from typing import Any
 
 from .model import ENDS, Job, Stage, Workflow
 from .steps import named, steps
-from .strict import Unread, mapping, one_of, sequence, text, texts
+from .strict_yaml import Unread, mapping, one_of, sequence, text, texts
 
 # The variables that each context holds; docs/delivery.md says where their values come from.
 CONTEXTS: Mapping[str, tuple[str, ...]] = {

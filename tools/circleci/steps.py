@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .model import HOME, PROJECT, Step
-from .strict import SHORT, Unread, mapping, one_of, sequence, text, texts, truth
+from .strict_yaml import SHORT, Unread, mapping, one_of, sequence, text, texts, truth
 
 # One program with words; a word may hold $NAME. Anything else is logic, and belongs into bin/.
 # dockerize waits for the services of a job, as CircleCI has it, and is in its images:

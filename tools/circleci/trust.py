@@ -15,7 +15,7 @@ from typing import Any
 
 from .model import Stage, Workflow
 from .plan import before
-from .strict import Unread, mapping, sequence
+from .strict_yaml import Unread, mapping, sequence
 
 # What starts with the code of a fork or a branch, and yet has the repository's secrets.
 DANGEROUS = ("pull_request_target", "workflow_run")

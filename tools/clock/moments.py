@@ -39,7 +39,7 @@ ONCE = (
     "oc_lettings_site/tests/test_doctor.py",
     "oc_lettings_site/tests/test_process.py",
     "core/tests/test_release_phase.py",
-    "background/tests/test_killed.py",
+    "background/tests/test_sender_killed.py",
     "background/tests/test_worker_killed.py",
     "lettings/tests/test_pictures_in_s3.py",
 )

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from PIL import AvifImagePlugin
 
-from . import cutting, structure
+from . import cropping, structure
 from .encoding import encode
 from .refusals import Refusal
 
@@ -69,7 +69,7 @@ def make(
     """
     try:
         structure.check(content)
-        master = cutting.cut(io.BytesIO(content), tuple(size))
+        master = cropping.cut(io.BytesIO(content), tuple(size))
     except (MemoryError, Refusal):
         raise
     except Exception as error:  # a decoder may raise anything on a damaged file

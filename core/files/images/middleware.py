@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from ...web import errors
-from .turns import Busy
+from .decoder_lock import Busy
 
 RETRY_AFTER = 10  # seconds: the largest picture takes two
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from . import turns
+from . import decoder_lock
 from .refusals import Refusal
-from .turns import Busy
+from .decoder_lock import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ def render(
     bounds = OF_TASK if in_background else OF_PAGE
     with ExitStack() as stack:
         if not in_background:
-            stack.enter_context(turns.place())
-        lock = stack.enter_context(turns.turn(bounds.patience, bounds.pause))
+            stack.enter_context(decoder_lock.place())
+        lock = stack.enter_context(decoder_lock.turn(bounds.patience, bounds.pause))
         file.seek(0)
         order = {
             "size": size,

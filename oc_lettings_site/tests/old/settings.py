@@ -1,4 +1,4 @@
-"""Settings of the old site, for Django 3.0; make.py copies them beside its apps."""
+"""Settings of the old site, for Django 3.0; make_dumps.py copies them beside its apps."""
 
 import os
 

@@ -18,7 +18,7 @@ def test_inside_a_migration(make, old, upgraded):
     for place, database in enumerate(databases):
         pairs += [database.url, str(total * (2 * place + 1) // (2 * PLACES))]
     subprocess.run(
-        [sys.executable, "-m", "oc_lettings_site.tests.old.kill", *pairs],
+        [sys.executable, "-m", "oc_lettings_site.tests.old.killed_migrate", *pairs],
         cwd=settings.BASE_DIR,
         env={**os.environ, "DATABASE_URL": expected.url},
         check=True,

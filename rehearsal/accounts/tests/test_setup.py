@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.accounts import circleci, dockerhub, heroku, names, setup
+from deploy.accounts import circleci, dockerhub, heroku, app_names, setup
 from rehearsal.accounts.twins import Server, Twins
 from rehearsal.heroku.tests.test_api import KEY
 from rehearsal.heroku.tests.test_api import heroku as heroku_fixture
@@ -259,7 +259,7 @@ def test_another_registry_is_not_docker_hub_s():
 
 def test_a_workflow_without_the_names():
     with pytest.raises(ValueError, match="STAGING_APP"):
-        names.renamed("executors: {}\n", {"STAGING_APP": "you"})
+        app_names.renamed("executors: {}\n", {"STAGING_APP": "you"})
 
 
 def test_the_contexts_are_those_of_the_workflow():

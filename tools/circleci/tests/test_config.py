@@ -11,7 +11,7 @@ import yaml
 from tools.circleci.config import Container, Stage, Step, Unread, read
 from tools.circleci.model import ENDS
 
-from .whole import WHOLE, changed
+from .full_config import WHOLE, changed
 
 ROOT = Path(__file__).parents[3]
 

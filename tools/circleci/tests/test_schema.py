@@ -14,7 +14,7 @@ import pytest
 from tools.circleci.config import Unread, understood
 from tools.circleci.stages import CONTEXTS
 
-from .whole import WHOLE
+from .full_config import WHOLE
 
 VENDOR = Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor"
 SCHEMA = json.loads((VENDOR / "circle-ci.json").read_text())

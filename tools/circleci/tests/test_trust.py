@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tools.circleci.config import read, understood
-from tools.circleci.strict import Unread, load
+from tools.circleci.strict_yaml import Unread, load
 from tools.circleci.trust import poisonable, poisonable_on_github
 
 ROOT = Path(__file__).parents[3]

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from core.files.images import child, process, turns
+from core.files.images import child, process, decoder_lock
 from core.files.images.refusals import Refusal
-from core.files.images.turns import Busy
+from core.files.images.decoder_lock import Busy
 
 from . import bombs
 
@@ -148,7 +148,7 @@ def test_what_a_decoder_raises_is_a_picture_that_can_not_be_read(monkeypatch, ca
     def cut(*args):
         raise ZeroDivisionError("by a width of nothing")
 
-    monkeypatch.setattr(child.cutting, "cut", cut)
+    monkeypatch.setattr(child.cropping, "cut", cut)
     with pytest.raises(Refusal) as caught:
         child.make(b"", [480, 320], [])
     assert caught.value.kind == "unreadable"
@@ -159,7 +159,7 @@ def test_what_a_decoder_raises_is_a_picture_that_can_not_be_read(monkeypatch, ca
 
 
 def test_the_turn_of_a_process_that_dies_is_free():
-    command = [sys.executable, "-c", HOLD, str(turns.LOCK)]
+    command = [sys.executable, "-c", HOLD, str(decoder_lock.LOCK)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()
         with pytest.raises(Busy):
@@ -169,14 +169,14 @@ def test_the_turn_of_a_process_that_dies_is_free():
 
 
 def test_a_picture_waits_for_the_one_before():
-    command = [sys.executable, "-c", HOLD.replace("60", "0.5"), str(turns.LOCK)]
+    command = [sys.executable, "-c", HOLD.replace("60", "0.5"), str(decoder_lock.LOCK)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()
         assert render(patience=20)
 
 
 def test_a_child_holds_the_turn_though_its_parent_is_gone():
-    with turns.turn(0, 0) as lock:
+    with decoder_lock.turn(0, 0) as lock:
         code = "import sys, time; print('here', flush=True); time.sleep(60)"
         child = subprocess.Popen(
             [sys.executable, "-c", code], pass_fds=[lock], stdout=subprocess.PIPE
@@ -184,13 +184,13 @@ def test_a_child_holds_the_turn_though_its_parent_is_gone():
         with child:
             child.stdout.readline()
             os.close(os.dup(lock))
-            with pytest.raises(Busy), turns.turn(0, 0):
+            with pytest.raises(Busy), decoder_lock.turn(0, 0):
                 pass
             child.kill()
 
 
 def test_half_of_the_threads_go_on_serving(monkeypatch):
-    monkeypatch.setattr(turns, "_places", threading.BoundedSemaphore(1))
-    with turns.place(), pytest.raises(Busy):
+    monkeypatch.setattr(decoder_lock, "_places", threading.BoundedSemaphore(1))
+    with decoder_lock.place(), pytest.raises(Busy):
         render()
     assert render()

@@ -1,4 +1,4 @@
-"""Run by make.py under Django 3.0: gives the old site its rows, as people would have made them."""
+"""Fill the tables of the old site, under Django 3.0. make_dumps.py runs it."""
 
 import sys
 

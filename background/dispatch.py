@@ -1,4 +1,4 @@
-"""Hands a task over to a worker, without ever making a page wait or fail."""
+"""Dispatch a task to a worker. A page never waits for this and never fails because of it."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from django.utils.module_loading import import_string
 from core.observability import task_log
 from core.observability.request_log import request_id
 
-from . import thread
+from . import worker_thread
 
 logger = logging.getLogger(__name__)
 
-# Of the clock that only goes forward; a process that begins gives others the time to do so too.
+# On the monotonic clock. A new process gives other processes time to start, too.
 _look_again_at = time.monotonic() + 300
 
 
 def after_commit(task: str, *args: int | str) -> None:
-    """Have a task run once the transaction is committed, or at once outside of one.
+    """Run a task once the transaction is committed, or now outside of a transaction.
 
-    ``task`` is where it is (``"lettings.tasks.make_renditions"``, a ``shared_task``), so that a
-    page needs neither it nor Celery. ``args`` are ids: the task reads the row as it is by then.
-    Nothing happens if the transaction is rolled back. Never raises, except in tests, where the
+    ``task`` is its path (``"lettings.tasks.make_renditions"``, a ``shared_task``), so that a
+    page imports neither the task nor Celery. ``args`` are ids: the task reads the current row.
+    After a rollback nothing is dispatched. Never raise, except in tests, where the
     task runs in place: ``with self.captureOnCommitCallbacks(execute=True)``.
     """
     in_place = settings.BACKGROUND == "in place"
     for_request = request_id()
 
-    # Not a partial: Django asks for its name when it fails.
+    # Not a partial: Django logs the function's name when it fails.
     def hand_over() -> None:
         (run if in_place else _to_thread)(task, args, for_request)
 
-    # robust: what happens to a nudge is not the page's to fail on.
+    # robust: a failed dispatch must not fail the page.
     transaction.on_commit(hand_over, robust=not in_place)
 
 
 def run(task: str, args: tuple[int | str, ...], for_request: str = "") -> None:
-    """Run a task here and now; its log lines and reports name it, and the request it is for."""
+    """Run a task in this thread; its log lines and reports have its name and request id."""
     with task_log.within(task, token_hex(8), for_request):
         import_string(task)(*args)
 
 
 def _to_thread(task: str, args: tuple[int | str, ...], for_request: str) -> None:
     do = _publish if settings.BACKGROUND == "celery" else run
-    thread.add(partial(do, task, args, for_request))
+    worker_thread.add(partial(do, task, args, for_request))
 
 
 def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
-    """Return a task to the broker; from the thread, where the import of Celery delays nobody."""
+    """Send a task to the broker; runs in the thread, where importing Celery delays nobody."""
     from kombu.exceptions import OperationalError
 
     from .celery import app
@@ -68,13 +68,13 @@ def _publish(task: str, args: tuple[int | str, ...], for_request: str) -> None:
 
 
 def is_a_worker() -> None:
-    """Say that this process is one: it need not ask, which takes a connection to the database."""
+    """Mark this process as a worker: it need not query the database for one."""
     global _look_again_at
     _look_again_at = math.inf
 
 
 def _look_after_the_worker() -> None:
-    """Report once an hour that nobody does what is handed over, since no worker can say so."""
+    """Report once an hour that no worker runs the dispatched tasks: a missing worker can't."""
     global _look_again_at
     from . import jobs
 

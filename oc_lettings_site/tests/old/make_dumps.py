@@ -1,6 +1,7 @@
-"""Makes the databases of the old site again, with the Django of that time.
+r"""Make the databases of the old site again, with the Django of that time.
 
-    PGHOST=127.0.0.1 PGUSER=... PGPASSWORD=... python -m oc_lettings_site.tests.old.make python3.8
+    PGHOST=127.0.0.1 PGUSER=... PGPASSWORD=... \
+        python -m oc_lettings_site.tests.old.make_dumps python3.8
 
 The argument is a Python 3.8, the last that Django 3.0 was made for. A PostgreSQL whose user may
 create databases is needed, and its pg_dump. The result is dumps/*.sqlite.sql and
@@ -23,7 +24,7 @@ SCRATCH = "oc_old_scratch"
 
 
 def main() -> None:
-    """Make every dump."""
+    r"""Make every dump."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         subprocess.run([sys.argv[1], "-m", "venv", root / "venv"], check=True)
@@ -59,7 +60,7 @@ class OldSite:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         shutil.copy(HERE / "settings.py", self.folder)
-        shutil.copy(HERE / "fill.py", self.folder)
+        shutil.copy(HERE / "fill_tables.py", self.folder)
         shutil.copytree(HERE / "monolith", self.folder, dirs_exist_ok=True)
         self.apps = ["oc_lettings_site"]
         if self.engine == "postgres":
@@ -83,8 +84,8 @@ class OldSite:
         self.dump("split")
 
     def fill(self, which: str) -> None:
-        """Run one function of fill.py."""
-        self.run("fill.py", which)
+        """Run one function of fill_tables.py."""
+        self.run("fill_tables.py", which)
 
     def django(self, *arguments: str) -> None:
         """Run a management command of the old Django."""

@@ -1,7 +1,7 @@
-"""Celery as it is, in a hurry: leases and pauses of a second, and a clock that ticks twice in one.
+"""Run Celery with short times: leases and pauses of one second, and two clock ticks a second.
 
-python -m background.tests.hurried worker|write: the worker with its clock, or a site that sends
-mail the while and hands it over.
+python -m background.tests.fast_worker worker|write: run the worker with its clock, or a site that
+writes mails and dispatches them.
 """
 
 import os

@@ -251,8 +251,8 @@ ROWS = (
         "unknown",
         r"(?!)",
         "answered with what is not known here",
-        "Its words are above; nothing in deploy/registry/table.py knows them. Look at its pages "
-        f"({STATUS_PAGES}), then type the same again.",
+        "Its words are above; nothing in deploy/registry/refusal_table.py knows them. Look at its "
+        f"pages ({STATUS_PAGES}), then type the same again.",
         "https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#error-codes",
     ),
 )

@@ -20,7 +20,7 @@ from core.observability.request_log import RequestLog, request_id
 from core.pagecache.wsgi import PageCache
 from core.tests.connections import keep_connections
 from core.web.shield import Shield
-from dashboard.counting import CountViews
+from dashboard.view_counts import CountViews
 from lettings.models import Letting
 from oc_lettings_site import stack, wsgi
 from oc_lettings_site.stack import around

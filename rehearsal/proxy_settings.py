@@ -48,7 +48,7 @@ def for_container(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 @contextmanager
 def for_build(environment: Mapping[str, str] = os.environ) -> Iterator[list[str]]:
-    """Give `docker build` options while the secrets `ca` and `surroundings` exist as files.
+    """Give `docker build` options while the secrets `ca` and `proxy_settings` exist as files.
 
     The second is a text for a shell to read; its certificates are in the first.
     """
@@ -56,9 +56,9 @@ def for_build(environment: Mapping[str, str] = os.environ) -> Iterator[list[str]
     certificates = [name for name in CERTIFICATES if name in given]
     with TemporaryDirectory() as folder:
         text = shell_text(given | dict.fromkeys(certificates, CA))
-        file = Path(folder, "surroundings")
+        file = Path(folder, "proxy_settings")
         file.write_text(text)
-        options = ["--secret", f"id=surroundings,src={file}"] if text else []
+        options = ["--secret", f"id=proxy_settings,src={file}"] if text else []
         if certificates:
             options += ["--secret", f"id=ca,src={given[certificates[0]]}"]
         yield options

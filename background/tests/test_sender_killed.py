@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from . import smtp
-from .killed import ROUNDS, STEPS
+from .killed_senders import ROUNDS, STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_fifty_kills_at_every_step(tmp_path):
     with smtp.server() as (post, port):
         done = subprocess.run(
-            [sys.executable, "-m", "background.tests.killed", str(port)],
+            [sys.executable, "-m", "background.tests.killed_senders", str(port)],
             cwd=ROOT,
             env=os.environ
             | {

@@ -10,9 +10,9 @@ import os
 
 from .commands import Account, Copy, Found, Inspect
 from .commits import short
-from .console import Stop, need, say
+from .cli import Stop, need, say
 from .image.commands import PROCESSES, SCHEMA_2
-from .registry import names
+from .registry import image_names
 from .registry.client import Refused
 from .runner import Actor
 
@@ -29,7 +29,7 @@ def repository(dry: bool) -> str:
     if dry:
         return os.environ.get("IMAGE_REPOSITORY", "$IMAGE_REPOSITORY")
     given = need(*NEED_REPOSITORY)
-    fault = names.fault(given)
+    fault = image_names.fault(given)
     if fault:
         _, why, how = NEED_REPOSITORY
         raise Stop(f"IMAGE_REPOSITORY is {given!r}: {fault}. {why}\n  {how}")
@@ -87,7 +87,9 @@ def copy(
     """
     first = ""
     for source, target in ways.values():
-        beside = source if names.image(source).host == names.image(target).host else first
+        beside = (
+            source if image_names.image(source).host == image_names.image(target).host else first
+        )
         say(f"{target}: from {source}")
         try:
             acting.copy(Copy(source, target, reader, writer, beside))

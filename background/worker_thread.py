@@ -1,4 +1,4 @@
-"""The one thread of a process that does what its pages leave to it, and looks after the jobs."""
+"""The one thread of a process that runs the tasks of its pages, and the jobs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[[], None]
 
-# What does not fit is dropped: its row says what it wants, and the sweep finds it.
+# When it is full, tasks are dropped: the sweep finds their rows.
 ROOM = 1000
-# What a stopping process still takes for work at hand: gunicorn and Heroku wait longer than this.
+# seconds for which a stopping process finishes its tasks; gunicorn and Heroku wait longer.
 LAST_SECONDS = 5.0
 
 _works: queue.Queue[Work] = queue.Queue(ROOM)
@@ -26,7 +26,7 @@ _thread: threading.Thread | None = None
 
 
 def add(work: Work) -> None:
-    """Have ``work`` done soon, in the order of arrival; never waits."""
+    """Run ``work`` soon, in the order of arrival; never wait."""
     try:
         _works.put_nowait(work)
     except queue.Full:
@@ -45,7 +45,7 @@ def start() -> None:
 
 
 def drain(seconds: float = LAST_SECONDS) -> None:
-    """Wait until all is done that was added so far, for that long at most."""
+    """Wait until all work added so far is done, at most this many seconds."""
     end = time.monotonic() + seconds
     while _works.unfinished_tasks and time.monotonic() < end:
         time.sleep(0.01)
@@ -70,5 +70,5 @@ def _do(work: Work) -> None:
         close_old_connections()
 
 
-# A daemon's thread ends with the process, wherever it is: a mail half sent is the worst place.
+# A daemon thread ends with the process, even in the middle of sending a mail.
 atexit.register(drain)

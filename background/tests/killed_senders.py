@@ -1,4 +1,4 @@
-"""Delivers mail in processes that are killed on their way: python -m background.tests.killed PORT.
+"""Deliver mail in processes that are killed: python -m background.tests.killed_senders PORT.
 
 The database is DATABASE_URL, a file. Prints what became of each mail, as JSON. The processes are
 forks of this one, each a moment's work instead of a second's start.
@@ -76,7 +76,7 @@ def main(port):
     from django.db import connection
     from django.test import override_settings
 
-    from background import delivery, handing_over, tasks
+    from background import delivery, dispatch, tasks
     from background.models import Mail
     from oc_lettings_site.tests.tables import make_tables
 
@@ -89,7 +89,7 @@ def main(port):
     assert tasks.deliver.name
     nudged = []
     # What is handed over is noted: in one round of steps the nudge is lost, as to a dead broker.
-    handing_over.run = lambda task, args, request: nudged.append(args[0])
+    dispatch.run = lambda task, args, request: nudged.append(args[0])
     delivery.LEASE = timedelta(seconds=0.3)
     steps = {}
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import TestCase
 
 from core.pagecache import generation
-from dashboard import counting
+from dashboard import view_counts
 from dashboard.models import DailyViews
 from lettings.models import Letting
 from lettings.tests.factories import make_letting
@@ -21,11 +21,11 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 class CountViewsTests(TestCase):
     def setUp(self):
         self.views = mock.Mock()
-        self.enterContext(mock.patch("dashboard.counting.views", self.views))
+        self.enterContext(mock.patch("dashboard.view_counts.views", self.views))
 
     def ask(self, path="/lettings/7/", status="200 OK", method="GET", agent=FIREFOX, **more):
         environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_USER_AGENT": agent, **more}
-        answer = counting.CountViews(lambda environ, start: start(status, []) or [b"page"])
+        answer = view_counts.CountViews(lambda environ, start: start(status, []) or [b"page"])
         self.assertEqual(answer(environ, lambda *words: None), [b"page"])
         return [call.args[0] for call in self.views.add.call_args_list]
 
@@ -67,8 +67,8 @@ class WriteTests(TestCase):
 
     def setUp(self):
         # Django's test case keeps one connection open.
-        self.enterContext(mock.patch("dashboard.counting.close_old_connections"))
-        self.views = counting.Views()
+        self.enterContext(mock.patch("dashboard.view_counts.close_old_connections"))
+        self.views = view_counts.Views()
         self.addCleanup(lambda: self.views._timer and self.views._timer.cancel())
 
     def look(self, *lettings):
@@ -101,8 +101,8 @@ class WriteTests(TestCase):
 
     def test_a_database_that_is_away_loses_nothing(self):
         self.look(self.silo, self.silo)
-        with mock.patch("dashboard.counting._write", side_effect=DatabaseError("away")):
-            with self.assertLogs("dashboard.counting", "WARNING"):
+        with mock.patch("dashboard.view_counts._write", side_effect=DatabaseError("away")):
+            with self.assertLogs("dashboard.view_counts", "WARNING"):
                 self.views.write()
         self.look(self.silo)
         self.views.write()
@@ -111,7 +111,7 @@ class WriteTests(TestCase):
     def test_what_fails_half_way_is_not_counted_twice(self):
         self.look(self.silo)
         self.views._counts[self.barn.pk, datetime.now(UTC).date()] = -1  # no column takes it
-        with self.assertLogs("dashboard.counting", "WARNING"):
+        with self.assertLogs("dashboard.view_counts", "WARNING"):
             self.views.write()
         self.views.write()
         self.assertEqual(self.written(), {"Silo": 1})
@@ -121,7 +121,7 @@ class WriteTests(TestCase):
         self.look(self.silo, self.barn)
         timer = self.views._timer
         self.assertTrue(timer.daemon)
-        self.assertEqual(timer.interval, counting.EVERY)
+        self.assertEqual(timer.interval, view_counts.EVERY)
         timer.function()
         self.assertIsNone(self.views._timer)
         self.assertEqual(self.written(), {"Silo": 1, "Barn": 1})
@@ -134,6 +134,6 @@ class WriteTests(TestCase):
         self.assertEqual(generation(), before)
 
     def test_a_table_of_one_row_a_letting_and_day(self):
-        counting._write(Counter({(self.silo.pk, DAY): 2}))
-        counting._write(Counter({(self.silo.pk, DAY): 3, (self.barn.pk, DAY): 1}))
+        view_counts._write(Counter({(self.silo.pk, DAY): 2}))
+        view_counts._write(Counter({(self.silo.pk, DAY): 3, (self.barn.pk, DAY): 1}))
         self.assertEqual(self.written(), {"Silo": 5, "Barn": 1})

@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from core.env import BadEnvironment, Env
-from oc_lettings_site import doctor, platforms, serving
+from oc_lettings_site import doctor, platforms, start_checks
 
 from .test_doctor import PRODUCTION, load, run
 
@@ -33,15 +33,15 @@ def environment(name, source="environment", **others):
 
 
 def faults(env, server=""):
-    serving.note_faults(env, server)
+    start_checks.note_faults(env, server)
     return [fault.found for fault in env.faults]
 
 
 @pytest.fixture
 def collected(tmp_path, monkeypatch):
     """Static files that were collected."""
-    monkeypatch.setattr(serving, "STATIC_ROOT", tmp_path)
-    (tmp_path / serving.MANIFEST).write_text("{}")
+    monkeypatch.setattr(start_checks, "STATIC_ROOT", tmp_path)
+    (tmp_path / start_checks.MANIFEST).write_text("{}")
 
 
 @pytest.mark.parametrize(("platform", "name"), NAMES)
@@ -102,10 +102,10 @@ def test_production_does_not_start_without_its_static_files(server, tmp_path):
     """DISABLE_COLLECTSTATIC=1: it would answer every page 500."""
     nowhere = tmp_path / "sitecustomize.py"
     nowhere.write_text(
-        "import pathlib, oc_lettings_site.serving as s\n"
+        "import pathlib, oc_lettings_site.start_checks as s\n"
         f"s.STATIC_ROOT = pathlib.Path({str(tmp_path)!r})\n"
     )
-    path = os.pathsep.join([str(tmp_path), str(serving.STATIC_ROOT.parent)])
+    path = os.pathsep.join([str(tmp_path), str(start_checks.STATIC_ROOT.parent)])
     answer = run(sys.executable, *COMMANDS[server], **PRODUCTION, PYTHONPATH=path)
     assert answer.returncode != 0
     assert "staticfiles.json is not there: they were not collected" in answer.stderr
@@ -128,7 +128,7 @@ class TestDoctor:
         assert "ENVIRONMENT: found development, on Render (there is RENDER)" in words
 
     def test_missing_static_files(self, monkeypatch, tmp_path):
-        monkeypatch.setattr(serving, "STATIC_ROOT", tmp_path)
+        monkeypatch.setattr(start_checks, "STATIC_ROOT", tmp_path)
         code, words = self.examined(monkeypatch, **PRODUCTION)
         assert code == 1
         assert "static files: " in words and "heroku config:unset DISABLE_COLLECTSTATIC" in words
@@ -141,4 +141,4 @@ class TestDoctor:
 def test_the_words_are_the_doctor_s():
     env = environment("development", DYNO="web.1")
     with pytest.raises(BadEnvironment, match="on Heroku"):
-        serving.stop_unless_fit(env)
+        start_checks.stop_unless_fit(env)

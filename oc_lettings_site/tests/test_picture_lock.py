@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.tests.test_tokens import make_token
-from core.files.images import process, turns
+from core.files.images import process, decoder_lock
 from lettings import tasks
 from lettings.models import Draft, Photo
 
@@ -30,7 +30,9 @@ class PicturesWaitTests(HostTestCase):
         self.edit = f"/lettings/{self.letting.pk}/edit/"
 
     def busy(self):
-        return mock.patch.object(process, "_run", side_effect=turns.Busy("others come first"))
+        return mock.patch.object(
+            process, "_run", side_effect=decoder_lock.Busy("others come first")
+        )
 
     def post_to_admin(self):
         path = reverse("admin:lettings_letting_change", args=[self.letting.pk])
@@ -66,7 +68,7 @@ class PicturesWaitTests(HostTestCase):
         def second(*args):
             calls.append(1)
             if len(calls) == 2:
-                raise turns.Busy("others come first")
+                raise decoder_lock.Busy("others come first")
             return render(*args)
 
         files = [upload(), upload("b.png"), upload("c.png")]
@@ -202,7 +204,7 @@ class EveryDoorTests(HostTestCase):
             found,
             {
                 f"{images}child.py",
-                f"{images}cutting.py",
+                f"{images}cropping.py",
                 f"{images}encoding.py",
                 "lettings/sample/draw.py",
             },

@@ -1,6 +1,6 @@
-"""Runs ``migrate`` and kills it before the given statement, as a power cut would.
+"""Run ``migrate`` and kill it before the given statement, as a power cut would.
 
-    python -m oc_lettings_site.tests.old.kill DATABASE_URL STATEMENT [DATABASE_URL STATEMENT ...]
+    python -m oc_lettings_site.tests.old.killed_migrate DATABASE_URL STATEMENT [URL STATEMENT ...]
 
 Each pair gets a process of its own, forked from one that has started Django. Exits with 1 if
 one of them came to its end alive.
