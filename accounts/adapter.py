@@ -79,8 +79,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_confirmation_mail(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Send a link that confirms an address, a few times a day; tell signed-in users."""
-        email = kwargs.get("emailconfirmation", args[0] if args else None).email_address.email
-        seconds = mail_limits.wait_for_confirmation(email, request)
+        address = kwargs.get("emailconfirmation", args[0] if args else None).email_address
+        seconds = mail_limits.wait_to_confirm(address, request)
         if not seconds:
             super().send_confirmation_mail(request, *args, **kwargs)
         elif request.user.is_authenticated:
@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell somebody that their address has an account, a few times a day."""
-        if not mail_limits.wait_for_confirmation(email, self.request):
+        if not mail_limits.wait_for_stranger(email):
             super().send_account_already_exists_mail(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

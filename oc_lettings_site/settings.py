@@ -325,10 +325,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # accounts/sign_in_stages.py.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 # login_failed: of wrong codes of the second factor, for one account; passwords are counted by axes
-# instead (AccountAdapter.pre_authenticate). reset_password: not by the address that is written
-# there, as allauth has it: anybody could keep its owner from asking. How many mails one address
-# gets is bounded by accounts/mail_limits.py.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/m/ip"}
+# instead (AccountAdapter.pre_authenticate). reset_password, confirm_email: not by the address that
+# is written there, as allauth has it: anybody could keep its owner from asking. How many mails one
+# address gets is bounded by accounts/mail_limits.py.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/15m/key",
+    "reset_password": "20/m/ip",
+    "confirm_email": None,
+}
 # Behind a trusted proxy that ends TLS, the request knows; without one, nobody does.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if DEPLOYED else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -65,11 +65,37 @@ class WordsTests(AccountCase):
         self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
-class NumberTests(AccountCase):
+class Asking(AccountCase):
+    def someone(self, name):
+        user = User.objects.create_user(name, f"{name}@example.com", PASSWORD)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        self.client.logout()
+        self.sign_in(name)
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    def ask_to_confirm(self, action="action_send"):
+        return self.client.post("/accounts/email/", {"email": VICTIM, action: ""}).status_code
+
+
+class CoolOffTests(Asking):
+    def test_one_account_waits_between_two_mails_and_another_does_not_wait_for_it(self):
+        """allauth waits by address: who asked every three minutes kept its owner from any."""
+        self.someone("mallory")
+        found = [self.ask_to_confirm(action) for action in ("action_add", "action_send")]
+        self.assertEqual(found, [302, 429])
+        self.someone("ada")
+        self.assertEqual(self.ask_to_confirm("action_add"), 302)
+        self.assertEqual([written.to for written in mail.outbox], [[VICTIM]] * 2)
+
+
+class NumberTests(Asking):
     def setUp(self):
         super().setUp()
         # With all the patience that allauth asks for.
         patient = mock.patch("allauth.core.internal.ratelimit.get_rates", return_value=[])
+        patient.start()
+        self.addCleanup(patient.stop)
+        patient = mock.patch.object(mail_limits, "COOL_OFF", timedelta(0))
         patient.start()
         self.addCleanup(patient.stop)
 
@@ -112,6 +138,26 @@ class NumberTests(AccountCase):
         ]
         self.assertEqual([written.to for written in mail.outbox], [[VICTIM]] * A_DAY)
         self.assertEqual([page.status_code for page in pages], [302] * A_DAY + [429])
+
+    def test_one_account_uses_up_no_mails_of_another_that_waits_for_the_same_address(self):
+        self.someone("mallory")
+        found = [
+            self.ask_to_confirm(action) for action in ["action_add", *["action_send"] * A_DAY]
+        ]
+        self.assertEqual(found, [302] * A_DAY + [429])
+        self.someone("ada")
+        self.assertEqual(self.ask_to_confirm("action_add"), 302)
+        self.assertEqual(mail.outbox[-1].to, [VICTIM])
+        self.assertEqual(len(mail.outbox), A_DAY + 1)
+
+    def test_all_accounts_together_have_so_many_sent_to_one_address(self):
+        with mock.patch.object(mail_limits, "OF_ALL_A_DAY", 2):
+            found = []
+            for name in ("eve", "mallory", "trudy"):
+                self.someone(name)
+                found.append(self.ask_to_confirm("action_add"))
+        self.assertEqual(found, [302, 302, 429])
+        self.assertEqual(len(mail.outbox), 2)
 
     def test_a_network_makes_so_many_accounts_a_day(self):
         with mock.patch.object(mail_limits, "SIGN_UPS_A_DAY", 2):
