@@ -13,14 +13,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from background.jobs import for_each, job
+from core import retention
 from profiles.models import Profile
 
 from . import personal_data
-from .api.idempotency import KEPT_FOR
 from .models import KeptAnswer
-
-# The link in the mail works for three days (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS).
-UNCONFIRMED_FOR = timedelta(days=7)
 
 
 @job(every=timedelta(hours=1))
@@ -45,9 +42,9 @@ def forget() -> None:
     first error.
     """
     now = timezone.now()
-    KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    KeptAnswer.objects.filter(created_at__lt=now - retention.IDEMPOTENT_ANSWER).delete()
     ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    ended.filter(created_at__lt=now - timedelta(days=1)).delete()
+    ended.filter(created_at__lt=now - retention.ENDED_SIGN_IN).delete()
     for_each(list(_strangers(now).values_list("pk", flat=True)), lambda pk: _forget(pk, now))
 
 
@@ -58,7 +55,7 @@ def _strangers(now: datetime) -> QuerySet[User]:
         Exists(addresses),
         ~Exists(addresses.filter(verified=True)),
         last_login=None,
-        date_joined__lt=now - UNCONFIRMED_FOR,
+        date_joined__lt=now - retention.UNCONFIRMED_ACCOUNT,
         # A user who has one of these is kept, whatever the other conditions say.
         profile__lettings=None,
         profile__enquiries_received=None,

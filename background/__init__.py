@@ -7,9 +7,8 @@ its row by a conditional update, and may run twice.
 """
 
 from .dispatch import after_commit
+from .timing import TICK_SECONDS
 
-# How often the clock asks which jobs are due.
-TICK_SECONDS = 30
 # Processes of a worker. Not one per processor: a dyno shows eight and has memory for two.
 WORKER_PROCESSES = 2
 

@@ -15,7 +15,8 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
-from background import TICK_SECONDS, WORKER_PROCESSES, dispatch
+from background import WORKER_PROCESSES, dispatch
+from background.timing import TASK_SECONDS, TICK_SECONDS
 from core.observability import task_log
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oc_lettings_site.settings")
@@ -50,10 +51,10 @@ app.conf.update(
     # crash, for the visibility time-out.
     worker_prefetch_multiplier=1,
     broker_transport_options={
-        # seconds after which a message of a worker that died with its machine is delivered again.
-        # It is well over the longest task (below), or that would run twice at once, and well
+        # Seconds after which a message of a worker that died with its machine is delivered again.
+        # It is well over the longest task, or that would run twice at once, and well
         # under the default of one hour.
-        "visibility_timeout": 600,
+        "visibility_timeout": 2 * TASK_SECONDS,
         # An unreachable Redis must not block the thread that dispatches tasks.
         "socket_connect_timeout": 1,
         "socket_timeout": 5,
@@ -66,9 +67,9 @@ app.conf.update(
     broker_connection_max_retries=None,
     # When a worker loses its broker, its task ends and is delivered again: tasks allow that.
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    # A picture takes seconds, a mail at most ten. A hanging task is stopped; the sweep retries it.
-    task_time_limit=300,
-    task_soft_time_limit=240,
+    # The exception comes a minute before the end, so that a task can clean up.
+    task_time_limit=TASK_SECONDS,
+    task_soft_time_limit=TASK_SECONDS - 60,
     worker_concurrency=WORKER_PROCESSES,
     # The result of a task is in its row; nobody asks Celery.
     task_ignore_result=True,

@@ -25,11 +25,10 @@ from django.utils.module_loading import import_string
 
 from . import after_commit
 from .models import Mail, in_a_day
+from .timing import LEASE
 
 logger = logging.getLogger(__name__)
 
-# The time limit of a task (background/celery.py): nobody sends after that.
-LEASE = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 # About 45 minutes after the first attempt: no longer a short failure, so staff have to know.
 TRIES_BEFORE_TELLING = 8

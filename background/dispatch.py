@@ -17,11 +17,12 @@ from core.observability import task_log
 from core.observability.request_log import request_id
 
 from . import worker_thread
+from .timing import SILENT
 
 logger = logging.getLogger(__name__)
 
 # On the monotonic clock. A new process gives other processes time to start, too.
-_look_again_at = time.monotonic() + 300
+_look_again_at = time.monotonic() + SILENT.total_seconds()
 
 
 def after_commit(task: str, *args: int | str) -> None:
@@ -81,6 +82,6 @@ def _look_after_the_worker() -> None:
     if time.monotonic() < _look_again_at:
         return
     silent = jobs.silent(timezone.now())
-    _look_again_at = time.monotonic() + (3600 if silent else jobs.SILENT.total_seconds())
+    _look_again_at = time.monotonic() + (3600 if silent else SILENT.total_seconds())
     if silent:
         logger.error("no job has run for five minutes: is a worker up, and beat? docs/runbook.md")

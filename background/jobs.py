@@ -19,13 +19,10 @@ from django.utils.module_loading import autodiscover_modules
 
 from . import after_commit
 from .models import Job
+from .timing import LEASE, SILENT
 
 logger = logging.getLogger(__name__)
 
-# The time limit of a task (background/celery.py).
-LEASE = timedelta(minutes=5)
-# The sweep runs twice a minute. If it has not run for this long, there is no worker or clock.
-SILENT = timedelta(minutes=5)
 # Each failure of a job with this interval or a longer one is reported.
 RARE = timedelta(minutes=10)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# Mail servers themselves try for days; our mails are out of date by then.
-GIVE_UP = timedelta(days=1)
+from core import retention
 
 
 def in_a_day() -> datetime:
     """Return the time until which a new mail is tried."""
-    return timezone.now() + GIVE_UP
+    return timezone.now() + retention.MAIL_TRIES
 
 
 class Mail(models.Model):

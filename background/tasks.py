@@ -8,12 +8,11 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from core import retention
+
 from . import after_commit, delivery, jobs
 from .models import Job, Mail
 
-# How long mail is kept. Delivered mail keeps only recipient and time, for questions about it.
-# Failed mail keeps everything, for staff to try again; a stranger may have invented its address.
-KEEP = timedelta(days=30)
 AT_ONCE = 200
 # How many mails the sweep sends while the server accepts none: a silent server blocks each for ten
 # seconds, and other work waits behind them.
@@ -60,6 +59,6 @@ def _none_is_taken(now: datetime) -> bool:
 def clean_up() -> None:
     """Delete old mail that was delivered or failed, expired sessions, and removed jobs."""
     over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
-    over.filter(created_at__lt=timezone.now() - KEEP).delete()
+    over.filter(created_at__lt=timezone.now() - retention.MAIL).delete()
     call_command("clearsessions")
     Job.objects.exclude(name__in=jobs.known()).delete()

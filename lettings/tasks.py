@@ -16,7 +16,8 @@ from django.utils import timezone
 from background.jobs import for_each, job
 from core import pagecache
 from core.files.images.decoder_lock import Busy
-from core.files.storage import FORGOTTEN_AFTER, forgotten
+from core.files.storage import forgotten
+from core.retention import UNUSED_PICTURE
 
 from .models import Letting, Photo
 from .photos import pictures
@@ -88,7 +89,7 @@ def delete_forgotten_pictures() -> None:
     """
     kept = pictures.kept()
     shown = Photo.objects.filter(image__startswith="photos/").values_list("image", flat=True)
-    yesterday = timezone.now() - FORGOTTEN_AFTER
+    yesterday = timezone.now() - UNUSED_PICTURE
 
     def delete(name: str) -> None:
         if pictures.kept_at(name) < yesterday:

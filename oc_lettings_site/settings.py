@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -10,7 +9,7 @@ from csp.constants import NONE, SELF
 from dotenv import dotenv_values
 from whitenoise.compress import Compressor
 
-from core import databases, mail_url
+from core import databases, mail_url, retention
 from core.env import REQUIRED, Env, mask_url
 from core.files import storage
 from core.observability import logs
@@ -291,6 +290,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEPLOYED
 # __Host-: the browser itself refuses one that is not secure, or set by another sub-domain.
+SESSION_COOKIE_AGE = int(retention.SESSION.total_seconds())
 SESSION_COOKIE_NAME = "__Host-sessionid" if DEPLOYED else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if DEPLOYED else "csrftoken"
 CSRF_FAILURE_VIEW = "core.web.errors.csrf_failure"
@@ -367,7 +367,7 @@ AXES_FAILURE_LIMIT = 1
 AXES_HANDLER = "accounts.sign_in_limits.Attempts"
 AXES_USERNAME_CALLABLE = "accounts.sign_in_limits.tried_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.sign_in_limits.tried_from"
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_COOLOFF_TIME = retention.WRONG_PASSWORDS
 AXES_LOCKOUT_PARAMETERS = "accounts.sign_in_limits.counted_by"
 AXES_LOCKOUT_CALLABLE = "accounts.sign_in_limits.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

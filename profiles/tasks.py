@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from background.jobs import for_each, job
-from core.files.storage import FORGOTTEN_AFTER, forgotten
+from core.files.storage import forgotten
+from core.retention import UNUSED_PICTURE
 
 from . import avatars
 from .models import Profile
@@ -22,7 +23,7 @@ def delete_forgotten_faces() -> None:
     Raise RuntimeError, and delete nothing, if that would be most of the files.
     """
     shown = Profile.objects.exclude(picture="").values_list("picture", flat=True)
-    before = timezone.now() - FORGOTTEN_AFTER
+    before = timezone.now() - UNUSED_PICTURE
 
     def delete(name: str) -> None:
         if default_storage.get_modified_time(name) < before:

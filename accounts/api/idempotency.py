@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from core import retention
 from core.rest.problems import Problem
 from core.web import outages
 
 from ..models import KeptAnswer
 
-KEPT_FOR = timedelta(hours=24)
 HEADERS = ("Content-Type", "Location", "ETag")
 OTHER = "This Idempotency-Key came with another request before; use a new one for each."
 BUSY = "The first request with this Idempotency-Key is still being answered; try again soon."
@@ -45,7 +44,9 @@ def once(
     another request, and 409 if the first takes too long.
     """
     user, asked, is_new = request.token.user, fingerprint(request), False
-    KeptAnswer.objects.filter(user=user, created_at__lt=timezone.now() - KEPT_FOR).delete()
+    KeptAnswer.objects.filter(
+        user=user, created_at__lt=timezone.now() - retention.IDEMPOTENT_ANSWER
+    ).delete()
     if ahead and not KeptAnswer.objects.filter(user=user, key=key).exists():
         ahead()
     try:

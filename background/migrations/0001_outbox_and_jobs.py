@@ -87,6 +87,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "tried_until",
+                    # Django keeps the name of a default's function, which so must stay importable:
+                    # https://docs.djangoproject.com/en/5.2/topics/migrations/#historical-models
+                    # No migration calls it: there are no rows yet.
                     models.DateTimeField(
                         default=background.models.in_a_day, verbose_name="tried until"
                     ),

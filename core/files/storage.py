@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +12,6 @@ from ..env import Env
 
 logger = logging.getLogger(__name__)
 
-# An upload gets its row in the database within seconds.
-FORGOTTEN_AFTER = timedelta(days=1)
 # If more files than this, and most of all, have no row, it is probably the wrong database.
 FEW = 10
 DISK = {

@@ -12,6 +12,7 @@ from gunicorn import util
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn
 
+from ..request_size import MAX_BODY
 from .client_socket import ClientSocket
 
 READ = 64 * 1024  # bytes at a time
@@ -19,7 +20,6 @@ HEAD_LIMIT = 64 * 1024  # bytes of request line and headers
 # Requests up to this size stay in memory and are never refused for lack of memory: that is every
 # form without a file. 400 connections hold at most 50 MB that way.
 SMALL = 128 * 1024  # bytes
-BODY_LIMIT = 32 * 1024 * 1024  # bytes; a few large photos in one form, as in guard.MAX_BODY
 HEAD_PATIENCE = 20.0  # seconds to receive the headers
 BODY_PATIENCE = 120.0  # seconds to receive the body: a photo from a slow phone
 HALF = 2.0  # seconds after which received bytes count half
@@ -163,7 +163,7 @@ class Connection(TConn):
         length = _LENGTH.search(head)
         digits = (length[1].lstrip(b"0") if length else b"") or b"0"
         # gunicorn accepts any number, and int() is slow for a long one.
-        if len(digits) > 18 or (size := int(digits)) > BODY_LIMIT:
+        if len(digits) > 18 or (size := int(digits)) > MAX_BODY:
             raise Refusal("413 Content Too Large")
         self.awaited = end + size
         self.is_probe, self.has_body = bool(_PROBE.match(head)), size > 0

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from ..request_size import MAX_BODY
 from ..rest.problems import PREFIX
 from . import errors
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 API_METHODS = [*METHODS, "PUT", "PATCH", "DELETE"]
-# A few large pictures in one form of the admin; Django itself limits only what is not a file.
-MAX_BODY = 32 * 1024 * 1024
 
 
 class GuardMiddleware:

@@ -130,7 +130,7 @@ class BucketTests(BucketTestCase):
         with time_machine.travel(pictures.kept_at(photo.image.name)):  # by the bucket's own clock
             tasks.delete_forgotten_pictures()
             self.assertEqual(len(self.names()), 3)
-            with mock.patch.object(tasks, "FORGOTTEN_AFTER", timedelta(seconds=-60)):
+            with mock.patch.object(tasks, "UNUSED_PICTURE", timedelta(seconds=-60)):
                 tasks.delete_forgotten_pictures()
             self.assertEqual(self.names(), set())
 

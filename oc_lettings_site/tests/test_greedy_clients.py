@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.server.connection import BODY_LIMIT, SMALL, Body
+from core.request_size import MAX_BODY
+from core.server.connection import SMALL, Body
 from core.tests.slow_app import LARGE
 
 from .broken import fill, small_disk
@@ -71,13 +72,13 @@ def check_others(server):
 
 def test_bodies_up_to_the_limits_and_then_nothing(server, stack):
     for _ in range(WORKERS * 4):
-        hold(server, stack, post("/", BODY_LIMIT) + b"x" * (BODY_LIMIT - 1))
+        hold(server, stack, post("/", MAX_BODY) + b"x" * (MAX_BODY - 1))
     check_others(server)
 
 
 def test_bodies_up_to_the_limits_and_then_a_byte_now_and_then(server, stack):
     held = [
-        hold(server, stack, post("/", BODY_LIMIT) + b"x" * (BODY_LIMIT - 1000))
+        hold(server, stack, post("/", MAX_BODY) + b"x" * (MAX_BODY - 1000))
         for _ in range(WORKERS * 4)
     ]
     for _ in range(8):
@@ -92,7 +93,7 @@ def test_bodies_up_to_the_limits_and_then_a_byte_now_and_then(server, stack):
 
 def test_who_holds_most_is_told_so(server, stack):
     held = [
-        hold(server, stack, post("/", BODY_LIMIT) + b"x" * (BODY_LIMIT - 1))
+        hold(server, stack, post("/", MAX_BODY) + b"x" * (MAX_BODY - 1))
         for _ in range(WORKERS * 4)
     ]
     for sock in held:
@@ -119,7 +120,7 @@ def test_bodies_take_no_memory_however_many(server, stack):
     check_others(server)
     before = used()
     for _ in range(WORKERS * 4):
-        hold(server, stack, post("/", BODY_LIMIT) + b"x" * (BODY_LIMIT - 1))
+        hold(server, stack, post("/", MAX_BODY) + b"x" * (MAX_BODY - 1))
     check_others(server)
     assert used() - before < 24 * MB
 

@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
+from core.request_size import MAX_BODY
+
 from ..production import HOST
 from ..site import Site
 
-LIMIT = 32 * 1024 * 1024
 HEAD = f"Host: {HOST}\r\nX-Forwarded-Proto: https\r\n"
 LOGIN = f"POST /accounts/login/ HTTP/1.1\r\n{HEAD}"
 SECONDS = 5.0  # for which each kind goes on
@@ -22,12 +23,12 @@ SECONDS = 5.0  # for which each kind goes on
 KINDS: dict[str, tuple[int, bytes, bytes]] = {
     "bodies, then nothing": (
         8,
-        f"{LOGIN}Content-Length: {LIMIT}\r\n\r\n".encode() + b"x" * (LIMIT - 1),
+        f"{LOGIN}Content-Length: {MAX_BODY}\r\n\r\n".encode() + b"x" * (MAX_BODY - 1),
         b"",
     ),
     "bodies, then a byte now and then": (
         8,
-        f"{LOGIN}Content-Length: {LIMIT}\r\n\r\n".encode() + b"x" * (LIMIT - 1000),
+        f"{LOGIN}Content-Length: {MAX_BODY}\r\n\r\n".encode() + b"x" * (MAX_BODY - 1000),
         b"x",
     ),
     "small bodies": (200, f"{LOGIN}Content-Length: 100000\r\n\r\n".encode() + b"x" * 99_000, b"x"),
