@@ -27,6 +27,7 @@ class GuardMiddleware:
         # PostgreSQL accepts no NUL in a query, and none of our paths has a control character.
         if any(ord(character) < 32 for character in request.path_info):
             return errors.bad_request(request)
+        _drop_cookies_that_are_none(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return errors.bad_request(request)
@@ -35,3 +36,14 @@ class GuardMiddleware:
         if len(digits) > len(str(MAX_BODY)) or int(digits or 0) > MAX_BODY:
             return errors.too_large(request)
         return self.get_response(request)
+
+
+def _drop_cookies_that_are_none(request: HttpRequest) -> None:
+    """Forget cookies with a control character: Django reads "\\000" in quotes as a NUL.
+
+    No cookie has one (https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1), and PostgreSQL can't
+    be asked for a session by such a key.
+    """
+    for name, value in list(request.COOKIES.items()):
+        if any(ord(character) < 32 for character in value):
+            del request.COOKIES[name]

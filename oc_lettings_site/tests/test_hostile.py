@@ -12,6 +12,7 @@ from django.test import Client
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from core.web.charsets import in_utf8
+from core.web.guard import GuardMiddleware
 from core.web.shield import Shield, security_headers
 from oc_lettings_site.wsgi import application
 from tools.hostile.attacks import addresses, charsets, headers
@@ -148,6 +149,18 @@ def test_a_cookie_that_is_no_session_of_ours(cookie):
     for path in ("/", "/admin/"):
         status, _, _ = ask(path, HTTP_COOKIE=cookie)
         assert status in {200, 302}
+
+
+@pytest.mark.parametrize(
+    "value", ['"\\000aaaaaaaa"', '"aaaaaaaa\\015\\012"', '"\\033"', "a\x01aaaaaaaa"]
+)
+def test_a_cookie_with_control_characters_is_none(value):
+    """In quotes Django reads three digits as a byte; PostgreSQL refuses to look for a NUL."""
+    seen = []
+    header = f"messages=kept; sessionid={value}"
+    request = WSGIRequest(EnvironBuilder("/", headers={"Cookie": header}).get_environ())
+    GuardMiddleware(lambda asked: seen.append(dict(asked.COOKIES)))(request)
+    assert seen == [{"messages": "kept"}]
 
 
 @pytest.mark.django_db

@@ -44,6 +44,13 @@ VALUES = [
     *("\xff\xfe", "\x01", "\x7f", "\t", "a\tb", "%00", "%ff", "${jndi:ldap://x}", "' OR 1=1 --"),
     *("x" * 8000, "," * 8000, ";" * 8000, '"' * 8000, "a;" * 4000, "q=0," * 2000, "(" * 8000),
 ]
+# Django reads three digits in quotes as a byte. https://docs.python.org/3/library/http.cookies.html
+COOKIES = [
+    '"\\000aaaaaaaa"',
+    '"\\015\\012aaaaaaaa"',
+    '"\\377\\376aaaaaaaa"',
+    '"' + "\\141" * 1900 + '"',
+]
 PAGES = ("/lettings/?q=cabin", "/livez", "/api/v1/lettings?q=cabin", "/static/x.css", "/nope/")
 FORMS = ("/accounts/login/", "/enquiries/to/1/", "/api/v1/me")
 
@@ -57,6 +64,9 @@ def questions(site: Site) -> Iterator[Callable[[], Answer]]:
             yield partial(site.post, next(forms), b"login=a&password=b", header, timeout=5)
         else:
             yield partial(site.ask, "GET", next(pages), header, timeout=5)
+    for path, value in itertools.product((*PAGES, *FORMS), COOKIES):
+        for name in ("__Host-sessionid", "__Host-csrftoken", "messages"):
+            yield partial(site.ask, "GET", path, {"Cookie": f"{name}={value}"})
     for path in (*PAGES, *FORMS):
         for name in NAMES:
             yield partial(site.ask, "GET", path, [(name, "a"), (name, '"')])
