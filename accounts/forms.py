@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from allauth.core import context
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -204,12 +204,6 @@ class ProfileForm(PlainTexts, forms.ModelForm):
             changed.add("picture")
         self.instance.save(update_fields=changed & {*self.Meta.fields, "picture"})
         return self.instance
-
-
-class NewKeyForm(PlainTexts, AddWebAuthnForm):
-    """allauth's form for a new security key, with a translated label."""
-
-    name = forms.CharField(label=_("Name"), required=False)
 
 
 class KeyForm(PlainTexts, EditWebAuthnForm):

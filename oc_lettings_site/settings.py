@@ -341,7 +341,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # confirmation. Nobody comes in who has confirmed none (accounts/sign_in_stages.py).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
-    "add_webauthn": "accounts.forms.NewKeyForm",
+    "add_webauthn": "accounts.security_keys.NewKeyForm",
+    "authenticate_webauthn": "accounts.security_keys.AuthenticateForm",
+    "login_webauthn": "accounts.security_keys.LoginForm",
+    "reauthenticate_webauthn": "accounts.security_keys.ReauthenticateForm",
     "edit_webauthn": "accounts.forms.KeyForm",
     "authenticate": "accounts.one_time_codes.AuthenticateForm",
     "reauthenticate": "accounts.one_time_codes.ReauthenticateForm",
