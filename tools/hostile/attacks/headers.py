@@ -44,11 +44,10 @@ VALUES = [
     *("\xff\xfe", "\x01", "\x7f", "\t", "a\tb", "%00", "%ff", "${jndi:ldap://x}", "' OR 1=1 --"),
     *("x" * 8000, "," * 8000, ";" * 8000, '"' * 8000, "a;" * 4000, "q=0," * 2000, "(" * 8000),
 ]
-# Django reads three digits in quotes as a byte. https://docs.python.org/3/library/http.cookies.html
+# Django reads three digits in quotes as a byte.
+# https://docs.python.org/3/library/http.cookies.html
 COOKIES = [
-    '"\\000aaaaaaaa"',
-    '"\\015\\012aaaaaaaa"',
-    '"\\377\\376aaaaaaaa"',
+    *('"\\000aaaaaaaa"', '"\\015\\012aaaaaaaa"', '"\\377\\376aaaaaaaa"'),
     '"' + "\\141" * 1900 + '"',
 ]
 PAGES = ("/lettings/?q=cabin", "/livez", "/api/v1/lettings?q=cabin", "/static/x.css", "/nope/")
