@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DashboardConfig(AppConfig):
-    """Dashboard: what became of lettings, for their hosts and for staff."""
+    """The dashboard: figures of lettings, for hosts and for staff."""
 
     name = "dashboard"
     verbose_name = _("Dashboard")

@@ -1,4 +1,4 @@
-"""Bars of numbers as SVG, for a page that also has them as a table.
+"""Draw bar charts as SVG, for a page that also has the numbers as a table.
 
 Colours and type come from the page's style sheet; there is no style in the SVG itself.
 """
@@ -17,7 +17,7 @@ LEFT, RIGHT, BOTTOM, TOP = 68, 24, 30, 10
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar in the drawing's units; ``words`` say what it stands for."""
+    """One bar, in the drawing's units; ``words`` describe it."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """What the template draws: bars, lines with their numbers, and words beneath some bars."""
+    """The parts of a chart: bars, grid lines with numbers, and labels under some bars."""
 
     title: str
     bars: list[Bar]
@@ -66,7 +66,7 @@ def draw(
 
 
 def spell(number: float) -> str:
-    """Write a whole number as people read it: 12,000.
+    """Return a whole number as people write it: 12,000.
 
     >>> spell(12000.0)
     '12,000'
@@ -75,7 +75,7 @@ def spell(number: float) -> str:
 
 
 def nice(number: float) -> float:
-    """Return the round number that is not less, and whose half is a whole number.
+    """Return the next round number, not less than this, whose half is a whole number.
 
     >>> [nice(n) for n in (0, 1, 3, 17, 23, 61, 420)]
     [2, 2, 4, 20, 30, 80, 500]

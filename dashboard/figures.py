@@ -1,6 +1,6 @@
 """The figures of a dashboard: views, enquiries, answer time and booked nights, by period.
 
-Each is read by one query, whatever the number of lettings, days and enquiries. Days are UTC's.
+Each takes one query, for any number of lettings, days and enquiries. Days are in UTC.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: one letting's, all of a host's, or with neither the whole site's."""
+    """The scope of figures: one letting, one host, or without either the whole site."""
 
     host: Profile | None = None
     letting: Letting | None = None
 
     def condition(self) -> Q:
-        """Return what a row with ``letting`` and ``host`` must fulfil."""
+        """Return the filter for rows with ``letting`` and ``host``."""
         return Q(letting=self.letting) if self.letting else Q(host=self.host)
 
 
 @dataclass
 class Period:
-    """The figures from ``start`` up to, and without, ``end``."""
+    """The figures from ``start`` until before ``end``."""
 
     start: date
     end: date
@@ -51,11 +51,11 @@ class Period:
 
     @property
     def answer_time(self) -> timedelta | None:
-        """How long the enquiries of this period waited for their first answer, on average."""
+        """The mean time from an enquiry of this period to its first answer."""
         return self.waited / self.answered if self.answered else None
 
     def add(self, other: Period) -> None:
-        """Take another's figures in."""
+        """Add the figures of another period."""
         self.views += other.views
         self.enquiries += other.enquiries
         self.answered += other.answered
@@ -81,7 +81,7 @@ def figures(scope: Scope, first: date, last: date, step: str) -> list[Period]:
 
 
 def total(periods: Iterable[Period]) -> Period:
-    """Return all of them as one."""
+    """Return the sum of all periods."""
     periods = list(periods)
     whole = Period(periods[0].start, periods[-1].end)
     for period in periods:
@@ -90,7 +90,7 @@ def total(periods: Iterable[Period]) -> Period:
 
 
 def add_up(*, before: date, again_from: date) -> None:
-    """Write the totals of all days before ``before`` that have none, or are ``again_from`` on."""
+    """Save totals of days before ``before`` that have none or are not before ``again_from``."""
     newest = DailyTotal.objects.filter(day__lt=again_from).aggregate(Max("day"))["day__max"]
     days = DailyViews.objects.filter(day__lt=before)
     if newest:

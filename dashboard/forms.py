@@ -1,4 +1,4 @@
-"""Which figures are asked for."""
+"""The form that selects the figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from profiles.models import Profile
 from .figures import DAY, MONTH, ONE_DAY, STEPS
 
 LONGEST = timedelta(days=3 * 366)
-MOST_DAYS = 93  # bars of one day each that can still be told apart
+MOST_DAYS = 93  # the most bars of one day that can still be distinguished
 
 
 class FiguresForm(forms.Form):
@@ -27,14 +27,14 @@ class FiguresForm(forms.Form):
         Letting.objects.none(), required=False, label=_("Letting"), empty_label=_("All of them")
     )
     first = forms.DateField(label=_("From"), widget=DateInput)
-    # A day must have one after it, where its period ends.
+    # The last date has no next day, where its period would end.
     last = forms.DateField(
         label=_("To"), widget=DateInput, validators=[MaxValueValidator(date.max - ONE_DAY)]
     )
     step = forms.ChoiceField(label=_("By"), choices=list(STEPS.items()))
 
     def __init__(self, data: Any, host: Profile | None) -> None:
-        """Take the query's data, and whose lettings may be chosen (None: no choice of them)."""
+        """Store the query's data, and the lettings to choose from (None: no such field)."""
         today = datetime.now(UTC).date()
         defaults = {"first": f"{today - timedelta(days=364)}", "last": f"{today}", "step": MONTH}
         given = {name: data[name] for name in (*defaults, "letting") if data.get(name)}

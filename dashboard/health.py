@@ -1,4 +1,4 @@
-"""How mail and the jobs in the background do."""
+"""The state of mail and of the background jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from background.models import Job, Mail
 
 @dataclass(frozen=True)
 class Health:
-    """What staff should know; ``waiting_since`` is when the oldest open mail was written."""
+    """The state for staff; ``waiting_since`` is when the oldest waiting mail was written."""
 
     mail: dict[str, int]
     waiting_since: datetime | None
@@ -25,7 +25,7 @@ class Health:
 
 
 def look(now: datetime | None = None) -> Health:
-    """Look at the outbox and the jobs, by five queries."""
+    """Return the state of the outbox and the jobs, with five queries."""
     now = now or timezone.now()
     counted = dict(Mail.objects.values_list("state").annotate(Count("pk")).order_by())
     oldest = Mail.objects.filter(state__in=Mail.OPEN).aggregate(Min("created_at"))

@@ -1,4 +1,4 @@
-"""What is counted."""
+"""Daily counts of views."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DailyViews(models.Model):
-    """How often a letting's page was shown on one day (UTC), and nothing of who looked."""
+    """The views of a letting's page on one day (UTC), without any data of visitors."""
 
-    # The constraint below is its index.
+    # the constraint below is its index
     letting = models.ForeignKey(
         "lettings.Letting",
         on_delete=models.CASCADE,
@@ -31,7 +31,7 @@ class DailyViews(models.Model):
 
 
 class DailyTotal(models.Model):
-    """The views of all lettings on one day that is over, so that nobody adds them up again."""
+    """The views of all lettings on a past day, stored so that they need not be added up again."""
 
     day = models.DateField(primary_key=True)
     views = models.PositiveBigIntegerField()

@@ -1,4 +1,4 @@
-"""Figures as people read them: a table, charts, and a file for a spreadsheet."""
+"""Present figures: a table, charts, and a CSV file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Figures:
 
 
 def name(period: Period) -> str:
-    """Name a period: a day, a week by its days, or a month (or as much of one as is asked for).
+    """Return the name of a period: a day, a week or part of a month by its days, or a month.
 
     >>> name(Period(date(2026, 11, 1), date(2026, 12, 1)))
     'Nov 2026'
@@ -69,7 +69,7 @@ def _day(day: date) -> str:
 
 
 def spell(waited: timedelta | None) -> str:
-    """Write how long an answer took, as exactly as anyone wants to know.
+    """Return the time of an answer as text, rounded.
 
     >>> spell(timedelta(minutes=50)), spell(timedelta(hours=5.4)), spell(None)
     ('50 minutes', '5 hours', '–')
@@ -87,9 +87,9 @@ def spell(waited: timedelta | None) -> str:
 
 
 def write_csv(periods: list[Period], file: IO[str]) -> None:
-    """Write a head and a line a period (RFC 4180): days as ISO 8601, the waiting in seconds.
+    """Write a header and a line per period (RFC 4180): days in ISO 8601, answer time in seconds.
 
-    The head's names are for programs and stay English.
+    The header's names are for programs and stay English.
     """
     lines = csv.writer(file)
     lines.writerow(["from", "to", "views", "enquiries", "answered", "answer_seconds", "nights"])

@@ -1,4 +1,4 @@
-"""The nightly figures."""
+"""The nightly job that adds up views."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from background.jobs import job
 
 from . import figures
 
-# Counts of a day may be written down a little after its end; later ones there are none.
+# Counts of a day may be saved shortly after its end, but not later.
 AGAIN = timedelta(days=2)
 
 
 @job(at=time(2, 30))
 def add_up() -> None:
-    """Add up the views of the days that are over and have no total, and of the last two again."""
+    """Add up the views of past days without a total, and of the last two days again."""
     today = datetime.now(UTC).date()
     figures.add_up(before=today, again_from=today - AGAIN)

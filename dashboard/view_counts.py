@@ -1,9 +1,9 @@
-"""Counts how often a letting's page is shown: in memory, and written down twice a minute.
+"""Count the views of each letting's page: in memory, saved twice a minute.
 
-No page waits for a write, nobody is followed: a count has a letting and a day, and no visitor. A
-process that is killed loses what it counted in the last half minute; one that is asked to stop
-writes it down first. What a cache between us and a visitor serves is not seen: with a CDN, at most
-one view in 10 seconds and place of the CDN (pagecache.entries.CACHE_CONTROL).
+No page waits for a write, and nobody is tracked: a count has a letting and a day, and no visitor.
+A process that is killed loses the counts of the last half minute; one that is stopped saves them
+first. Views that a proxy cache serves are not counted: with a CDN, at most one view in 10 seconds
+for each location of the CDN is counted (pagecache.entries.CACHE_CONTROL).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.utils.translation import override
 logger = logging.getLogger(__name__)
 
 EVERY = 30.0  # seconds
-# Those that say what they are; the others count as people.
+# Robots that name themselves; others count as people.
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python|http-?client", re.I)
 ADD = """
     INSERT INTO dashboard_dailyviews (letting_id, day, views) VALUES (%s, %s, %s)
@@ -38,7 +38,7 @@ Counts = Counter[tuple[int, date]]
 
 
 class Views:
-    """Counts of this process that are not yet written down."""
+    """The counts of this process that are not saved yet."""
 
     def __init__(self) -> None:
         self._counts: Counts = Counter()
@@ -55,7 +55,7 @@ class Views:
                 self._timer.start()
 
     def write(self) -> None:
-        """Write down what was counted. Never raises: what can't be written waits for the next."""
+        """Save the counts. Never raise: what can't be saved waits for the next time."""
         with self._lock:
             counts, self._counts, self._timer = self._counts, Counter(), None
         if not counts:
@@ -72,14 +72,14 @@ class Views:
 
 
 def _write(counts: Counts) -> None:
-    """Add the counts to their days; those of lettings that are gone by now are dropped."""
+    """Add the counts to their days; drop those of deleted lettings."""
     from lettings.models import Letting
 
     wanted = {letting_id for letting_id, _ in counts}
     there = set(Letting.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     rows = [(pk, day, views) for (pk, day), views in sorted(counts.items()) if pk in there]
-    # All or none, since all are tried again; and in one order everywhere, so that two processes
-    # never wait for each other crosswise.
+    # All or none, because all are retried; and always in the same order, so that two processes
+    # can't deadlock.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(ADD, rows)
 
@@ -90,7 +90,7 @@ atexit.register(views.write)
 
 @cache
 def letting_page() -> re.Pattern[str]:
-    """Return what the path of a letting's page looks like in any language; group 1 is its id."""
+    """Return the pattern of a letting's page in any language; group 1 is its id."""
     starts = []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -99,7 +99,7 @@ def letting_page() -> re.Pattern[str]:
 
 
 class CountViews:
-    """WSGI middleware around the page cache: counts the letting's pages that were shown."""
+    """WSGI middleware around the page cache: count the views of letting pages."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
@@ -118,7 +118,7 @@ class CountViews:
 
 
 def _is_a_look(environ: Environ) -> bool:
-    """Tell a visitor's request from a robot's, and from a browser's that fetches ahead."""
+    """Return whether a request is a visitor's, and neither a robot's nor a browser's prefetch."""
     return (
         environ["REQUEST_METHOD"] == "GET"
         and "prefetch" not in environ.get("HTTP_SEC_PURPOSE", "")

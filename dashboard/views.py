@@ -25,7 +25,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_staff(view: View) -> View:
-    """Let staff in; to anybody else there is nothing here."""
+    """Return a view for staff; others get 404."""
 
     @wraps(view)
     def wrapper(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def for_staff(view: View) -> View:
 @never_cache
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """A host's figures: charts, the same as a table, and a filter."""
+    """Show a host's figures: charts, the same as a table, and a filter."""
     return render(request, "dashboard/mine.html", _shown(request, request.user.profile))
 
 
@@ -48,14 +48,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def mine_csv(request: HttpRequest) -> HttpResponse:
-    """The same figures as a file for a spreadsheet."""
+    """Return the same figures as a CSV file."""
     return _csv(*_asked(request, request.user.profile))
 
 
 @require_safe
 @for_staff
 def site(request: HttpRequest) -> HttpResponse:
-    """The whole site's figures, and how mail and jobs do."""
+    """Show the whole site's figures, and the state of mail and jobs."""
     context = _shown(request, None) | {"health": health.look()}
     return render(request, "dashboard/site.html", context)
 
@@ -63,17 +63,17 @@ def site(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_staff
 def site_csv(request: HttpRequest) -> HttpResponse:
-    """The whole site's figures as a file for a spreadsheet."""
+    """Return the whole site's figures as a CSV file."""
     return _csv(*_asked(request, None))
 
 
 @require_safe
 @never_cache
 def is_staff(request: HttpRequest) -> HttpResponse:
-    """Tell a proxy whether to let this visitor pass to what staff alone may see.
+    """Return for a proxy whether this visitor may see pages for staff only.
 
-    204 for staff, 401 for who could still sign in, 403 for others; nginx's auth_request and others
-    of its kind know these (deploy/flower/nginx.conf).
+    204 for staff, 401 for visitors who are not signed in, 403 for others; nginx's auth_request and
+    similar modules use these (deploy/flower/nginx.conf).
     """
     if request.user.is_anonymous:
         return HttpResponse(status=401)
@@ -83,7 +83,7 @@ def is_staff(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_staff
 def try_again(request: HttpRequest) -> HttpResponse:
-    """Put all mail that finally failed back into the queue; or (``what=jobs``) run failed jobs."""
+    """Try all failed mail again, or (``what=jobs``) run failed jobs."""
     if request.POST.get("what") == "jobs":
         number = jobs.try_again()
         words = ngettext(

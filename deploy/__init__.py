@@ -1,1 +1,1 @@
-"""How a tested image reaches a public site, and how that is checked; one folder a target."""
+"""Release a tested image to a public site, and check the result; one folder per service."""

@@ -1,4 +1,4 @@
-"""What the programs say: never a secret, and each stop with its reason and the way on."""
+"""The frame of each program: output without secrets, and errors with reason and next step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRETS = (
 
 
 class Stop(Exception):
-    """What was found, why it matters, what to type next."""
+    """An error for the operator: what was found, why it matters, what to type next."""
 
 
 def mask(text: str) -> str:
@@ -32,12 +32,12 @@ def mask(text: str) -> str:
 
 
 def say(text: str = "", end: str = "\n") -> None:
-    """Print at once, without secrets."""
+    """Print immediately, without secrets."""
     print(mask(text), end=end, flush=True)
 
 
 def main(program: Callable[[list[str]], None]) -> None:
-    """Run the program with the arguments given; a Stop becomes exit code 1 and its words."""
+    """Run a program with these arguments; for a Stop, print its message and exit with code 1."""
     try:
         program(sys.argv[1:])
     except Stop as stop:
@@ -49,7 +49,7 @@ def main(program: Callable[[list[str]], None]) -> None:
 
 
 def need(name: str, why: str, how: str) -> str:
-    """Return the variable's value; Stop without one."""
+    """Return the variable's value; raise Stop if it is not set."""
     value = os.environ.get(name, "")
     if not value:
         raise Stop(f"{name} is not set. {why}\n  {how}")

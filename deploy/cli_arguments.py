@@ -1,4 +1,4 @@
-"""What can be typed after every verb of the way to production."""
+"""The command-line arguments that all release programs share."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import argparse
 def parser(
     verb: str, doc: str | None, commit: str = "", seconds: float = 0
 ) -> argparse.ArgumentParser:
-    """Return the parser of a verb, with ``--dry-run``.
+    """Return a program's argument parser, with ``--dry-run``.
 
-    With ``commit``, its help, it takes ``--commit``; with ``seconds``, its default, ``--timeout``.
+    ``commit`` is the help of ``--commit``, ``seconds`` the default of ``--timeout``; without
+    them there is no such option.
     """
     parser = argparse.ArgumentParser(prog=f"bin/{verb}", description=doc)
     if commit:

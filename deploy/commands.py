@@ -1,4 +1,4 @@
-"""What is to be done, as values that can be printed, compared and carried out."""
+"""Commands and HTTP calls as values that can be printed, compared and run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Secret:
-    """A value that is sent and never shown: the variable's, or the one that is given.
+    """A value that is sent and never shown: that of a variable, or a given one.
 
     ``before`` stands before it, and may be shown.
 
@@ -52,18 +52,18 @@ class Call:
 
     @property
     def target(self) -> str:
-        """Return what is asked of whom, without what is sent."""
+        """Return method and URL, without the body."""
         return f"{self.method} {self.url}"
 
     @property
     def credential(self) -> str:
-        """The variable that says who asks."""
+        """The variable with the caller's secret."""
         headers = (v.name for v in self.headers.values() if isinstance(v, Secret))
         return self.token or next(headers, "")
 
     @property
     def secrets(self) -> Iterator[Secret]:
-        """What is sent and must not be shown."""
+        """The secrets that are sent and must not be shown."""
         for value in (*self.headers.values(), *(self.body or {}).values()):
             if isinstance(value, Secret):
                 yield value
@@ -93,7 +93,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Account:
-    """Who speaks to a registry; ``secret`` names the variable of the token, if there is one."""
+    """An account at a registry; ``secret`` names the variable of its token, if it has one."""
 
     name: str = ""
     secret: str = ""
@@ -117,7 +117,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Inspect:
-    """A look at an image in its registry."""
+    """Inspects an image in its registry."""
 
     image: str
     account: Account
@@ -131,7 +131,7 @@ class Inspect:
 
 @dataclass(frozen=True)
 class Copy:
-    """An image's way from one registry to another, or to another repository of the same.
+    """Copies an image to another registry, or to another repository of the same.
 
     ``beside`` is a repository of the target's registry that may have the layers already.
     """

@@ -1,4 +1,4 @@
-"""Which commit is meant, and what git knows about it."""
+"""Find the commit to release, by git."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ EXAMPLE = "$COMMIT"
 
 
 def wanted(actor: Actor, asked: str = "") -> str:
-    """Return the full id of the commit to release: the one asked for, or the clean HEAD.
+    """Return the full id of the commit to release: the requested one, or the clean HEAD.
 
-    Stop when the tree has changes: what would be released is not what is seen here.
+    Raise Stop if the tree has changes: the release would not contain them.
     """
     if asked:
         return resolve(actor, asked)
@@ -30,7 +30,7 @@ def wanted(actor: Actor, asked: str = "") -> str:
 
 
 def resolve(actor: Actor, name: str) -> str:
-    """Return the full id of the commit with this name; Stop when git knows none."""
+    """Return the full id of the commit with this name; raise Stop if git knows none."""
     ask = command(
         "git", "rev-parse", "--verify", f"{name}^{{commit}}", quiet=True, example=EXAMPLE
     )
@@ -43,5 +43,5 @@ def resolve(actor: Actor, name: str) -> str:
 
 
 def short(commit: str) -> str:
-    """Return a commit as people read it."""
+    """Return a short commit id for people."""
     return commit[:10] if re.fullmatch(r"[0-9a-f]{40}", commit) else commit

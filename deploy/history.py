@@ -1,4 +1,4 @@
-"""What git knows of the migrations between two commits."""
+"""Find the migrations between two commits, by git."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .schema import MIGRATION, Migration
 def between(actor: Actor, older: str, newer: str) -> list[Migration]:
     """Return the migrations that the newer commit has and the older one hasn't.
 
-    Stop when one that both have was changed or taken away: then nothing can be said.
+    Raise Stop if a migration of both was changed or removed: then no judgement is possible.
     """
     asking = (
         "git",
@@ -42,7 +42,7 @@ def between(actor: Actor, older: str, newer: str) -> list[Migration]:
 
 
 def read(actor: Actor, commit: str, path: str) -> Migration:
-    """Return a migration as it is in a commit."""
+    """Return a migration's source in a commit."""
     found = MIGRATION.search(path)
     source = actor.run(command("git", "show", f"{commit}:{path}", quiet=True))
     return Migration(found["app"].split("/")[-1], found["name"], source)

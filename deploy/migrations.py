@@ -1,7 +1,7 @@
-"""Refuses a migration that breaks, or holds up, the release that still runs while it is applied.
+"""Refuse a migration that breaks or blocks the release that still runs while it is applied.
 
-What older code can't live with is ``schema``'s to know; what locks a table that visitors use is
-known here. Both are read off the sources: lint has no PostgreSQL. (django-migration-linter reads
+``schema`` knows what breaks older code; this module knows what locks a table in use. Both read the
+sources: lint has no PostgreSQL. (django-migration-linter reads
 SQL instead, and so knows of indexes only where it is given one.)
 """
 
@@ -55,7 +55,7 @@ def newer_migrations(root: Path) -> list[Migration]:
 
 
 def troubles(migration: Migration) -> list[Trouble]:
-    """Return what in this migration the running release, or its visitors, can't live with."""
+    """Return what in this migration would break or block the running release."""
     return schema.troubles_of(migration) + locks(migration)
 
 
@@ -86,7 +86,7 @@ def has_index(call: ast.Call) -> bool:
 
 
 def main() -> int:
-    """Check this repository; print each trouble with the way around it, and give the exit code."""
+    """Check this repository; print each problem with its solution, and return the exit code."""
     found = [trouble for one in newer_migrations(ROOT) for trouble in troubles(one)]
     for trouble in found:
         way = WAYS.get(trouble.operation.partition("(")[0], "split it over two releases")

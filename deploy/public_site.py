@@ -1,4 +1,4 @@
-"""What the public site says of itself: the only thing that counts after a release."""
+"""Check the public site: only its own answers prove a release."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVERY = 1.0
 
 @dataclass(frozen=True)
 class Seen:
-    """What /version and /readyz said: ``ready`` is 200, ``words`` what was wrong."""
+    """The answers of /version and /readyz: ``ready`` means 200, ``words`` is what was wrong."""
 
     commit: str
     ready: bool
@@ -35,18 +35,18 @@ class Verdict:
 
 
 def version(url: str, commit: str = "$COMMIT") -> Call:
-    """Ask the site which commit it runs."""
+    """Return the call for the commit that the site runs."""
     example = {"commit": commit, "environment": "$ENVIRONMENT"}
     return Call("GET", url.rstrip("/") + "/version", example=example)
 
 
 def readyz(url: str) -> Call:
-    """Ask the site whether database, cache and migrations are as they should be."""
+    """Return the call for the state of database, cache and migrations."""
     return Call("GET", url.rstrip("/") + "/readyz", example={"status": "ready"})
 
 
 def see(actor: Actor, url: str, example: str = "$COMMIT") -> Seen:
-    """Ask the site once; never fails."""
+    """Return what the site answers once; never raise."""
     said = actor.look(version(url, example))
     body = said.json if isinstance(said.json, dict) else {}
     commit, environment = str(body.get("commit", "")), str(body.get("environment", ""))
@@ -65,9 +65,9 @@ def wait_for(
     seconds: float,
     hopeless: Callable[[list[Seen]], str] = lambda seen: "",
 ) -> Verdict:
-    """Wait until the site says this commit and that it is ready, several times in a row.
+    """Wait until the site names this commit and is ready, several times in a row.
 
-    ``hopeless`` says, of all that was seen, why waiting longer is no use; empty while it is.
+    ``hopeless`` returns why waiting longer is useless, from all that was seen, or "".
     """
     seen, words = [Seen("", False, "it was not asked")], ""
     enough = 1 if actor.dry else IN_A_ROW
@@ -90,20 +90,20 @@ def wait_for(
 
 
 def steady(seen: list[Seen]) -> str:
-    """Return the commit that all of the newest answers name; empty if they differ, or are few."""
+    """Return the commit that all of the newest answers name; "" if they differ or are too few."""
     newest = {one.commit for one in seen[-STEADY:]} if len(seen) >= STEADY else set()
     return newest.pop() if len(newest) == 1 else ""
 
 
 def strange(steady: str, known: set[str]) -> str:
-    """Say that the site steadily names a commit that is neither the old nor the new."""
+    """Return a message if the site steadily names a commit that is neither the old nor the new."""
     if steady in known | {""}:
         return ""
     return f"it says commit {short(steady)}, which nobody released"
 
 
 def describe(answer: Answer) -> str:
-    """Say in one line what came instead of a good answer."""
+    """Return in one line what came instead of a good answer."""
     if answer.status == 0:
         return f"no answer ({answer.text})"
     if isinstance(answer.json, dict):
@@ -116,7 +116,7 @@ def describe(answer: Answer) -> str:
 
 
 def mismatch(seen: Seen, commit: str) -> str:
-    """Say how what was seen differs from the commit that should be live."""
+    """Return how the answers differ from the commit that should be live."""
     if seen.commit and seen.commit != commit:
         also = f" ({seen.words})" if seen.words else ""
         return f"it says commit {short(seen.commit)}, not {short(commit)}{also}"

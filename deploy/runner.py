@@ -1,4 +1,4 @@
-"""Carries out calls and commands, with bounded patience; or only prints them (``DryRun``)."""
+"""Run calls and commands, with retries and time limits; or only print them (``DryRun``)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CommandFailed(Stop):
 
 
 class Actor(Protocol):
-    """Whoever carries out what was decided."""
+    """Runs calls and commands."""
 
     dry: bool
 
@@ -86,7 +86,7 @@ def headers_of(call: Call) -> dict[str, str]:
 
 
 class Real:
-    """Acts on the network and on this machine."""
+    """Runs them on the network and on this machine."""
 
     dry = False
 
@@ -94,7 +94,7 @@ class Real:
         self.http = urllib3.PoolManager(timeout=TIMEOUT, retries=retries)
 
     def ask(self, call: Call) -> Any:
-        """Return the JSON answer; Stop when the network fails or the server refuses."""
+        """Return the JSON answer; raise Stop if the network fails or the server refuses."""
         try:
             response = self._request(call)
         except urllib3.exceptions.HTTPError as error:
@@ -119,7 +119,7 @@ class Real:
         return Answer(response.status, text, time.monotonic() - start)
 
     def show(self, call: Call) -> int:
-        """Print a stream as it comes; give how many characters came. A broken stream just ends."""
+        """Print a stream as it comes; return its length in characters. A broken one just ends."""
         shown = 0
         try:
             response = self._request(call, preload_content=False, timeout=900)
@@ -147,7 +147,7 @@ class Real:
         return transfer.copy(self.http, order)
 
     def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
-        """Ask until the answer counts as true or the time is over; give the last answer."""
+        """Ask until the answer is true or the time is over; return the last answer."""
         end = time.monotonic() + seconds
         while True:
             answer = check()
@@ -188,7 +188,7 @@ class Real:
 
 
 class DryRun:
-    """Prints every call and command in order, touches nothing, presumes that all goes well."""
+    """Prints every call and command in order, changes nothing, and assumes success."""
 
     dry = True
 
@@ -223,13 +223,13 @@ class DryRun:
         return 0
 
     def until(self, what: str, check: Callable[[], T], seconds: float, every: float) -> T:
-        """Print what would be waited for, and how long."""
+        """Print the condition and the time limit."""
         say(f"  wait until {what}, at most {seconds:.0f} s:")
         return check()
 
 
 def actor(dry: bool, *secrets: tuple[str, str, str]) -> Actor:
-    """Give whoever acts; a real one needs the secrets (name, why, how)."""
+    """Return the runner; a real one needs the secrets (name, why, how)."""
     if dry:
         return DryRun()
     for secret in secrets:

@@ -1,7 +1,7 @@
-"""Whether older code can run on the schema that newer migrations left behind.
+"""Decide whether older code can run on the schema that newer migrations left behind.
 
-Older code names every column of a table when it inserts, and none that it does not know: it fails
-on what was taken away or renamed, and on a new column that the database itself cannot fill.
+When older code inserts a row, it names all columns that it knows. So it fails if a column was
+removed or renamed, or if the database can't fill a new column by itself.
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ class Trouble:
 
 
 def troubles(migrations: list[Migration]) -> list[Trouble]:
-    """Return what in these migrations older code can't live with; empty if it can run."""
+    """Return what in these migrations breaks older code; empty if it can run."""
     return [trouble for migration in migrations for trouble in troubles_of(migration)]
 
 
 def troubles_of(migration: Migration) -> list[Trouble]:
-    """Return what in this migration older code can't live with, unless somebody vouched for it."""
+    """Return what in this migration breaks older code, unless its source says otherwise."""
     if PROMISE.search(migration.source):
         return []
     found = []
@@ -88,7 +88,7 @@ def troubles_of(migration: Migration) -> list[Trouble]:
 
 
 def complaint(name: str, call: ast.Call) -> str:
-    """Say how the operation breaks older code; nothing if it doesn't."""
+    """Return how the operation breaks older code; "" if it doesn't."""
     if name in HARMLESS:
         return ""
     if name == "AddField":
@@ -152,7 +152,7 @@ def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
 
 
 def subject(call: ast.Call) -> str:
-    """Name what an operation is about: model and field, if it says so."""
+    """Return the model and field of an operation, if it names them."""
     words = [argument(call, name, place) for place, name in enumerate(("model_name", "name"))]
     texts = [word.value for word in words if isinstance(word, ast.Constant)]
     return ".".join(str(text) for text in texts)

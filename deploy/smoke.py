@@ -1,4 +1,4 @@
-"""bin/smoke URL: public pages answer as a visitor wants, with the headers they should carry."""
+"""bin/smoke URL: check that public pages answer correctly, with the right headers."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: what, and what is wrong with it (empty: nothing).
+    """The result of one check: what was checked, and what is wrong ("": nothing).
 
-    ``note`` is a word about what is well, and still worth one.
+    ``note`` is a remark on a good result.
     """
 
     what: str
@@ -67,7 +67,7 @@ class Visitor:
         self.seen: dict[str, Page] = {}
 
     def get(self, path: str) -> Page:
-        """Return the page at a path; Stop when nothing answers."""
+        """Return the page at a path; raise Stop if nothing answers."""
         if path not in self.seen:
             start = time.monotonic()
             try:
@@ -89,7 +89,7 @@ class Visitor:
 
 
 def findings(visitor: Visitor, commit: str) -> Iterator[Finding]:
-    """Look at everything, one finding after the other."""
+    """Run every check; yield one finding after the other."""
     yield from probes(visitor, commit)
     for path, words in PAGES.items():
         yield public(visitor.get(path), words)
@@ -102,7 +102,7 @@ def findings(visitor: Visitor, commit: str) -> Iterator[Finding]:
 
 
 def letting(visitor: Visitor) -> Finding:
-    """Look at the first letting; a new site has none, and must not fail over it."""
+    """Check the first letting; a new site has none, which is no fault."""
     found = re.search(r'href="(/lettings/\d+/)"', visitor.get("/lettings/").text)
     if found:
         return public(visitor.get(found[1]), "")
@@ -117,7 +117,7 @@ def letting(visitor: Visitor) -> Finding:
 
 
 def probes(visitor: Visitor, commit: str) -> Iterator[Finding]:
-    """Look at what machines ask."""
+    """Check the probes."""
     for path in ("/livez", "/readyz"):
         page = visitor.get(path)
         wrong = "" if page.status == 200 else f"{page.status}: {page.text.strip()[:200]}"
@@ -131,7 +131,7 @@ def probes(visitor: Visitor, commit: str) -> Iterator[Finding]:
 
 
 def public(page: Page, words: str) -> Finding:
-    """Look at a page for everyone: there, itself, free of cookies, compressed, not too slow."""
+    """Check a public page: its status, content, compression and speed, and no cookies."""
     wrongs = []
     if page.status != 200:
         wrongs.append(f"is answered {page.status}")
@@ -148,14 +148,14 @@ def public(page: Page, words: str) -> Finding:
 
 
 def headers(page: Page, secure: bool) -> Finding:
-    """Look at what a browser is told to refuse."""
+    """Check the security headers."""
     wanted = HEADERS | ({"Strict-Transport-Security": "max-age="} if secure else {})
     wrong = [f"{n} lacks '{v}'" for n, v in wanted.items() if v not in page.headers.get(n, "")]
     return Finding("security headers", "; ".join(wrong))
 
 
 def static(visitor: Visitor) -> Finding:
-    """Look at the first style sheet: there, and kept for a year under its hashed name."""
+    """Check the first style sheet: found, and cached for a year under its hashed name."""
     found = re.search(r'href="(/static/[^"]+\.css)"', visitor.get("/").text)
     if not found:
         return Finding("style sheet", "the home page links to none")
@@ -167,7 +167,7 @@ def static(visitor: Visitor) -> Finding:
 
 
 def smoke(url: str, commit: str) -> None:
-    """Print a line for each finding; Stop if one is wrong."""
+    """Print a line for each finding; raise Stop if one is wrong."""
     wrong = 0
     for finding in findings(Visitor(url), commit):
         mark = "FAIL" if finding.wrong else "note" if finding.note else "ok"
@@ -181,7 +181,7 @@ def smoke(url: str, commit: str) -> None:
 
 
 def program(argv: list[str]) -> None:
-    """Look at the site as the arguments say."""
+    """Check the site with these arguments."""
     words = parser("smoke", __doc__, commit="the commit that has to be live")
     words.add_argument("url", metavar="URL", help="an address, or heroku:APP")
     given = words.parse_args(argv)

@@ -1,4 +1,4 @@
-"""The tested images of a commit, where the pipeline puts them: Docker Hub or any registry.
+"""Find the tested images of a commit, at Docker Hub or any other registry.
 
 Only ``bin/image push`` in the pipeline writes the tag of a commit, after lint and tests: the tag
 is the proof that the commit was tested.
@@ -25,7 +25,7 @@ NEED_REPOSITORY = (
 
 
 def repository(dry: bool) -> str:
-    """Return the repository of the images, without a tag; Stop when its name is none."""
+    """Return the repository of the images, without a tag; raise Stop if its name is invalid."""
     if dry:
         return os.environ.get("IMAGE_REPOSITORY", "$IMAGE_REPOSITORY")
     given = need(*NEED_REPOSITORY)
@@ -37,12 +37,12 @@ def repository(dry: bool) -> str:
 
 
 def tested(repository: str, commit: str) -> dict[str, str]:
-    """Return the names of a commit's images by process type: same layers, another command."""
+    """Return a commit's image names by process type; they share all layers."""
     return {process: f"{repository}:{commit}{suffix}" for process, suffix in PROCESSES.items()}
 
 
 def hub_account(repository: str) -> Account:
-    """Return who pulls from the repository; nobody without a token (a public repository)."""
+    """Return the account that pulls images; None without a token (a public repository)."""
     if not os.environ.get("DOCKERHUB_TOKEN"):
         return Account(secret="DOCKERHUB_TOKEN")
     return Account(os.environ.get("DOCKERHUB_USERNAME", ""), "DOCKERHUB_TOKEN")
@@ -56,9 +56,9 @@ def find(
     absent: str,
     way: str = BUILD_AGAIN,
 ) -> Found:
-    """Return what an image is; Stop unless Heroku can run it, and it is the commit's.
+    """Return an image's data; raise Stop unless Heroku can run it, and it is of the commit.
 
-    ``absent`` is why it isn't there, ``way`` what helps if it is another commit's.
+    ``absent`` says why it may be missing, ``way`` what to do if it is of another commit.
     """
     try:
         found = acting.inspect(Inspect(image, account))
@@ -99,12 +99,12 @@ def copy(
 
 
 def stopped(refused: Refused) -> Stop:
-    """Return the Stop for a registry that said no, or nothing."""
+    """Return the Stop for a registry that refused or did not answer."""
     return Stop(f"{refused}\n  Nothing was released. {refused.way}")
 
 
 def untested(repository: str, commit: str) -> str:
-    """Say that a commit has no image, which only tested ones have."""
+    """Return the message for a commit without images: only tested commits have them."""
     return (
         f"{repository} has no image of {short(commit)}: its tests did not pass, or have not "
         "finished, or it was never pushed to main.\n"

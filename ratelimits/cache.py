@@ -1,8 +1,8 @@
-"""A cache in the database that drops nothing before its time, for limits that must hold.
+"""A cache in the database that drops no entry before it expires, for limits that must hold.
 
 django-allauth counts in Django's default cache, and remembers there which codes were used
-(https://docs.allauth.org/en/latest/common/rate_limits.html). A cache in memory is one for each
-process and drops entries when it is full, which anybody can make it; one in Redis is gone with
+(https://docs.allauth.org/en/latest/common/rate_limits.html). A cache in memory is separate for
+each process and drops entries when it is full, which anybody can cause; one in Redis is lost with
 Redis. Django's own cache in the database drops entries at random once there are too many
 (https://docs.djangoproject.com/en/5.2/topics/cache/#cache-arguments, MAX_ENTRIES).
 """
@@ -21,7 +21,7 @@ from .models import RateLimit, digest
 
 
 class RateLimitCache(BaseCache):
-    """Django's interface of a cache, for values that JSON can hold and that end some day."""
+    """Django's cache interface, for JSON values that expire."""
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -29,7 +29,7 @@ class RateLimitCache(BaseCache):
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Keep a value unless there is one; of several at the same moment one is told True."""
+        """Store a value unless there is one; of several callers at once, only one gets True."""
         kept = {"value": value, "expires_at": self._end(timeout)}
         if self._rows(key, version).filter(expires_at__lte=timezone.now()).update(**kept):
             return True
@@ -41,14 +41,14 @@ class RateLimitCache(BaseCache):
         return True
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        """Return the value, or the default if there is none or its time is over."""
+        """Return the value, or the default if there is none or it has expired."""
         found = self._rows(key, version).filter(expires_at__gt=timezone.now())
         return next(iter(found.values_list("value", flat=True)), default)
 
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        """Keep a value, whatever there was."""
+        """Store a value, replacing any other."""
         row = RateLimit(key=self._digest(key, version), value=value, expires_at=self._end(timeout))
         RateLimit.objects.bulk_create(
             [row],
@@ -58,16 +58,16 @@ class RateLimitCache(BaseCache):
         )
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Let a value end later, or earlier; return whether there is one."""
+        """Change when a value expires; return whether there is one."""
         found = self._rows(key, version).filter(expires_at__gt=timezone.now())
         return bool(found.update(expires_at=self._end(timeout)))
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        """Forget a value; return whether there was one."""
+        """Delete a value; return whether there was one."""
         return bool(self._rows(key, version).delete()[0])
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         RateLimit.objects.all().delete()
 
     def _digest(self, key: str, version: int | None) -> str:

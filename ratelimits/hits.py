@@ -1,4 +1,4 @@
-"""Rate limits of the site's own that must hold: one row each, in the database."""
+"""The site's own rate limits that must hold: one row each, in the database."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @transaction.atomic
 def hit(name: str, limit: int, window: timedelta) -> int:
-    """Count one use of ``name``; return 0 if it may go on, else the seconds until one may.
+    """Count one use of ``name``; return 0 if allowed, else the seconds until one is.
 
-    ``limit`` uses fit into any stretch of time as long as ``window``. What is refused is not
-    counted: who goes on trying does not wait any longer. Of many at the same moment each waits
-    for the one before, so that no more than ``limit`` pass.
+    At most ``limit`` uses are allowed in any ``window``, which slides. Refused uses are not
+    counted: further attempts do not prolong the wait. Concurrent calls run one after the other,
+    so that no more than ``limit`` pass.
     """
     now = timezone.now()
     key, end = digest(f"hits:{name}"), now + window

@@ -1,4 +1,4 @@
-"""What rate limits remember."""
+"""The stored counts of rate limits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from django.utils.crypto import salted_hmac
 
 
 class RateLimit(models.Model):
-    """What one rate limit has counted, until that is over.
+    """The counts of one rate limit, until they expire.
 
-    The key is a digest: whom it counts can't be read from it, and it has one length whatever
-    somebody typed.
+    The key is a digest: it does not reveal whom it counts, and has a fixed length for any input.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -28,5 +27,5 @@ class RateLimit(models.Model):
 
 
 def digest(name: str) -> str:
-    """Return the key of the limit of that name."""
+    """Return the key of a limit's name."""
     return salted_hmac("ratelimits", name, algorithm="sha256").hexdigest()

@@ -13,5 +13,5 @@ from .models import RateLimit
 
 @job(every=timedelta(minutes=15))
 def forget_what_is_over() -> None:
-    """Delete what counts no longer."""
+    """Delete expired counts."""
     RateLimit.objects.filter(expires_at__lte=timezone.now()).delete()

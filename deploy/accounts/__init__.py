@@ -1,1 +1,1 @@
-"""What a new project's accounts need, made by the services' own programming interfaces."""
+"""Set up a new project's accounts through the APIs of the services."""

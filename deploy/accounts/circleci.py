@@ -34,40 +34,40 @@ EMPTY = {"items": [], "next_page_token": None}
 
 @dataclass(frozen=True)
 class CircleCI:
-    """The calls that we use; ``CIRCLECI_URL`` is another server than CircleCI's own."""
+    """The calls that we use; ``CIRCLECI_URL`` can name another server."""
 
     url: str = field(
         default_factory=lambda: os.environ.get("CIRCLECI_URL", "https://circleci.com")
     )
 
     def organizations(self) -> Call:
-        """Ask which organizations the token's owner belongs to."""
+        """Return the call for the organizations of the token's owner."""
         example = [{"id": "$ORGANIZATION_ID", "slug": "gh/you", "name": "you"}]
         return self._call("GET", "/me/collaborations", example=example)
 
     def contexts(self, organization: str, page: str = "") -> Call:
-        """Ask for an organization's contexts."""
+        """Return the call for an organization's contexts."""
         return self._page("/context", page, {"owner-id": organization})
 
     def create(self, organization: str, name: str) -> Call:
-        """Make a context."""
+        """Return the call that creates a context."""
         body = {"name": name, "owner": {"id": organization, "type": "organization"}}
         return self._call("POST", "/context", body, example={"id": f"$ID_OF_{name}", "name": name})
 
     def restrictions(self, context: str, page: str = "") -> Call:
-        """Ask what a context is restricted to."""
+        """Return the call for a context's restrictions."""
         return self._page(f"/context/{context}/restrictions", page)
 
     def restrict(self, context: str) -> Call:
-        """Close a context to every branch but main."""
+        """Return the call that restricts a context to main."""
         return self._call("POST", f"/context/{context}/restrictions", dict(ONLY_MAIN))
 
     def variables(self, context: str, page: str = "") -> Call:
-        """Ask for the names of a context's variables; their values nobody is told."""
+        """Return the call for the names of a context's variables; values are never shown."""
         return self._page(f"/context/{context}/environment-variable", page)
 
     def set_variable(self, context: str, name: str) -> Call:
-        """Set a variable to the value that it has here."""
+        """Return the call that sets a variable to its value in our environment."""
         path = f"/context/{context}/environment-variable/{name}"
         return self._call("PUT", path, {"value": Secret(name)})
 
@@ -111,7 +111,7 @@ def pages(actor: Actor, ask: Any, *arguments: str) -> list[dict[str, Any]]:
 
 
 def set_up(actor: Actor, circleci: CircleCI, owner: str, record: Record) -> None:
-    """Make the contexts, each restricted before it holds a secret."""
+    """Create the contexts; restrict each before it holds a secret."""
     owned = organization(actor, circleci, owner)
     known = {one["name"]: one["id"] for one in pages(actor, circleci.contexts, owned["id"])}
     for name, variables in CONTEXTS.items():
@@ -125,7 +125,7 @@ def set_up(actor: Actor, circleci: CircleCI, owner: str, record: Record) -> None
 
 
 def restrict(actor: Actor, circleci: CircleCI, name: str, context: str, record: Record) -> None:
-    """Let pipelines of main alone have the context."""
+    """Restrict the context to pipelines of main."""
     for one in pages(actor, circleci.restrictions, context):
         if ONLY_MAIN.items() <= one.items():
             record.there(f"CircleCI: {name} is for main alone")
@@ -142,7 +142,7 @@ def fill(
     variables: tuple[str, ...],
     record: Record,
 ) -> None:
-    """Set what is not set yet: what a variable holds can't be read, and so not be compared."""
+    """Set the missing variables; existing values can't be read, and so not compared."""
     known = {one["variable"] for one in pages(actor, circleci.variables, context)}
     for variable in variables:
         if variable in known:

@@ -22,25 +22,25 @@ BY_HAND = "https://hub.docker.com/repository/create"
 
 @dataclass(frozen=True)
 class DockerHub:
-    """The calls that we use; ``DOCKERHUB_URL`` is another server than Docker Hub's own."""
+    """The calls that we use; ``DOCKERHUB_URL`` can name another server."""
 
     url: str = field(
         default_factory=lambda: os.environ.get("DOCKERHUB_URL", "https://hub.docker.com")
     )
 
     def log_in(self) -> Call:
-        """Exchange the access token for one that the API takes, for some minutes."""
+        """Return the call that exchanges the access token for a short-lived one of the API."""
         body = {"identifier": os.environ.get(USER, f"${USER}"), "secret": Secret(TOKEN)}
         example = {"access_token": ""}
         return Call("POST", f"{self.url}/v2/auth/token", body, example=example)
 
     def repository(self, namespace: str, name: str, session: Secret) -> Call:
-        """Ask for a repository."""
+        """Return the call for a repository."""
         url = f"{self.url}/v2/namespaces/{namespace}/repositories/{name}"
         return Call("GET", url, headers={"Authorization": session})
 
     def create(self, namespace: str, name: str, session: Secret) -> Call:
-        """Make a private repository."""
+        """Return the call that creates a private repository."""
         body = {"name": name, "namespace": namespace, "is_private": True}
         url = f"{self.url}/v2/namespaces/{namespace}/repositories"
         return Call("POST", url, body, {"Authorization": session})
@@ -58,7 +58,7 @@ def split(repository: str) -> tuple[str, str] | None:
 
 
 def set_up(actor: Actor, hub: DockerHub, record: Record) -> None:
-    """Make the repository unless it is there; say who has to, if the token may not."""
+    """Create the repository if it is missing; say who has to if the token may not."""
     where = os.environ.get("IMAGE_REPOSITORY", "docker.io/you/oc-lettings")
     place = split(where)
     if not place:

@@ -40,7 +40,7 @@ OWN = ("S3_BUCKET", "INBOX_URL")
 
 
 def wanted(environment: str, here: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:
-    """Return the config vars that the app lacks, or has otherwise than ``here``.
+    """Return the config vars that the app lacks, or that differ from ``here``.
 
     What only this program would choose never replaces what an app has ``there``.
     """
@@ -56,7 +56,7 @@ def wanted(environment: str, here: Mapping[str, str], there: Mapping[str, str]) 
 
 
 def set_up(actor: Actor, heroku: Heroku, app: str, environment: str, record: Record) -> None:
-    """Make the app, then its add-ons, then its config vars."""
+    """Create the app, then its add-ons, then its config vars."""
     if find(actor, heroku.app(app)):
         record.there(f"Heroku: app {app}")
     else:
@@ -75,7 +75,7 @@ def set_up(actor: Actor, heroku: Heroku, app: str, environment: str, record: Rec
 
 
 def create(actor: Actor, heroku: Heroku, app: str) -> None:
-    """Make the app; Stop with a way on if its name is somebody else's."""
+    """Create the app; raise Stop, with a next step, if its name is taken."""
     try:
         actor.ask(heroku.create_app(app))
     except Stop as refused:
@@ -86,7 +86,7 @@ def create(actor: Actor, heroku: Heroku, app: str) -> None:
 
 
 def add_ons(actor: Actor, heroku: Heroku, app: str, record: Record) -> None:
-    """Add what is not there, and wait until all of it is ready."""
+    """Create missing add-ons, and wait until all are ready."""
     known = {service_of(one) for one in actor.ask(heroku.addons(app)) or []}
     for plan in ADDONS:
         if plan.partition(":")[0] in known:
@@ -107,5 +107,5 @@ def add_ons(actor: Actor, heroku: Heroku, app: str, record: Record) -> None:
 
 
 def service_of(addon: dict[str, Any]) -> str:
-    """Return the service that an add-on is of, such as heroku-postgresql."""
+    """Return the service of an add-on, such as heroku-postgresql."""
     return addon["addon_service"]["name"]

@@ -1,4 +1,4 @@
-"""What was made and what was there: the last line of `bin/setup-accounts`, and its dry run."""
+"""Report each step of `bin/setup-accounts`, and what it changed."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ..runner import Actor, refusal
 
 @dataclass
 class Record:
-    """Says each step, and counts those that changed something."""
+    """Prints each step, and counts those that changed something."""
 
     dry: bool = False
     changes: int = 0
     todo: list[str] = field(default_factory=list)
 
     def made(self, what: str) -> None:
-        """Say that something was changed."""
+        """Print that something was changed."""
         self.changes += 1
         say(f"  {'would make' if self.dry else 'made '}  {what}")
 
     def there(self, what: str) -> None:
-        """Say that something was as it should be."""
+        """Print that something was as it should be."""
         say(f"  there  {what}")
 
     def by_hand(self, what: str) -> None:
-        """Say what no program can do; it is said once more at the end."""
+        """Print what no program can do; it is repeated at the end."""
         self.todo.append(what)
         say(f"  yours  {what}")
 

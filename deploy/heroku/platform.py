@@ -26,7 +26,7 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 @dataclass(frozen=True)
 class Heroku:
-    """Where the platform is; a rehearsal's stand-in is somewhere else than the real one."""
+    """The URLs of the platform; the rehearsal's stand-in has others than the real one."""
 
     api: str = field(
         default_factory=lambda: os.environ.get("HEROKU_API_URL", "https://api.heroku.com")
@@ -36,7 +36,7 @@ class Heroku:
     )
 
     def app(self, name: str) -> Call:
-        """Ask for an app: its public address and stack."""
+        """Return the call for an app: its public URL and stack."""
         return self._call(
             "GET",
             f"/apps/{name}",
@@ -45,27 +45,27 @@ class Heroku:
         )
 
     def create_app(self, name: str) -> Call:
-        """Make an app that runs images."""
+        """Return the call that creates an app for images."""
         return self._call("POST", "/apps", body={"name": name, "stack": "container"})
 
     def addons(self, app: str) -> Call:
-        """Ask for an app's add-ons, and whether they are ready."""
+        """Return the call for an app's add-ons and whether they are ready."""
         return self._call("GET", f"/apps/{app}/addons", example=[])
 
     def add(self, app: str, plan: str) -> Call:
-        """Add an add-on of a plan; it is ready some minutes later."""
+        """Return the call that creates an add-on; it is ready some minutes later."""
         return self._call("POST", f"/apps/{app}/addons", body={"plan": plan})
 
     def config_vars(self, app: str) -> Call:
-        """Ask for an app's config vars, values included."""
+        """Return the call for an app's config vars, values included."""
         return self._call("GET", f"/apps/{app}/config-vars", example={})
 
     def change_config(self, app: str, vars_: dict[str, str | Secret]) -> Call:
-        """Set config vars; those that are not named stay."""
+        """Return the call that sets config vars; others stay."""
         return self._call("PATCH", f"/apps/{app}/config-vars", body=vars_)
 
     def releases(self, app: str) -> Call:
-        """Ask for the newest releases, newest first."""
+        """Return the call for the newest releases, newest first."""
         release = {"id": f"$RELEASE_OF_{name_of(app)}", "version": 7, "status": "succeeded"}
         newest = release | {"current": True, "output_stream_url": "$OUTPUT_STREAM_URL"}
         return self._call(
@@ -76,7 +76,7 @@ class Heroku:
         )
 
     def release(self, app: str, release: str) -> Call:
-        """Ask for one release, by id or version."""
+        """Return the call for one release, by id or version."""
         return self._call(
             "GET",
             f"/apps/{app}/releases/{release}",
@@ -85,15 +85,15 @@ class Heroku:
         )
 
     def dynos(self, app: str) -> Call:
-        """Ask which dynos run, of which release, and how they are."""
+        """Return the call for the dynos, their release and their state."""
         return self._call("GET", f"/apps/{app}/dynos", example=[])
 
     def preboot(self, app: str) -> Call:
-        """Ask whether new web dynos are up for some minutes before the old ones go."""
+        """Return the call for preboot: whether new web dynos run before the old ones stop."""
         return self._call("GET", f"/apps/{app}/features/preboot", example={"enabled": False})
 
     def release_images(self, app: str, images: dict[str, str]) -> Call:
-        """Release images by process type. Quantities are left out: nothing is scaled."""
+        """Return the call that releases images by process type; it scales nothing."""
         updates = [{"type": kind, "docker_image": image} for kind, image in images.items()]
         return self._call(
             "PATCH",
@@ -103,7 +103,7 @@ class Heroku:
         )
 
     def put_back(self, app: str, release: str) -> Call:
-        """Make an older release current again, code and config vars."""
+        """Return the call that makes an older release current, code and config vars."""
         return self._call(
             "POST",
             f"/apps/{app}/releases",
@@ -112,7 +112,7 @@ class Heroku:
         )
 
     def log_lines(self, app: str, dyno: str, lines: int = 1500) -> Call:
-        """Ask for an address that gives the newest log lines of a dyno."""
+        """Return the call for a URL with the newest log lines of a dyno."""
         return self._call(
             "POST",
             f"/apps/{app}/log-sessions",
@@ -121,7 +121,7 @@ class Heroku:
         )
 
     def account(self) -> Account:
-        """Return who speaks to the platform's registry; the user is always ``_``."""
+        """Return the account at the platform's registry; the user is always ``_``."""
         return Account("_", KEY)
 
     def repository(self, app: str, process: str) -> str:
@@ -129,7 +129,7 @@ class Heroku:
         return f"{self.registry}/{app}/{process}"
 
     def manifest(self, app: str, process: str) -> Call:
-        """Ask the registry for the manifest last pushed; its config digest is the image's id."""
+        """Return the call for the manifest last pushed; its config digest is the image's id."""
         local = self.registry.startswith(("127.0.0.1", "localhost"))
         scheme = "http" if local else "https"
         return Call(
@@ -151,5 +151,5 @@ class Heroku:
 
 
 def name_of(app: str) -> str:
-    """Return an app's name as it can stand in a variable's name."""
+    """Return an app's name in the form of a variable's name."""
     return app.upper().replace("-", "_")

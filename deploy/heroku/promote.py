@@ -1,4 +1,4 @@
-"""bin/promote STAGING PRODUCTION: production gets the very images that staging runs.
+"""bin/promote STAGING PRODUCTION: release exactly staging's images on production.
 
 Heroku's own pipeline promotions refuse apps that run images, so the images go from one app's
 repository to the other's in its registry: https://github.com/heroku/roadmap/issues/222
@@ -18,7 +18,7 @@ from .site import WAIT_SECONDS, look
 
 
 def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> public_site.Seen:
-    """Return what staging runs; Stop if it is not ready, or not the commit asked for."""
+    """Return staging's release; raise Stop if it is not ready, or not of the requested commit."""
     url = acting.ask(heroku.app(staging))["web_url"]
     seen = public_site.see(acting, url)
     if not seen.ready:
@@ -42,9 +42,9 @@ def promotable(acting: Actor, heroku: Heroku, staging: str, asked: str) -> publi
 def promote(
     acting: Actor, heroku: Heroku, staging: str, production: str, asked: str, seconds: float
 ) -> None:
-    """Release staging's images on production; Stop unless the public site ends up on them.
+    """Release staging's images on production; raise Stop unless the public site runs them.
 
-    With ``asked``, the commit that was approved, Stop unless that is what staging runs.
+    ``asked`` is the approved commit: raise Stop unless staging runs it.
     """
     seen = promotable(acting, heroku, staging, asked)
     site = look(acting, heroku, production, "", seconds)
@@ -75,7 +75,7 @@ def promote(
 
 
 def program(argv: list[str]) -> None:
-    """Promote as the arguments say."""
+    """Run the promotion with these arguments."""
     approved = "what was approved, and has to be on staging"
     words = parser("promote", __doc__, commit=approved, seconds=WAIT_SECONDS)
     words.add_argument("staging", metavar="STAGING")

@@ -1,4 +1,4 @@
-"""Where the public meets an app."""
+"""The public URL of an app."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .platform import NEED_KEY, Heroku
 
 
 def address(given: str, dry: bool) -> str:
-    """Return the address: the one given, or for ``heroku:APP`` the one the platform tells."""
+    """Return the URL; for ``heroku:APP``, ask the platform for it."""
     kind, _, app = given.partition(":")
     if kind != "heroku":
         return given

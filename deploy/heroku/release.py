@@ -1,4 +1,4 @@
-"""bin/release heroku APP: a commit's tested image becomes what the public sees, or none does."""
+"""bin/release heroku APP: release a commit's tested images, or change nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .site import WAIT_SECONDS, look
 
 
 def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, seconds: float) -> None:
-    """Release the commit's tested images on the app; Stop unless the public site ends up on it."""
+    """Release the commit's tested images on the app; raise Stop unless the public site runs it."""
     commit = commits.wanted(acting, asked)
     repository = tested_images.repository(acting.dry)
     account = tested_images.hub_account(repository)
@@ -32,7 +32,7 @@ def release(acting: Actor, heroku: Heroku, app: str, asked: str, url: str, secon
 
 
 def program(argv: list[str]) -> None:
-    """Release as the arguments say."""
+    """Run the release with these arguments."""
     words = parser("release", __doc__, commit="another commit than HEAD", seconds=WAIT_SECONDS)
     words.add_argument("platform", choices=["heroku"])
     words.add_argument("app", metavar="APP")

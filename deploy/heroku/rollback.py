@@ -1,4 +1,4 @@
-"""bin/rollback APP [RELEASE]: makes an older release current, if the schema lets it run."""
+"""bin/rollback APP [RELEASE]: make an older release current, if it can run on the schema."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ COMMITS_SEARCHED = 50
 
 
 def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
-    """Return the release to go back to: the one asked for, or the newest that ran other images.
+    """Return the release to go back to: the requested one, or the newest with other images.
 
-    ``releases`` is newest first. Stop when there is none.
+    ``releases`` is newest first. Raise Stop if there is none.
     """
     current = next((release for release in releases if release.get("current")), None)
     if asked:
@@ -52,7 +52,7 @@ def choose(releases: list[dict[str, Any]], asked: str) -> dict[str, Any]:
 
 
 def web_image(releases: list[dict[str, Any]], version: int) -> str:
-    """Return how the id of the web image begins that a release runs; empty if it can't be told.
+    """Return the first characters of the id of a release's web image; "" if unknown.
 
     A release that only changed config vars runs the images of the one before it.
     """
@@ -69,7 +69,7 @@ def web_image(releases: list[dict[str, Any]], version: int) -> str:
 
 
 def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
-    """Return the commit, of the newest and its ancestors, whose image has an id that begins so."""
+    """Return the newest commit, or ancestor of it, whose image id begins like this."""
     count, account = str(COMMITS_SEARCHED), tested_images.hub_account(repository)
     log = ("git", "log", "--format=%H", "-n", count, newest)
     asking = command(*log, quiet=True, example="$OLDER_COMMIT")
@@ -91,18 +91,18 @@ def commit_of(acting: Actor, repository: str, image: str, newest: str) -> str:
 
 
 def presumed(release: dict[str, Any], asked: str) -> dict[str, Any]:
-    """Return the release that a dry run goes back to: none is looked up."""
+    """Return the release of a dry run, which asks nobody."""
     return release | ({"version": asked.lower().lstrip("v")} if asked else {})
 
 
 def applied(migrations: list[Migration], seen: public_site.Seen) -> list[Migration]:
-    """Leave out what the live site says is not applied: somebody took it back already."""
+    """Return the migrations that the live site has applied: some may be reverted already."""
     pending = set(re.findall(r"\w+\.\d{4}_\w+", seen.words if "pending" in seen.words else ""))
     return [migration for migration in migrations if str(migration) not in pending]
 
 
 def judge(acting: Actor, app: str, older: str, newer: str, seen: public_site.Seen) -> None:
-    """Say what the migrations between mean for the older code; Stop if it can't run."""
+    """Print what the migrations mean for the older code; raise Stop if it can't run."""
     between = history.between(acting, older, newer)
     left = applied(between, seen)
     say(f"{app}: {len(left)} migration(s) between {short(older)} and {short(newer)} are applied")
@@ -130,7 +130,7 @@ def judge(acting: Actor, app: str, older: str, newer: str, seen: public_site.See
 
 
 def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wait: float) -> None:
-    """Go back to a release; Stop if its code can't run on the schema or does not come up."""
+    """Go back to a release; raise Stop if its code can't run on the schema or does not start."""
     site = look(acting, heroku, app, "", wait)
     releases = acting.ask(heroku.releases(app))
     target = presumed(releases[0], asked) if acting.dry else choose(releases, asked)
@@ -167,7 +167,7 @@ def go_back(
 
 
 def program(argv: list[str]) -> None:
-    """Go back as the arguments say."""
+    """Run the rollback with these arguments."""
     told = "the release's commit, if it can't be told"
     words = parser("rollback", __doc__, commit=told, seconds=WAIT_SECONDS)
     words.add_argument("app", metavar="APP")

@@ -1,4 +1,4 @@
-"""The part that release, promote and rollback share: make it current, watch it, or put it back."""
+"""What release, promote and rollback share: make a release current, watch it, or undo it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def ship(actor: Actor, heroku: Heroku, site: Site, commit: str) -> None:
 
 
 def image_id(actor: Actor, heroku: Heroku, app: str, process: str) -> str:
-    """Return the id of the image last pushed for a process type, as its registry has it."""
+    """Return the id of the image last pushed for a process type, from its registry."""
     manifest = actor.ask(heroku.manifest(app, process)) or {}
     # Heroku's registry takes this kind alone; an index has no config of its own.
     if "config" not in manifest:
@@ -63,7 +63,7 @@ def image_id(actor: Actor, heroku: Heroku, app: str, process: str) -> str:
 def follow(
     actor: Actor, heroku: Heroku, app: str, release: dict[str, Any], otherwise: str
 ) -> None:
-    """Show the release process's output live, and wait for its end; Stop when it fails."""
+    """Show the release process's output live, and wait for its end; raise Stop if it fails."""
     streamed, runs, heard = 0, release["status"] == "pending", time.monotonic()
     if runs or actor.dry:
         say(f"{app}: v{release['version']} runs its release process")
@@ -101,7 +101,7 @@ def follow(
 
 
 def show_output(actor: Actor, url: str | None) -> int:
-    """Print the output as it comes; give how much came. The stream may begin a little late."""
+    """Print the output as it comes; return its length. The stream may begin a little late."""
     if not url:
         return 0
     # The address carries its own permission; the key is not for this host.
@@ -124,7 +124,7 @@ def show_log(actor: Actor, heroku: Heroku, app: str, since: str, shown: set[str]
 
 
 def kept(actor: Actor, site: Site) -> str:
-    """Say what serves when a release process fails: Heroku keeps the old release."""
+    """Return the note that after a failed release process, Heroku keeps the old release."""
     if not site.before.commit:
         return "The app had no release before: nothing serves."
     return f"{site.url} was not touched: it serves {short(site.before.commit)} as before."

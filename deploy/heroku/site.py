@@ -1,4 +1,4 @@
-"""An app as the public meets it: what it runs, and the waiting until it runs something else."""
+"""An app's public site: which release it runs, and waiting until it runs another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAIT_SECONDS = 180
 
 @dataclass(frozen=True)
 class Site:
-    """An app, where the public meets it, what was current before, and how long we wait.
+    """An app, its public URL, the release before, and how long to wait.
 
     ``newest`` is not ``current`` when its release process failed.
     ``preboot``: old dynos serve on for some minutes after new ones are up.
@@ -37,7 +37,7 @@ class Site:
 
 
 def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Site:
-    """Find out what the app is and runs, before anything is changed."""
+    """Return the state of the app before anything is changed."""
     url = url or actor.ask(heroku.app(app))["web_url"].rstrip("/")
     newest = actor.ask(heroku.releases(app))
     if newest and newest[0]["status"] == "pending":
@@ -61,9 +61,9 @@ def look(actor: Actor, heroku: Heroku, app: str, url: str, seconds: float) -> Si
 def watch(
     actor: Actor, heroku: Heroku, site: Site, release: dict[str, Any], commit: str, leaving: str
 ) -> public_site.Verdict:
-    """Wait until the site runs a release's commit, in place of the one it is ``leaving``.
+    """Wait until the site runs a release's commit instead of the one it is ``leaving``.
 
-    The site's seconds count from the time when no old dyno can answer any more.
+    The time limit begins when no old dyno can answer any more.
     """
     version, fresh = release["version"], []
 
@@ -89,13 +89,13 @@ def watch(
 
 
 def all_up(dynos: list[dict[str, Any]], version: int) -> bool:
-    """Return whether there are web dynos, every one of them up and of this release."""
+    """Return whether there are web dynos, all of them up and of this release."""
     web = [dyno for dyno in dynos if dyno["type"] == "web"]
     return bool(web) and all((d["state"], d["release"]["version"]) == ("up", version) for d in web)
 
 
 def crashed(dynos: list[dict[str, Any]], version: int) -> str:
-    """Say which web dynos of a release have crashed: waiting for them longer is no use."""
+    """Return which web dynos of a release have crashed: waiting longer is useless."""
     names = [
         dyno["name"]
         for dyno in dynos
@@ -105,7 +105,7 @@ def crashed(dynos: list[dict[str, Any]], version: int) -> str:
 
 
 def where_to_look(app: str) -> str:
-    """Say where the reason is to be found."""
+    """Return where to find the reason."""
     return (
         f"  Look: heroku logs -n 200 -a {app}, heroku ps -a {app}, the errors in Sentry; "
         "then docs/runbook.md#the-site-does-not-come-up"
