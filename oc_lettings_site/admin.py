@@ -1,4 +1,4 @@
-"""The words of the admin that belong to no app."""
+"""The texts of the admin that belong to no app."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Mounts the API of each app under /api/v1/."""
+"""Mount the API of each app under /api/v1/."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ api.add_router("", photos.router)
 api.add_router("", enquiries)
 api.add_router("", account, tags=["Account"])
 
-# The same for everyone: kept by the page cache.
+# The same for everyone: stored by the page cache.
 PUBLIC = {
     "openapi",
     "docs",
@@ -47,12 +47,12 @@ AHEAD = {"add_photo": photos.open_ahead}
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    """Describe the API, for programs: https://spec.openapis.org/oas/v3.1.0"""
+    """Return the description of the API for programs: https://spec.openapis.org/oas/v3.1.0"""
     return Response(api.get_openapi_schema())
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """Describe the API, for people, who can try each operation."""
+    """Return the API's page for people, where they can try each operation."""
     return render(request, "api.html", {"groups": groups(api.get_openapi_schema())})
 
 

@@ -11,16 +11,16 @@ class SiteConfig(AppConfig):
     verbose_name = "Orange County Lettings"
 
     def ready(self) -> None:
-        """Report errors, watch what is written, and let ``migrate`` first look at old data."""
+        """Start Sentry, watch SQL statements, and check old data before ``migrate``."""
         from . import checks  # noqa: F401 (registers them)
         from .old_data.problems import stop_early
         from .sql_wrappers import wrap
 
-        # The SDK's import is a tenth of what a process takes to start.
+        # Importing the SDK takes a tenth of a process's start.
         if settings.SENTRY_DSN:
             from core.observability import sentry
 
             sentry.init()
         connection_created.connect(wrap)
-        # Apps without models, as this one, send no such signal.
+        # Apps without models, like this one, send no such signal.
         pre_migrate.connect(stop_early, sender=apps.get_app_config("lettings"))

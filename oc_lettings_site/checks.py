@@ -1,6 +1,7 @@
-"""System checks of ours: `manage.py check --deploy --database default` before a deploy.
+"""Our system checks: `manage.py check --deploy --database default` before a deploy.
 
-What makes a start impossible is the settings' business; these are what a start would not show.
+Settings that prevent a start are checked in settings.py; these are problems that a start would not
+show.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ AVAILABLE = """
 
 @register(Tags.security, deploy=True)
 def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whose word is taken for scheme and address."""
+    """Check which proxies are trusted for scheme and IP address."""
     if settings.TRUSTED_PROXIES:
         return []
     if settings.SECURE_SSL_REDIRECT:
@@ -59,7 +60,7 @@ def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.caches, deploy=True)
 def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whether processes and machines share a cache."""
+    """Check whether processes and machines share a cache."""
     if settings.REDIS_URL:
         return []
     return [
@@ -75,7 +76,7 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility, deploy=True)
 def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whether mail leaves."""
+    """Check whether mail can be sent."""
     if settings.EMAIL_URL and settings.EMAIL_URL != "console://":
         return []
     found = "console://, which prints it" if settings.EMAIL_URL else "not set"
@@ -91,7 +92,7 @@ def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.files, deploy=True)
 def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whether uploaded pictures outlive the machine."""
+    """Check whether uploaded pictures survive the machine."""
     if "FileSystemStorage" not in settings.STORAGES["default"]["BACKEND"]:
         return []
     if settings.DYNO:
@@ -116,7 +117,7 @@ def check_media(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility, deploy=True)
 def check_reports(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whether somebody is told of errors, and of which release."""
+    """Check whether errors are reported, and with their release."""
     messages: list[CheckMessage] = []
     if settings.RELEASE == "unknown":
         messages.append(
@@ -140,7 +141,7 @@ def check_reports(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility, deploy=True)
 def check_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Whether several machines would each have a database of their own."""
+    """Check whether several machines would each have their own database."""
     if not settings.DATABASE_URL.startswith("sqlite") or settings.WEB_MACHINES == 1:
         return []
     return [
@@ -157,7 +158,7 @@ def check_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_connections(
     app_configs: Any, databases: list[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Whether the server has room for every connection the site may open."""
+    """Check whether the server allows every connection that the site may open."""
     messages = []
     for alias in databases or []:
         if connections[alias].vendor == "postgresql":
@@ -183,9 +184,9 @@ def _budget(alias: str) -> list[CheckMessage]:
 
 
 def judge_budget(available: int) -> list[CheckMessage]:
-    """Compare what the site may hold with the ``available`` connections of the server."""
+    """Compare the site's highest number of connections with the ``available`` ones."""
     held = settings.DATABASE_POOL_SIZE or settings.WEB_THREADS + OTHER_THREADS
-    # A worker's process does one task at a time; beat speaks to Redis alone.
+    # A worker's process runs one task at a time; beat uses only Redis.
     worker = WORKER_PROCESSES if settings.REDIS_URL else 0
     needed = settings.WEB_MACHINES * settings.WEB_CONCURRENCY * held + worker
     sum_ = (

@@ -19,11 +19,11 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from core.env import MASK
 
-# Addresses of services carry their password; paths on this site (STATIC_URL) carry none.
+# URLs of services contain a password; paths of this site (STATIC_URL) don't.
 ADDRESS = re.compile(r"(_|^)(URL|URI|DSN)(_|$)", re.I)
 DJANGOS = SafeExceptionReporterFilter.hidden_settings.pattern
 HIDDEN = re.compile(f"{DJANGOS}|CREDENTIAL|PRIVATE|COOKIE|{ADDRESS.pattern}", re.I)
-# Shorter than this it is no secret, and would mangle the page.
+# A shorter value is no secret, and hiding it would mangle the page.
 SHORTEST = 6
 QUOTE = "'|\"|&#x27;|&quot;"
 IN_A_TEXT = (
@@ -37,12 +37,12 @@ IN_A_TEXT = (
 
 
 class Filter(SafeExceptionReporterFilter):
-    """Hides settings, variables of the environment and form fields by what their names say."""
+    """Hides settings, environment variables and form fields with telling names."""
 
     hidden_settings = HIDDEN
 
     def cleanse_setting(self, key: Any, value: Any) -> Any:
-        """Return the value, or stars in its place."""
+        """Return the value, or asterisks instead."""
         if ADDRESS.search(str(key)) and isinstance(value, str) and value.startswith("/"):
             return value
         return super().cleanse_setting(key, value)
@@ -54,7 +54,7 @@ class Filter(SafeExceptionReporterFilter):
 
 
 class Reporter(ExceptionReporter):
-    """Writes the page as Django does, and then takes every secret that is known out of it."""
+    """Writes Django's page, and then removes every known secret from it."""
 
     def get_traceback_html(self) -> str:
         """Return the page."""
@@ -66,9 +66,9 @@ class Reporter(ExceptionReporter):
 
 
 def without_secrets(text: str) -> str:
-    """Return the text with stars for secrets, however they are written there."""
+    """Return the text with asterisks for secrets, in every form of writing."""
     written = {form for secret in secrets() for form in forms(secret)}
-    # The longest first: a password is part of its address.
+    # The longest first: a password is part of its URL.
     for form in sorted(written, key=len, reverse=True):
         text = text.replace(form, MASK)
     for pattern in IN_A_TEXT:
@@ -77,19 +77,19 @@ def without_secrets(text: str) -> str:
 
 
 def secrets() -> Iterator[str]:
-    """Return the values that nobody may see: of our variables, and of telling names."""
+    """Return the secret values: of our variables, and of variables with telling names."""
     from .settings import env
 
     values = set(env.secrets)
     values |= {value for name, value in os.environ.items() if HIDDEN.search(name)}
     values |= {password for value in values for password in passwords(value)}
-    # The password of a database on a laptop is often its name, and that one is everywhere.
+    # On a laptop, the database's password is often its name, which is everywhere.
     known = {*settings.INSTALLED_APPS, settings.ENVIRONMENT}
     return (value for value in values if len(value) >= SHORTEST and not is_plain(value, known))
 
 
 def is_plain(value: str, known: set[str]) -> bool:
-    """Return whether a value is no secret: a name of ours, a path, an address without a user."""
+    """Return whether a value is no secret: one of our names, a path, a URL without a user."""
     if value in known or value.startswith("/"):
         return True
     try:
@@ -100,7 +100,7 @@ def is_plain(value: str, known: set[str]) -> bool:
 
 
 def passwords(value: str) -> Iterator[str]:
-    """Return what stands for a password in an address, as it is written and as it is meant."""
+    """Return the password in a URL, encoded and decoded."""
     try:
         address = urlsplit(value)
     except ValueError:
@@ -111,6 +111,6 @@ def passwords(value: str) -> Iterator[str]:
 
 
 def forms(secret: str) -> set[str]:
-    """Return how a page may write a secret: as it is, as Python or HTML does, or in an address."""
+    """Return the forms of a secret on a page: plain, as in Python, HTML or a URL."""
     shown = {secret, repr(secret)[1:-1], quote(secret, safe="")}
     return shown | {str(escape(form)) for form in shown}

@@ -14,7 +14,7 @@ from . import start_checks
 
 
 def report(env: Env, out: TextIO) -> int:
-    """Write the table of variables and each fault to ``out``; give 1 when there are faults."""
+    """Write the table of variables and each fault to ``out``; return 1 if there are faults."""
     rows = [("VARIABLE", "VALUE", "FROM")]
     rows += [(v.name, v.shown or "-", v.source) for v in env.variables.values()]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]

@@ -1,4 +1,4 @@
-"""By what a process knows which platform it runs on."""
+"""Recognise the platform on which a process runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Platform:
-    """A place that serves to the public: its name, the variables it sets, and where it says so.
+    """A hosting platform: its name, the variables it sets, and its documentation.
 
-    ``path`` is for a platform that sets no variable: what its machines have on disk.
+    ``path`` is for a platform that sets no variable: a file on its machines.
     """
 
     name: str
@@ -129,7 +129,7 @@ VARIABLES = tuple(name for platform in PLATFORMS for name in platform.variables)
 
 
 def recognize(environment: Mapping[str, str]) -> tuple[Platform, str] | None:
-    """Return the platform that this process runs on, and by what it is known; None for none."""
+    """Return the platform of this process and the sign of it, or None."""
     for platform in PLATFORMS:
         for name in platform.variables:
             if environment.get(name):

@@ -1,4 +1,4 @@
-"""What production refuses to start with, beyond values that are missing or malformed."""
+"""Unsafe values with which production refuses to start."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SECRET_KEY_FIX = (
 def note_weaknesses(
     env: Env, secret_key: str | None, allowed_hosts: list[str] | None, debug: bool
 ) -> None:
-    """Note a fault for each value that a public site must not run with.
+    """Record a fault for each value that is unsafe on a public site.
 
-    The bounds of the key are Django's own (security.W009).
+    The limits of the key are Django's own (security.W009).
     """
     if secret_key:
         found = key_weakness(secret_key)
@@ -43,9 +43,9 @@ def note_weaknesses(
 
 
 def parse_hosts(text: str) -> list[str]:
-    """Return the host names; raise ValueError for none, and for one that no request ever has.
+    """Return the host names; raise ValueError if there is none, or one that no request can have.
 
-    Django compares them without scheme and port, and so would turn everybody away.
+    Django compares them without scheme and port, and so would refuse every request.
 
     >>> parse_hosts(".example.org, [::1]")
     ['.example.org', '[::1]']
@@ -57,7 +57,7 @@ def parse_hosts(text: str) -> list[str]:
 
 
 def parse_dsn(text: str) -> str:
-    """Give ``text`` back if it is a Sentry DSN; else raise ValueError."""
+    """Return ``text`` if it is a Sentry DSN; otherwise raise ValueError."""
     from sentry_sdk.utils import Dsn  # see apps.py
 
     Dsn(text)
@@ -65,7 +65,7 @@ def parse_dsn(text: str) -> str:
 
 
 def parse_contact(text: str) -> str:
-    """Return the contact as a URI; a bare e-mail address becomes a mailto. Else raise ValueError.
+    """Return the contact as a URI; an e-mail address becomes a mailto. Otherwise raise ValueError.
 
     >>> parse_contact("security@example.org")
     'mailto:security@example.org'
@@ -80,7 +80,7 @@ def parse_contact(text: str) -> str:
 
 
 def key_weakness(key: str) -> str:
-    """Say what is weak about a secret key, without showing it; an empty text when nothing is."""
+    """Return what is weak about a secret key, without showing it; "" if nothing is."""
     if key == DEVELOPMENT_KEY or key.startswith("django-insecure-"):
         return "found a development key, which everyone can read in a repository"
     if len(key) < 50:

@@ -1,4 +1,4 @@
-"""What looks at every SQL statement of every connection."""
+"""Install the wrappers around every SQL statement of every connection."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def wrap(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """
     for wrapper in (count_queries, see_writes):
         if wrapper not in connection.execute_wrappers:
-            # First in the list, so that a `with connection.execute_wrapper(...)` that is under
-            # way takes its own wrapper away at its end, which is the last, and not one of these.
+            # First in the list: a running `with connection.execute_wrapper(...)` removes the last
+            # wrapper when it ends, which must be its own and not one of these.
             connection.execute_wrappers.insert(0, wrapper)

@@ -1,4 +1,4 @@
-"""What stands between the server and Django."""
+"""The order of the WSGI middlewares between the server and Django."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dashboard.view_counts import CountViews
 
 
 def around(application: Application) -> Application:
-    """Return the application within its layers, as the settings want them.
+    """Return the application, wrapped in its middlewares by the settings.
 
-    From the outside in: the word of declared proxies about scheme, address and host; the request
-    log, which so logs the visitor's; the shield, whose headers so are on every answer; the count
-    of views; the page cache, whose hits go no further.
+    From the outside in: scheme, IP address and host from trusted proxies; the request log, which
+    therefore logs the visitor's address; the shield, which adds headers to every answer; the count
+    of views; the page cache, which answers its hits itself.
     """
     if settings.PAGE_CACHE_MB:
         application = PageCache(application, settings.PAGE_CACHE_MB * 1024 * 1024)

@@ -1,4 +1,4 @@
-"""What has to be right before anybody is answered: looked at by the doctor, and by every start."""
+"""What must be right before the site serves: checked by the doctor and at every start."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ STATIC_ROOT = Path(__file__).resolve().parents[1] / "staticfiles"
 # https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/#manifeststaticfilesstorage
 MANIFEST = "staticfiles.json"
 DEPLOYED = {"staging", "production"}
-# Who runs these types it at a keyboard: `manage.py runserver`.
+# Programs that people run by hand: `manage.py runserver`.
 BY_HAND = {"manage.py", "django-admin"}
 
 
 def note_faults(env: Env, server: str = "") -> None:
-    """Note a fault for each reason not to answer; ``server`` is the one that would, if one is.
+    """Record a fault for each reason not to serve; ``server`` is the serving program, if any.
 
-    Development shows settings, sources and the values of variables to whoever finds an error.
+    Development shows settings, sources and values of variables to anyone who finds an error.
     """
     environment = env.variables["ENVIRONMENT"]
     if environment.shown in DEPLOYED:
@@ -49,7 +49,7 @@ def note_faults(env: Env, server: str = "") -> None:
 
 
 def stop_unless_fit(env: Env) -> None:
-    """Raise BadEnvironment, with every reason, unless this process may answer."""
+    """Raise BadEnvironment, with every reason, unless this process may serve."""
     program = Path(sys.argv[0])
     name = program.parent.name if program.name == "__main__.py" else program.name
     note_faults(env, "" if name in BY_HAND else name)

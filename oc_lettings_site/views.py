@@ -14,9 +14,9 @@ SENTRY_DEBUG_A_MINUTE = 3
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Home: what this is, a search box, the newest lettings, and where the newest ones are."""
+    """Show the home page: a search box, the newest lettings, and their states."""
     published = Letting.objects.published()
-    # A bounded look back: all states while there are few lettings, nearly all when there are many.
+    # A limited number: all states while there are few lettings, nearly all when there are many.
     states = published.filter(address__country_iso_code="USA").newest()
     recent = states.values_list("address__state", flat=True)[:500]
     return render(
@@ -28,9 +28,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sentry_debug(request: HttpRequest) -> HttpResponse:
-    """Raise ZeroDivisionError on purpose, so that anyone can see an error arrive in Sentry.
+    """Raise ZeroDivisionError on purpose, to see that an error arrives in Sentry.
 
-    Each is an event of the project's quota: a few a minute, for all visitors together.
+    Each error uses the project's quota: allow a few per minute, for all visitors together.
     """
     seconds = wait("sentry-debug", SENTRY_DEBUG_A_MINUTE)
     if seconds:

@@ -1,4 +1,4 @@
-"""The files that machines look for: robots, sitemap, security contact, web manifest, icon."""
+"""Files that programs look for: robots, sitemap, security contact, web manifest, icon."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTACT_HOLDS = timedelta(days=180)
 
 
 class PageSitemap(Sitemap):
-    """The pages that list others, in each language; every page names its own in the others."""
+    """The list pages, in each language; every page links to its other languages."""
 
     i18n = alternates = x_default = True
 
@@ -41,19 +41,19 @@ SITEMAPS = {"pages": PageSitemap, "lettings": LettingSitemap, "profiles": Profil
 
 @public_page
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The list of sitemaps, each of at most 5,000 addresses: https://www.sitemaps.org/protocol."""
+    """Return the list of sitemaps, of up to 5,000 URLs: https://www.sitemaps.org/protocol."""
     return sitemap_views.index(request, SITEMAPS, sitemap_url_name="sitemap")
 
 
 @public_page
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    """One page of one sitemap."""
+    """Return one page of one sitemap."""
     return sitemap_views.sitemap(request, SITEMAPS, section)
 
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """What robots should leave alone, and where the sitemap is."""
+    """Return robots.txt: what robots should not visit, and where the sitemap is."""
     lines = ["User-agent: *"]
     lines += [f"Disallow: {path}" for path in (reverse("admin:index"), "/sentry-debug/")]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap_index'))}"]
@@ -62,10 +62,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def security(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116); not found where no SECURITY_CONTACT is set."""
+    """Return security.txt (RFC 9116); 404 if SECURITY_CONTACT is not set."""
     if not settings.SECURITY_CONTACT:
         raise Http404
-    # Midnight, so that the file is the same all day.
+    # midnight, so that the file is the same all day
     midnight = datetime.combine(timezone.now().date(), time(), UTC)
     return _text(
         [
@@ -79,7 +79,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The site as an app on a home screen: https://www.w3.org/TR/appmanifest/."""
+    """Return the manifest of the site as an app: https://www.w3.org/TR/appmanifest/."""
     icons = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"))
     icons += (("icon-maskable-512.png", "512x512", "maskable"),)
     return JsonResponse(
@@ -102,7 +102,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Lead to the icon for those who ask without reading a page; its name changes with it."""
+    """Redirect to the icon, whose name has a hash, for clients that have not read a page."""
     response = redirect(_static("favicon.ico"))
     response["Cache-Control"] = "public, max-age=86400"
     return response

@@ -28,7 +28,7 @@ def asking(lock: str) -> list[str]:
 
 
 def judge(packages: Sequence[Mapping[str, Any]]) -> str:
-    """Return what is to be said against the packages, as pip-audit lists them; empty: nothing.
+    """Return the problems of the packages that pip-audit lists; empty if there are none.
 
     A package that could not be looked up counts: nobody knows whether it is safe.
     """
@@ -57,7 +57,7 @@ def judge(packages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def audit(lock: str) -> list[dict[str, Any]]:
-    """Give pip-audit's list for one lock; Stop when it has none."""
+    """Return pip-audit's list for one lock; raise Stop if it has none."""
     done = subprocess.run(asking(lock), cwd=ROOT, capture_output=True, text=True)
     try:
         return json.loads(done.stdout)["dependencies"]

@@ -82,7 +82,7 @@ def updated(po: Path, app: Path) -> Catalog:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """Return what a reader would stumble over."""
+    """Return the faults of a catalogue that a reader would notice."""
     for message in catalogue:
         if not message.id:
             continue
@@ -119,7 +119,7 @@ def written(catalogue: Catalog) -> tuple[bytes, bytes]:
 
 
 def look(root: Path, *, only_check: bool) -> list[str]:
-    """Bring the catalogues of each app below ``root`` in step, and give what is wrong with them.
+    """Update the catalogues of each app below ``root``, and return their faults.
 
     only_check: write nothing; what is out of step is wrong too.
     """

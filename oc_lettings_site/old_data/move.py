@@ -1,4 +1,4 @@
-"""Moves the rows of the monolith's three tables into those of lettings and profiles, and back."""
+"""Move the rows of the monolith's three tables to those of lettings and profiles, and back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .schema import (
 def forwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Carry rows, numbering and references over; the monolith's tables are gone afterwards.
 
-    Raises CommandError where both versions of a table have rows, and not the same ones.
+    Raise CommandError if both versions of a table have rows that differ.
     """
     connection = schema_editor.connection
     refuse(stray_rows(connection))

@@ -1,4 +1,4 @@
-"""Finds what can't come over, or go back, before ``migrate`` changes anything."""
+"""Find data that can't be migrated, or migrated back, before ``migrate`` changes anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repoints what refers to a content type: permissions, those who have them, the admin's log."""
+"""Update references to a content type: permissions, their holders, the admin's log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the values of the old site fit the new columns."""
+"""Make the values of the old site fit the new columns."""
 
 from __future__ import annotations
 

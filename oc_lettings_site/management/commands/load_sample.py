@@ -1,4 +1,4 @@
-"""manage.py load_sample: what a fresh site shows, each app's own."""
+"""manage.py load_sample: load the sample data of each app."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --lettings N."""
+        """Add --lettings N."""
         parser.add_argument(
             "--lettings",
             type=int,
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, lettings: int, **options: object) -> None:
-        """Load, and say what was done."""
+        """Load the sample, and print what was done."""
         if lettings < 0:
             raise CommandError(f"--lettings {lettings}: write a whole number, such as 1000.")
         if original.load():
