@@ -51,8 +51,8 @@ class SignupForm(allauth.SignupForm):
             if hit(f"sign-up: {household}", mail_limits.SIGN_UPS_A_DAY, DAY):
                 raise forms.ValidationError(
                     _(
-                        "Too many accounts were made from your network today. Try again"
-                        " tomorrow, or from another one."
+                        "Too many accounts were created from your network today. Try again"
+                        " tomorrow, or from another network."
                     )
                 )
         return cleaned
@@ -139,9 +139,7 @@ class ProfileForm(PlainTexts, forms.ModelForm):
         required=False,
         choices=time_zones.choices,
         widget=forms.Select({"lang": "en"}),
-        help_text=_(
-            "Days and hours are told in it, on pages and in mails. Nobody but you sees it."
-        ),
+        help_text=_("Used for the dates and times on pages and in e-mails. Only you see this."),
     )
 
     field_order = [
@@ -158,7 +156,7 @@ class ProfileForm(PlainTexts, forms.ModelForm):
     class Meta:
         model = Profile
         fields = ["favorite_city", "about", "language", "time_zone"]
-        help_texts = {"language": _("Nobody but you sees this one.")}
+        help_texts = {"language": _("Only you see this.")}
         widgets = {"about": forms.Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -74,7 +74,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the account after the password is typed again; a user without one sets one first."""
     if not request.user.has_usable_password():
-        words = _("Choose a password first: it is asked for before an account goes.")
+        words = _("Choose a password first: we ask for it before we delete an account.")
         messages.info(request, words)
         return redirect("account_set_password")
     form = ReauthenticateForm(request.POST or None, user=request.user)
@@ -82,6 +82,9 @@ def delete(request: HttpRequest) -> HttpResponse:
         user = request.user
         logout(request)
         personal_data.erase(user)
-        messages.success(request, _("Your account is deleted, with all that was yours alone."))
+        messages.success(
+            request,
+            _("Your account has been deleted, along with everything that was yours alone."),
+        )
         return redirect("index")
     return render(request, "accounts/delete.html", {"form": form})

@@ -38,17 +38,17 @@ def link_to(mailbox, address, path):
 
 
 def sign_up(page, mailbox, name):
-    """Make an account, and confirm its address."""
+    """Create an account, and confirm its address."""
     address = f"{name}@example.org"
     page.goto("/")
     page.get_by_role("link", name="Sign in").click()
-    page.get_by_role("link", name="Make an account").click()
+    page.get_by_role("link", name="Create an account").click()
     page.get_by_label("Username").fill(name)
     page.get_by_label("Email").fill(address)
     page.locator("#id_password1").fill(PASSWORD)
     page.locator("#id_password2").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_role("heading", name="Look into your mail").wait_for()
+    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("heading", name="Check your inbox").wait_for()
     page.goto(link_to(mailbox, address, "/accounts/confirm-email/"))
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("heading", name="Your account").wait_for()
@@ -137,7 +137,7 @@ def test_from_sign_up_to_good_bye(new_page, mailbox, pictures, device, scripts):
     expect(host.locator("tfoot td").nth(1)).to_have_text("1")
     host.goto("/accounts/delete/")
     host.locator("#id_password").fill(PASSWORD)
-    host.get_by_role("button", name="Delete the account").click()
+    host.get_by_role("button", name="Delete your account").click()
     host.get_by_text("Your account is deleted").wait_for()
     guest.reload()
     guest.get_by_text("All day long.").wait_for()

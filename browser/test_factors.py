@@ -93,7 +93,7 @@ def test_a_passkey_signs_in_alone_and_after_the_password(page):
     page.locator(".tokens .danger").click()
     password_again(page, "**/remove/")
     page.get_by_role("button", name="Remove").click()
-    page.get_by_text("You have added none yet.").wait_for()
+    page.get_by_text("You haven't added any yet.").wait_for()
     sign_out(page)
     sign_in(page, STAFF_NAME)
 

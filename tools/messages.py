@@ -49,10 +49,16 @@ def sources(app: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path.relative_to(app.parent)), python.encode()
 
 
-def found(app: Path) -> Catalog:
-    """Return what the app says, untranslated."""
+def found(app: Path, language: str) -> Catalog:
+    """Return what the app says in that language, untranslated.
+
+    The words of the code are English already. English are only those that we put in the place of
+    a library's: *_messages.py.
+    """
     catalogue = Catalog()
     for name, python in sources(app):
+        if language == "en" and not name.endswith("_messages.py"):
+            continue
         taken = extract("python", BytesIO(python), KEYWORDS, ["Translators:"])
         for _line, message, comments, context in taken:
             catalogue.add(message, None, [(name, 1)], auto_comments=comments, context=context)
@@ -77,7 +83,7 @@ def updated(po: Path, app: Path) -> Catalog:
             f"# The words of {app.name}, in {catalogue.locale.english_name}."
         )
         catalogue.fuzzy = False
-    catalogue.update(found(app), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.update(found(app, language), no_fuzzy_matching=True, update_creation_date=False)
     return catalogue
 
 
@@ -102,10 +108,13 @@ def disagreements(catalogues: dict[str, Catalog]) -> Iterator[str]:
     """Return what two apps translate differently: Django would show one of them everywhere."""
     first: dict = {}
     for app, catalogue in catalogues.items():
+        language = catalogue.locale
         for message in catalogue:
             if not message.id or not message.string:
                 continue
-            said, where = first.setdefault((message.id, message.context), (message.string, app))
+            said, where = first.setdefault(
+                (language, message.id, message.context), (message.string, app)
+            )
             if said != message.string:
                 yield f"{message.id!r}: {where} says {said!r}, {app} {message.string!r}"
 

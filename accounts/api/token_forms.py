@@ -33,7 +33,11 @@ class TokenForm(PlainTexts, forms.ModelForm):
         model = ApiToken
         fields = ["name"]
         labels = {"name": _("Name")}
-        help_texts = {"name": _("What uses it, so that you know it again: “channel manager”.")}
+        help_texts = {
+            "name": _(
+                "What will use it, so that you recognise it later: for example, “channel manager”."
+            )
+        }
 
     field_order = ["name", "scopes", "days"]
 

@@ -44,5 +44,5 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke one of the user's tokens at once."""
     token = get_object_or_404(request.user.api_tokens, pk=token_id)
     token.delete()
-    messages.success(request, _("“%(name)s” is revoked.") % {"name": token.name})
+    messages.success(request, _("“%(name)s” has been revoked.") % {"name": token.name})
     return redirect("accounts:tokens")

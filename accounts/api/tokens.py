@@ -79,7 +79,7 @@ class TokenRevokingValidator:
 
     def get_help_text(self) -> str:
         """Return what a new password does to tokens."""
-        return _("A new password ends the tokens that you made for the API.")
+        return _("Changing your password revokes your API tokens.")
 
     def password_changed(self, password: str, user: Any = None) -> None:
         """Revoke the user's tokens."""

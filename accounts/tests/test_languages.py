@@ -54,7 +54,7 @@ class NewcomerTests(LanguageCase):
     def test_and_in_english_all_is_as_it_was(self):
         self.assertRedirects(self.sign_up(""), "/accounts/confirm-email/")
         self.assertEqual(
-            mail.outbox[0].subject, "Orange County Lettings: Please Confirm Your Email Address"
+            mail.outbox[0].subject, "Orange County Lettings: Please confirm your e-mail address"
         )
         self.assertIn("Open this link", mail.outbox[0].body)
         confirmation, home = self.links()

@@ -132,11 +132,11 @@ class RecoveryTests(AccountCase):
         self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
         link = self.link_in_mail()
         User.objects.update(email="new@example.com")
-        self.assertContains(self.client.get(link), "invalid")
+        self.assertContains(self.client.get(link), "This link no longer works")
         User.objects.update(email="ada@example.com")
         page = self.client.get(link).url
         self.client.post(page, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
-        self.assertContains(self.client_class().get(link), "invalid")
+        self.assertContains(self.client_class().get(link), "This link no longer works")
 
     def test_recovery_confirms_no_other_address_than_the_one_it_was_sent_to(self):
         EmailAddress.objects.create(user=self.user, email="next@example.com")

@@ -80,7 +80,7 @@ class PageTests(AccountCase):
         self.assertIsNone(tokens.find(text))
 
     def test_a_new_password_is_said_to_end_them_to_who_may_have_some(self):
-        words = "A new password ends the tokens"
+        words = "Changing your password revokes your API tokens"
         signup = self.client.get("/accounts/signup/")
         self.assertContains(signup, "at least 8 characters")
         self.assertNotContains(signup, words)
