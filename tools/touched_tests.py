@@ -71,12 +71,20 @@ def touched(files: Iterable[str], graph: grimp.ImportGraph) -> list[str]:
     near: dict[str, None] = {}
     apps: dict[str, None] = {}
     for path in files:
-        found = importing(module_of(path), graph) if path.endswith(".py") else []
+        found = []
+        if path.endswith(".py"):
+            found = [*importing(module_of(path), graph), *named_after(path, graph)]
         near |= dict.fromkeys(found)
         if not found:
             apps[path.split("/")[0]] = None
     own = (each for each in sorted(graph.modules) if each.split(".")[0] in apps and is_test(each))
     return [path_of(module) for module in near | dict.fromkeys(own)]
+
+
+def named_after(path: str, graph: grimp.ImportGraph) -> list[str]:
+    """Return the tests of the app that have the file's name: of a view, which none imports."""
+    app, name = path.split("/")[0], f".test_{Path(path).stem}"
+    return [each for each in graph.modules if each.split(".")[0] == app and each.endswith(name)]
 
 
 def importing(module: str, graph: grimp.ImportGraph) -> list[str]:
