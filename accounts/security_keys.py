@@ -43,7 +43,13 @@ class AnswerField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         """Return what the browser wrote; raise ValidationError."""
         with refusing():
-            return super().to_python(value)
+            found = super().to_python(value)
+        if not isinstance(found, dict | None):
+            raise get_adapter().validation_error("incorrect_code")
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Show nothing again: an answer is for one question."""
 
 
 class AnswerForm(forms.Form):
