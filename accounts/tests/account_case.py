@@ -1,4 +1,4 @@
-"""What the tests of the way in and out begin with."""
+"""The test case for sign-up, sign-in and sign-out."""
 
 import re
 

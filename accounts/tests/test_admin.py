@@ -30,13 +30,13 @@ class AdminTests(DataCase):
         chosen = [user.pk for user in users]
         return self.ask(LIST, action="delete_selected", _selected_action=chosen)
 
-    def test_what_goes_is_shown_before(self):
+    def test_the_confirmation_lists_what_is_deleted(self):
         page = self.client.get(f"{LIST}{self.user.pk}/delete/")
         self.assertContains(page, f"/admin/lettings/letting/{self.mine.pk}/change/")
         self.assertNotContains(page, f"/admin/lettings/letting/{self.theirs.pk}/change/")
         self.assertContains(page, "Lettings: 1")
 
-    def test_deleted_as_by_their_own_hand(self):
+    def test_a_deletion_is_as_thorough_as_their_own(self):
         self.assertRedirects(self.ask(f"{LIST}{self.user.pk}/delete/"), LIST)
         self.assert_all_of_it_is_gone()
 
@@ -52,7 +52,7 @@ class AdminTests(DataCase):
         self.asked.refresh_from_db()
         self.assertEqual((self.asked.guest, self.asked.guest_name), (None, ""))
 
-    def test_a_fault_on_the_way_deletes_nobody(self):
+    def test_an_error_midway_deletes_nobody(self):
         real = personal_data.erase
 
         def fails_for_bob(user):
@@ -64,14 +64,14 @@ class AdminTests(DataCase):
             self.choose(self.user, self.other)
         self.assertEqual(User.objects.count(), 3)
 
-    def test_nobody_deletes_lettings_by_a_leave_for_users_alone(self):
+    def test_deleting_a_host_needs_permission_for_lettings(self):
         self.make_staff_of("user")
         path = f"{LIST}{self.user.pk}/delete/"
         self.assertContains(self.client.get(path), "<li>letting</li>")
         self.assertEqual(self.ask(path).status_code, 403)
         self.assertTrue(Letting.objects.filter(pk=self.mine.pk).exists())
 
-    def test_a_guest_by_a_leave_for_users(self):
+    def test_deleting_a_guest_needs_permission_for_users_only(self):
         self.make_staff_of("user")
         guest = User.objects.create_user("carol")
         self.assertRedirects(self.ask(f"{LIST}{guest.pk}/delete/"), LIST)

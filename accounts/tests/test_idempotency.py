@@ -61,7 +61,7 @@ class OnceTests(TestCase):
         self.ask(user=self.bob, content="[]")
         self.assertEqual(len(self.done), 2)
 
-    def test_a_token_that_may_less_does_not_get_what_another_was_answered(self):
+    def test_a_token_with_fewer_scopes_does_not_get_the_stored_answer(self):
         self.ask(scopes=["lettings:write", "profile:read"])
         self.ask(scopes=["profile:read", "lettings:write"])
         with self.assertRaises(Problem) as caught:

@@ -1,4 +1,4 @@
-"""No address that nobody has confirmed is sent a word that a stranger typed, or many mails."""
+"""An unconfirmed address gets few mails, and none with text that a stranger typed."""
 
 from datetime import timedelta
 from unittest import mock
@@ -19,7 +19,7 @@ TYPED = "buy-now"
 
 
 class WordsTests(AccountCase):
-    """The whole of what somebody can type before an address is confirmed."""
+    """All that somebody can type before an address is confirmed."""
 
     def setUp(self):
         super().setUp()
@@ -100,7 +100,7 @@ class NumberTests(Asking):
         self.addCleanup(patient.stop)
 
     def everywhere(self, act, number=30):
-        """Do it from many addresses."""
+        """Call ``act`` from many network addresses."""
         pages = []
         for n in range(number):
             with mock.patch.object(self.client, "defaults", {"REMOTE_ADDR": f"203.0.113.{n}"}):
@@ -115,7 +115,7 @@ class NumberTests(Asking):
             self.everywhere(lambda n: self.sign_up(f"again{n}", VICTIM))
         self.assertEqual(len(mail.outbox), 2 * A_DAY)
 
-    def test_whose_mails_are_used_up_has_one_that_lets_them_in(self):
+    def test_at_the_limit_a_password_reset_still_works(self):
         self.everywhere(lambda n: self.sign_up(f"name{n}", VICTIM), A_DAY + 1)
         self.sign_up("victim", VICTIM)
         self.assertEqual(len(mail.outbox), A_DAY)

@@ -1,4 +1,4 @@
-"""/accounts/password/reset/: the way in without a password."""
+"""/accounts/password/reset/: choose a new password by mail."""
 
 import re
 from contextlib import ExitStack
@@ -48,7 +48,7 @@ class RecoveryTests(AccountCase):
         link = self.client.get(self.link_in_mail()).url
         return self.client.post(link, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
 
-    def test_whom_others_have_locked_out_comes_in_at_once(self):
+    def test_a_locked_out_user_signs_in_by_mail(self):
         guess = {"login": "ada", "password": "wrong"}
         with mock.patch.dict(sign_in_limits.BOUNDS, {by: 1 for by in sign_in_limits.BOUNDS}):
             for address in ("203.0.113.7", "127.0.0.1"):
@@ -105,7 +105,7 @@ class RecoveryTests(AccountCase):
             }
             self.assertEqual(statuses, expected, start)
 
-    def test_whose_mails_others_have_used_up_has_links_that_open(self):
+    def test_links_still_work_when_strangers_used_up_the_limit(self):
         self.ask_from_everywhere(30)
         link = self.client.get(self.link_in_mail()).url
         self.client.post(link, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
@@ -170,7 +170,7 @@ class RecoveryTests(AccountCase):
             self.assertNotContains(sent, words)
             self.assertContains(sent, f'href="{prefix}/accounts/password/reset/"')
 
-    def test_recovery_tells_nobody_who_is_known(self):
+    def test_a_reset_does_not_reveal_a_known_address(self):
         known = self.client.post("/accounts/password/reset/", {"email": "ada@example.com"})
         unknown = self.client.post("/accounts/password/reset/", {"email": "eve@example.com"})
         self.assertEqual((known.status_code, known.url), (unknown.status_code, unknown.url))
@@ -183,8 +183,8 @@ class RecoveryTests(AccountCase):
 
 
 @pytest.mark.django_db
-def test_nor_does_the_time_it_takes(settings, client):
-    """What is written into the database takes most of it: both must write as much."""
+def test_the_response_time_does_not_reveal_a_known_address(settings, client):
+    """Writing to the database takes most of the time, so both must write as much."""
     use_outbox(settings)
     User.objects.create_user("ada", "ada@example.com", PASSWORD)
     written = []

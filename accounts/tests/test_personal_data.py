@@ -1,4 +1,4 @@
-"""POST /accounts/export/ and /accounts/delete/: all of it, and nothing of others."""
+"""POST /accounts/export/ and /accounts/delete/: all data of a user, and nothing of others."""
 
 import io
 import json
@@ -29,7 +29,7 @@ from lettings.tests.factories import make_letting
 from profiles.models import Follow, Profile
 
 PASSWORD = "oranges-in-november"
-# What points to a user or a profile: how the export and the deletion take care of it.
+# Each foreign key to a user or a profile: how the export and the deletion handle it.
 TAKEN_CARE_OF = {
     "account.EmailAddress": "email_addresses",
     "mfa.Authenticator": "second_factors",
@@ -42,7 +42,7 @@ TAKEN_CARE_OF = {
     "lettings.Saved": "saved",
     "profiles.Follow": "follows",
 }
-# The same of what names a person by text, which no key of the database leads to.
+# The same for tables that name a person by text, without a foreign key.
 NAMED = re.compile(r"email|username|recipient|^ip(_|$)")
 NAMING = {
     "auth.User": "account",
@@ -140,7 +140,7 @@ class ExportTests(DataCase):
         for secret in ("bob", "Theirs", "pbkdf2", "md5$", "secret", "eve@"):
             self.assertNotIn(secret, text)
 
-    def test_a_file_that_is_gone_stops_nothing(self):
+    def test_a_missing_file_does_not_stop_the_export(self):
         default_storage.delete(self.photo)
         self.assertEqual(sorted(self.archive().namelist()), ["data.json", "faces/me.webp"])
 
@@ -172,7 +172,7 @@ class DeletionTests(DataCase):
         with self.captureOnCommitCallbacks(execute=True):
             return self.client.post("/accounts/delete/", {"password": password})
 
-    def test_all_that_is_theirs_goes(self):
+    def test_all_their_data_is_deleted(self):
         for name in ("ada", "ada@example.com", "bob"):
             AccessAttempt.objects.create(username=name, failures_since_start=1)
         self.sign_in_elsewhere()
@@ -223,7 +223,7 @@ class DeletionTests(DataCase):
         self.assertContains(page, "Is it free?")
         self.assertContains(page, "A guest who is gone")
 
-    def test_mail_to_them_goes_with_them(self):
+    def test_mail_to_them_is_deleted(self):
         for state in Mail.State.values:
             self.make_mail(f"<{state}@x>", ["ada@example.com"], state)
         self.make_mail("<typed@x>", ["Ada@Example.com"])
@@ -277,7 +277,7 @@ class DeletionTests(DataCase):
         self.assertRedirects(page, "/accounts/password/set/")
         self.assertContains(page, "Choose a password first")
 
-    def test_guessing_closes_the_door(self):
+    def test_guessing_the_password_is_limited(self):
         statuses = [self.delete("wrong").status_code for _ in range(6)]
         self.assertEqual(statuses[-1], 429)
         self.assertEqual(self.delete().status_code, 429)

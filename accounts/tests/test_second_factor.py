@@ -129,7 +129,7 @@ class SecondFactorTests(AccountCase):
         self.answer(code_of(secret))
         self.assertFalse(self.is_signed_in())
 
-    def test_an_old_code_forgives_no_guesses(self):
+    def test_a_used_code_does_not_reset_the_limit(self):
         secret = generate_totp_secret()
         TOTP.activate(self.user, secret)
         with time_machine.travel("2026-12-31 23:59:20+00:00", tick=False) as clock:

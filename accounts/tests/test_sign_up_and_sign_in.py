@@ -1,4 +1,4 @@
-"""The way in and out: sign-up, confirmation, sign-in."""
+"""Sign-up, confirmation, sign-in and sessions."""
 
 import re
 from importlib import import_module
@@ -32,12 +32,12 @@ class SignUpTests(AccountCase):
         self.assertTrue(self.is_signed_in())
         self.assertTrue(EmailAddress.objects.get(email="ada@example.com").verified)
 
-    def test_a_closed_door_until_the_address_is_confirmed(self):
+    def test_no_sign_in_before_the_address_is_confirmed(self):
         self.sign_up()
         self.assertRedirects(self.sign_in(), "/accounts/confirm-email/")
         self.assertFalse(self.is_signed_in())
 
-    def test_nobody_sees_who_has_confirmed_nothing(self):
+    def test_an_unconfirmed_profile_is_not_public(self):
         self.sign_up("buy-pills-at-example.com")
         for path in ("/profiles/", "/sitemap-profiles.xml", "/api/v1/profiles"):
             self.assertNotContains(self.client.get(path), "buy-pills")
@@ -47,14 +47,14 @@ class SignUpTests(AccountCase):
         ):
             self.assertEqual(self.client.get(path).status_code, 404)
 
-    def test_confirmed_everyone_sees_them(self):
+    def test_a_confirmed_profile_is_public(self):
         self.sign_up()
         self.client.post(self.link_in_mail())
         self.client.logout()
         self.assertContains(self.client.get("/profiles/"), "ada")
         self.assertEqual(self.client.get("/profiles/ada/").status_code, 200)
 
-    def test_confirmed_they_are_on_kept_pages_too(self):
+    def test_a_confirmed_profile_is_on_cached_pages_too(self):
         self.sign_up()
         before = generation()
         with self.captureOnCommitCallbacks(execute=True):
@@ -68,7 +68,7 @@ class SignUpTests(AccountCase):
         self.assertEqual(links[1], "https://testserver/")
         self.assertTrue(all(link.startswith("https:") for link in links), links)
 
-    def test_no_page_tells_that_an_address_is_known(self):
+    def test_no_page_reveals_a_known_address(self):
         User.objects.create_user("bob", "ada@example.com", PASSWORD)
         EmailAddress.objects.create(user_id=User.objects.get().pk, email="ada@example.com")
         known = self.sign_up()
@@ -80,8 +80,8 @@ class SignUpTests(AccountCase):
         self.assertIn("confirm-email/", asked.body)
         self.assertFalse(User.objects.filter(username="ada").exists())
 
-    def test_nor_does_the_time_it_takes(self):
-        """A hash is most of what a sign-up costs: both must pay for one."""
+    def test_the_response_time_does_not_reveal_a_known_address(self):
+        """Hashing takes most of the time, so both sign-ups must hash a password."""
         User.objects.create_user("bob", "ada@example.com", PASSWORD)
         for email in ("ada@example.com", "eve@example.com"):
             with mock.patch(MAKE_PASSWORD, return_value="!") as hashed:
@@ -132,7 +132,7 @@ class SignInTests(AccountCase):
             self.client.post("/accounts/logout/")
             self.assertFalse(self.is_signed_in())
 
-    def test_whatever_capitals_the_address_was_given_with(self):
+    def test_sign_in_ignores_the_case_of_the_address(self):
         User.objects.create_user("bob", "Bob@example.com", PASSWORD)
         self.sign_in("Bob@example.com")
         self.assertTrue(self.is_signed_in())
@@ -140,14 +140,14 @@ class SignInTests(AccountCase):
         self.client.post("/accounts/password/reset/", {"email": "Bob@example.com"})
         self.assertIn("password/reset/key/", mail.outbox[-1].body)
 
-    def test_those_that_were_kept_with_capitals_are_mended(self):
+    def test_the_migration_lowers_stored_addresses(self):
         User.objects.update(email="Ada@Example.com")
         migration = import_module("accounts.migrations.0003_addresses_in_small_letters")
         migration.lower(apps, SimpleNamespace(connection=connection))
         self.sign_in("ada@example.com")
         self.assertTrue(self.is_signed_in())
 
-    def test_one_of_2021_has_no_confirmed_address_and_comes_in(self):
+    def test_a_user_of_2021_signs_in_without_a_confirmed_address(self):
         self.assertFalse(EmailAddress.objects.exists())
         self.sign_in()
         self.client.get("/accounts/email/")  # allauth notes the address, unconfirmed
@@ -156,7 +156,7 @@ class SignInTests(AccountCase):
         self.assertTrue(self.is_signed_in())
 
     def test_a_wrong_password_costs_one_hash_whoever_is_named(self):
-        """Two for a known address told that it is known."""
+        """Two hashes for a known address revealed that it is known."""
         for login in ("ada", "ada@example.com", "eve", "eve@example.com"):
             with mock.patch.object(
                 MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
@@ -164,7 +164,7 @@ class SignInTests(AccountCase):
                 self.sign_in(login, "wrong")
             self.assertEqual(hashed.call_count, 1, login)
 
-    def test_staff_come_in_by_the_same_door(self):
+    def test_staff_sign_in_on_the_same_page(self):
         self.assertRedirects(
             self.client.get("/admin/login/?next=/admin/"), "/accounts/login/?next=%2Fadmin%2F"
         )
@@ -215,7 +215,7 @@ class SignInTests(AccountCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("page", ["", "profile/", "export/", "delete/", "email/", "2fa/"])
-def test_a_stranger_is_sent_to_the_door(client, page, method):
+def test_an_anonymous_visitor_is_sent_to_sign_in(client, page, method):
     answer = getattr(client, method)(f"/accounts/{page}")
     if (page, method) == ("", "post"):
         assert answer.status_code == 405

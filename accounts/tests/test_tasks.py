@@ -52,7 +52,7 @@ class ForgetTests(TestCase):
         self.assertEqual(len(erased), 1)
         self.assertIn(erased[0], {first, second})
 
-    def test_one_who_can_not_be_forgotten_holds_up_nobody_else(self):
+    def test_a_failed_deletion_does_not_stop_the_others(self):
         for name in ("first", "second"):
             self.make(name, days=9, verified=False)
         with (

@@ -62,7 +62,7 @@ class PageTests(AccountCase):
             self.assertContains(response, "Please look at this again")
         self.assertFalse(ApiToken.objects.exists())
 
-    def test_there_is_a_most(self):
+    def test_number_of_tokens_is_limited(self):
         for _ in range(MOST):
             make_token(self.ada)
         self.sign_in_again()

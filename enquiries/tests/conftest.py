@@ -19,13 +19,13 @@ ON_A_SERVER = pytest.param(
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
-    """A loaded machine's server may take its time."""
+    """Raise the mail server's timeout, because a busy machine may be slow."""
     monkeypatch.setattr(mailbox_module, "TIMEOUT", 60)
 
 
 @pytest.fixture(params=["memory", ON_A_SERVER])
 def mailbox(request):
-    """A mailbox with nothing in it: in memory, and where there is one on a real server."""
+    """An empty mailbox: in memory, and also on a real server if there is one."""
     if request.param == "memory":
         yield mailboxes.Memory()
     else:
@@ -35,7 +35,7 @@ def mailbox(request):
 
 @pytest.fixture
 def way_in(settings):
-    """A site that takes answers by mail."""
+    """Settings of a site that takes answers by mail."""
     settings.MAIL_WAY_IN = {"address": mailboxes.ADDRESS}
     settings.DEFAULT_FROM_EMAIL = "Orange County Lettings <lettings@example.org>"
 
@@ -53,7 +53,7 @@ def enquiry():
 
 @pytest.fixture
 def collect(mailbox):
-    """Deliver mails, and have them collected; gives their flags."""
+    """Return a function that delivers and collects mails, and returns their flags."""
 
     def deliver_and_collect(*letters):
         for letter in letters:

@@ -1,4 +1,4 @@
-"""A host, a guest, a stranger; a letting, and what is asked about it."""
+"""Create profiles, enquiries and forms for tests of enquiries."""
 
 from datetime import timedelta
 from itertools import count
@@ -15,18 +15,18 @@ _numbers = count(1)
 
 
 def make_profile(name, **fields):
-    """Make somebody with an account and an address."""
+    """Return the profile of a new user with a mail address."""
     users = get_user_model().objects
     return users.create_user(name, f"{name}@example.org", **fields).profile
 
 
 def day(number):
-    """Return the date in so many days, counted from what an enquiry takes for today."""
+    """Return the date in that many days, counted from an enquiry's today."""
     return today_somewhere() + timedelta(days=number)
 
 
 def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?", **fields):
-    """Make one enquiry, with its message."""
+    """Return a new enquiry with a message."""
     fields = {
         "letting": letting,
         "letting_title": letting.title if letting else "A letting that is gone",
@@ -47,7 +47,7 @@ def make_enquiry(letting, *, arrive=10, leave=13, state="new", text="Is it free?
 
 
 def filled_in(key="a-key", **fields):
-    """Return the form that writes to a host, as a guest without an account sends it."""
+    """Return the data of the enquiry form as an anonymous guest sends it."""
     with mock.patch("time.time", return_value=timezone.now().timestamp() - 10):
         stamp = STAMP.sign(key)
     return {
@@ -63,7 +63,7 @@ def filled_in(key="a-key", **fields):
 
 
 class People:
-    """What most tests of enquiries need, for setUpTestData."""
+    """The rows that most tests of enquiries need, for setUpTestData."""
 
     @classmethod
     def setUpTestData(cls):

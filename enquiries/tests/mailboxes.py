@@ -13,7 +13,7 @@ ADDRESS = "answers@example.org"
 
 
 class Memory:
-    """The twin of Mailbox, which nobody has to install."""
+    """The in-memory twin of Mailbox."""
 
     def __init__(self):
         self._mails, self._flags = {}, {}
@@ -37,7 +37,7 @@ class Memory:
 
 
 class Real(Mailbox):
-    """The same on a server; what the site itself never does is done here past its class."""
+    """A mailbox on a real server; it can also deliver mails and read flags."""
 
     def __init__(self, connection, folder):
         super().__init__(connection)
@@ -58,13 +58,13 @@ class Real(Mailbox):
 
 
 def server(**changes):
-    """Return what the server's mailbox is opened by."""
+    """Return the settings that open the server's mailbox."""
     return way_in(SERVER) | changes
 
 
 @contextmanager
 def folder():
-    """Open a folder of its own on the server."""
+    """Open a new folder on the server."""
     name = f"test-{token_hex(4)}"
     with opened(server()) as inbox:
         connection = inbox._connection

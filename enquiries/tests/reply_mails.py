@@ -1,4 +1,4 @@
-"""Answers as mail programs send them, and what became of them."""
+"""Create answers by mail, as mail programs send them, and read what came of them."""
 
 from email.message import EmailMessage
 from itertools import count
@@ -13,7 +13,7 @@ QUOTED = "\n\nOn 21/11/2026 20:35, Orange County Lettings wrote:\n> ##- Write\n>
 
 
 def answer(enquiry, text="Yes, it is.", *, by_host=True, quoted=QUOTED, **headers):
-    """Return a mail by which one side answers."""
+    """Return a mail in which one side answers."""
     mail = EmailMessage()
     headers = {
         "To": answers_to(enquiry.pk, by_host=by_host),
@@ -29,11 +29,11 @@ def answer(enquiry, text="Yes, it is.", *, by_host=True, quoted=QUOTED, **header
 
 
 def texts():
-    """Return what was said since the enquiry."""
+    """Return the messages written since the enquiry."""
     return list(Message.objects.order_by("pk").values_list("text", flat=True))[1:]
 
 
-def told():
-    """The recipient and subject of each mail that was written."""
+def sent_mails():
+    """Return the recipient and subject of each mail in the outbox."""
     mails_ = Mail.objects.order_by("pk").values_list("recipients", "subject")
     return [(recipients[0], subject) for recipients, subject in mails_]

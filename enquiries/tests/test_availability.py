@@ -52,7 +52,7 @@ def test_the_database_itself_refuses(letting):
     Enquiry.objects.filter(pk=booked.pk).update(people=3)
 
 
-def test_others_are_in_nobodys_way(letting):
+def test_only_bookings_of_the_same_nights_conflict(letting):
     make_enquiry(letting, state="booked")
     for state in ("new", "answered", "declined", "closed"):
         make_enquiry(letting, state=state)
@@ -61,7 +61,7 @@ def test_others_are_in_nobodys_way(letting):
         make_enquiry(None, state="booked")
 
 
-def test_a_cancelled_booking_makes_room(letting):
+def test_a_cancelled_booking_frees_its_nights(letting):
     first, second = make_enquiry(letting), make_enquiry(letting)
     writing.book(first)
     writing.close(first, by_host=False)

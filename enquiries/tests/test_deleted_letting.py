@@ -1,4 +1,4 @@
-"""A letting is deleted while others book it and ask for it: nobody is stuck, or left out."""
+"""A letting is deleted while guests book it or write to its host: no deadlock, nobody left out."""
 
 import threading
 from unittest import mock
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Meanwhile(threading.Thread):
-    """Does something, and keeps what it gave or raised."""
+    """A thread that runs a function and stores its result or exception."""
 
     def __init__(self, do):
         super().__init__()
@@ -56,7 +56,7 @@ def deletion():
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_a_booking_waits_and_comes_too_late(deletion):
+def test_a_booking_during_the_deletion_waits_and_fails(deletion):
     enquiry, start = deletion
     deleting, go_on = start()
     booking = Meanwhile(lambda: writing.book(enquiry))
@@ -69,7 +69,7 @@ def test_a_booking_waits_and_comes_too_late(deletion):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_who_asks_meanwhile_is_not_left_out(deletion):
+def test_an_enquiry_made_meanwhile_is_closed_too(deletion):
     enquiry, start = deletion
     letting = enquiry.letting
     deleting, go_on = start()

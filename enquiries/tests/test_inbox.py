@@ -14,7 +14,7 @@ from enquiries.by_mail.mailbox import MailboxError
 from enquiries.models import Enquiry
 
 from . import mailboxes
-from .reply_mails import FLAGGED, SEEN, answer, texts, told
+from .reply_mails import FLAGGED, SEEN, answer, sent_mails, texts
 from .factories import make_enquiry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
@@ -24,7 +24,7 @@ class TestPassedOn:
     def test_the_host_answers(self, enquiry, collect):
         assert collect(answer(enquiry)) == [SEEN]
         assert texts() == ["Yes, it is."]
-        assert told() == [("ann@example.org", "Your host has answered: Oceanview Retreat")]
+        assert sent_mails() == [("ann@example.org", "Your host has answered: Oceanview Retreat")]
         enquiry.refresh_from_db()
         assert enquiry.state == "answered"
         assert enquiry.answer_time is not None
@@ -36,7 +36,7 @@ class TestPassedOn:
 
     def test_the_guest_answers(self, enquiry, collect):
         assert collect(answer(enquiry, "With a dog?", by_host=False)) == [SEEN]
-        assert told() == [("host@example.org", "Your guest writes: Oceanview Retreat")]
+        assert sent_mails() == [("host@example.org", "Your guest writes: Oceanview Retreat")]
         assert "ann@example.org" not in str(Mail.objects.get().content)
         enquiry.refresh_from_db()
         assert enquiry.state == "new"
@@ -50,7 +50,7 @@ class TestPassedOn:
         mail = answer(enquiry)
         assert collect(mail, mail) == [SEEN, SEEN]
         assert texts() == ["Yes, it is."]
-        assert len(told()) == 1
+        assert len(sent_mails()) == 1
 
     def test_one_mail_to_two_guests(self, enquiry, collect):
         other = make_enquiry(enquiry.letting, guest_name="Eve", guest_email="eve@example.org")
@@ -59,7 +59,7 @@ class TestPassedOn:
         mail = answer(enquiry, To=to)
         assert collect(mail, mail) == [FLAGGED] * 2
         assert list(other.messages.values_list("text", flat=True))[1:] == ["Yes, it is."]
-        assert sorted(told()) == [
+        assert sorted(sent_mails()) == [
             ("eve@example.org", "Your host has answered: Oceanview Retreat"),
             ("host@example.org", "Not passed on: Oceanview Retreat"),
         ]
@@ -74,7 +74,10 @@ class TestPassedOn:
         mail.add_attachment(b"GIF", maintype="image", subtype="gif", filename="porch.gif")
         assert collect(mail) == [SEEN]
         assert texts() == ["Yes, it is."]
-        assert ("host@example.org", "Passed on without attachments: Oceanview Retreat") in told()
+        assert (
+            "host@example.org",
+            "Passed on without attachments: Oceanview Retreat",
+        ) in sent_mails()
 
     def test_a_signature_is_none(self, enquiry, collect):
         mail = answer(enquiry)
@@ -82,7 +85,7 @@ class TestPassedOn:
             b"-", maintype="application", subtype="pgp-signature", filename="s.asc"
         )
         collect(mail)
-        assert len(told()) == 1
+        assert len(sent_mails()) == 1
 
     def test_html_alone(self, enquiry, collect):
         mail = answer(enquiry)
@@ -97,7 +100,7 @@ class TestPassedOn:
         collect(head.encode() + "Déjà libre".encode(), head.encode() + b"D\xe9j\xe0 vu")
         assert texts() == ["Déjà libre", "Déjà vu"]
 
-    def test_what_no_database_takes(self, enquiry, collect):
+    def test_characters_that_databases_refuse_are_removed(self, enquiry, collect):
         mail = answer(enquiry)
         mail.set_content("Yes\0, it is.", cte="base64")
         collect(mail)
@@ -117,7 +120,7 @@ class TestNotPassedOn:
         Enquiry.objects.update(state="declined")
         assert collect(answer(enquiry)) == [FLAGGED]
         assert texts() == []
-        assert told() == [("host@example.org", "Not passed on: Oceanview Retreat")]
+        assert sent_mails() == [("host@example.org", "Not passed on: Oceanview Retreat")]
         content = Mail.objects.get().content
         assert "the enquiry is closed." in content["body"]
         assert f"http://testserver/enquiries/{enquiry.pk}/" in content["body"]
@@ -141,14 +144,14 @@ class TestNotPassedOn:
 
     def test_once_a_day_for_each_reason(self, enquiry, collect):
         collect(answer(enquiry, ""), answer(enquiry, ""), answer(enquiry, "x" * 4001))
-        assert [to for to, _ in told()] == ["host@example.org"] * 2
+        assert [to for to, _ in sent_mails()] == ["host@example.org"] * 2
 
     def test_too_many_within_an_hour(self, enquiry, collect, monkeypatch):
         monkeypatch.setattr(inbox, "AN_HOUR", 2)
         flags = collect(*[answer(enquiry, str(number)) for number in range(4)])
         assert flags == [SEEN, SEEN, FLAGGED, FLAGGED]
         assert texts() == ["0", "1"]
-        assert [to for to, _ in told()] == ["ann@example.org"] * 2 + ["host@example.org"]
+        assert [to for to, _ in sent_mails()] == ["ann@example.org"] * 2 + ["host@example.org"]
 
     def test_a_wrong_token_of_a_stranger_is_answered_by_nobody(self, enquiry, collect):
         right = addresses.answers_to(enquiry.pk, by_host=True)
@@ -156,19 +159,19 @@ class TestNotPassedOn:
         forged = f"{right[:-13]}{last}@example.org"
         others = (right.replace("h", "g", 1), forged, "answers@example.org")
         assert collect(*[answer(enquiry, To=to) for to in others]) == [FLAGGED] * 3
-        assert (texts(), told()) == ([], [])
+        assert (texts(), sent_mails()) == ([], [])
 
     def test_a_wrong_token_of_somebody_we_know(self, enquiry, collect):
         mails_ = [answer(enquiry, To="answers@example.org", From="Host@example.org")] * 2
         assert collect(*mails_) == [FLAGGED] * 2
-        assert told() == [("host@example.org", "Not passed on: Oceanview Retreat")]
+        assert sent_mails() == [("host@example.org", "Not passed on: Oceanview Retreat")]
         assert "not clear which enquiry" in Mail.objects.get().content["body"]
 
     def test_a_side_that_is_gone_or_barred(self, enquiry, collect):
         get_user_model().objects.update(is_active=False)
         Enquiry.objects.update(guest_email="")
         assert collect(answer(enquiry), answer(enquiry, by_host=False)) == [FLAGGED] * 2
-        assert (texts(), told()) == ([], [])
+        assert (texts(), sent_mails()) == ([], [])
 
     @pytest.mark.parametrize(
         "headers",
@@ -184,12 +187,12 @@ class TestNotPassedOn:
         ],
         ids=str,
     )
-    def test_what_no_person_wrote(self, enquiry, collect, headers):
+    def test_mails_of_programs_are_ignored(self, enquiry, collect, headers):
         Enquiry.objects.update(state="closed")
         assert collect(answer(enquiry, **headers)) == [SEEN]
-        assert (texts(), told()) == ([], [])
+        assert (texts(), sent_mails()) == ([], [])
 
-    def test_a_mail_that_breaks_the_reader_holds_nobody_up(self, enquiry, collect, monkeypatch):
+    def test_an_unreadable_mail_does_not_stop_the_others(self, enquiry, collect, monkeypatch):
         read = inbox.incoming.read
         monkeypatch.setattr(
             inbox.incoming, "read", lambda raw: 1 / 0 if b"bad" in raw else read(raw)
@@ -197,7 +200,7 @@ class TestNotPassedOn:
         assert collect(b"Subject: bad\n\n", answer(enquiry)) == [FLAGGED, SEEN]
         assert texts() == ["Yes, it is."]
 
-    def test_nor_does_one_that_the_server_can_not_read(
+    def test_a_mail_that_the_server_can_not_read_does_not_stop_the_others(
         self, enquiry, collect, mailbox, monkeypatch
     ):
         do = type(mailbox).fetch
@@ -213,7 +216,7 @@ class TestNotPassedOn:
         assert mailbox.flags() == [set(), SEEN]
         assert texts() == ["B"]
 
-    def test_nor_does_an_author_who_can_not_be_written_to(self, enquiry, collect):
+    def test_an_author_who_can_not_be_mailed_does_not_stop_the_others(self, enquiry, collect):
         enquiry.host.user.email = "josé"
         enquiry.host.user.save()
         bad = answer(make_enquiry(enquiry.letting), "Hello?", by_host=False)
@@ -221,7 +224,9 @@ class TestNotPassedOn:
         assert texts()[-2:] == ["Hello?", "B"]
         assert Mail.objects.get(state="failed").recipients == ["josé"]
 
-    def test_nor_does_a_fault_of_ours(self, enquiry, collect, mailbox, monkeypatch):
+    def test_an_error_of_the_site_does_not_stop_the_others(
+        self, enquiry, collect, mailbox, monkeypatch
+    ):
         say = writing.say
 
         def fail_once(*args, **kwargs):

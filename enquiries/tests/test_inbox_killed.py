@@ -1,11 +1,11 @@
-"""Answers by mail are read by a process that may die at every step: one message, one mail."""
+"""The process that reads answers by mail is killed at each step: still one message, one mail."""
 
 import pytest
 
 from enquiries import mails, writing
 from enquiries.by_mail import inbox
 
-from .reply_mails import FLAGGED, SEEN, answer, texts, told
+from .reply_mails import FLAGGED, SEEN, answer, sent_mails, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("way_in", "outbox")]
 
@@ -49,7 +49,7 @@ class TestKilled:
             collect(mail)
         assert collect() == [SEEN]
         assert texts() == ["Yes, it is."]
-        assert sorted(to for to, _ in told()) == ["ann@example.org", "host@example.org"]
+        assert sorted(to for to, _ in sent_mails()) == ["ann@example.org", "host@example.org"]
 
     @pytest.mark.parametrize(
         ("step", "deadly"),
@@ -64,7 +64,7 @@ class TestKilled:
             killed.setattr(mails, step, deadly)
             collect(answer(enquiry, ""))
         assert collect() == [FLAGGED]
-        assert [to for to, _ in told()] == ["host@example.org"]
+        assert [to for to, _ in sent_mails()] == ["host@example.org"]
 
     def test_before_it_is_marked(self, enquiry, collect, mailbox, monkeypatch):
         with monkeypatch.context() as killed, pytest.raises(Died):
@@ -73,7 +73,7 @@ class TestKilled:
         assert mailbox.flags() == [set()]
         assert collect() == [SEEN]
         assert texts() == ["Yes, it is."]
-        assert len(told()) == 1
+        assert len(sent_mails()) == 1
 
     def test_another_has_just_taken_it(self, enquiry, collect, monkeypatch):
         mail = answer(enquiry)
@@ -81,4 +81,4 @@ class TestKilled:
         looks = iter([False, True])
         monkeypatch.setattr(inbox, "_is_there", lambda key: next(looks))
         assert collect(mail) == [SEEN, SEEN]
-        assert len(told()) == 1
+        assert len(sent_mails()) == 1

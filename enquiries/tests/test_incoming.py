@@ -1,4 +1,4 @@
-"""Mails as they arrive: from odd programs, and from whoever wants the reader to choke."""
+"""Parse incoming mails of odd programs and of attackers."""
 
 from time import process_time
 

@@ -1,4 +1,4 @@
-"""The mailbox and its twin in memory: the same tests; and a server that does not let us in."""
+"""The mailbox and its in-memory twin pass the same tests; errors of a server."""
 
 import imaplib
 
@@ -68,7 +68,7 @@ class TestServer:
 
 
 class Refusing:
-    """A server that takes no password, or nothing else."""
+    """A server that refuses the password, or every other command."""
 
     def __init__(self, capabilities, at=""):
         self.capabilities, self._at = capabilities, at
@@ -118,7 +118,7 @@ def test_the_operator_is_told_what_the_server_says(monkeypatch, server, said):
     assert "é" not in str(raised.value)
 
 
-def test_nobody_listens():
+def test_no_server_listens():
     nobody = {"host": "127.0.0.1", "port": smtp.free_port(), "scheme": "imap"}
     with pytest.raises(MailboxError, match="can't be reached.*ConnectionRefusedError.*runbook"):
         with opened(nobody):

@@ -1,4 +1,4 @@
-"""An address that nobody has confirmed is sent no word that a guest or a host typed."""
+"""An unconfirmed address is sent no text that a guest or a host typed."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ class ConfirmedTests(People, TestCase):
         self.link = self.enquiry.guests_link()
 
     def answered(self):
-        """What the guest is mailed when the host answers."""
+        """Return the mail to the guest when the host answers."""
         mail.outbox.clear()
         enquiry = Enquiry.objects.get(pk=self.enquiry.pk)
         writing.say(enquiry, f"Yes, {Message.objects.count()}", by_host=True)

@@ -123,7 +123,7 @@ class NewTests(People, TestCase):
         self.post(leave=day(12).isoformat())
         self.assertEqual(Enquiry.objects.count(), 2)
 
-    def test_who_is_too_quick_sends_it_once_more_and_loses_nothing(self):
+    def test_a_form_sent_too_fast_is_sent_again_without_loss(self):
         page = self.client.get(self.url)
         stamp = page.context["form"]["stamp"].value()
         response = self.post(stamp=stamp)
@@ -139,7 +139,7 @@ class NewTests(People, TestCase):
             self.assertRefused(response, "Please send it once more")
             self.assertTrue(STAMP.unsign(response.context["form"]["stamp"].value()))
 
-    def test_what_only_a_program_fills_in(self):
+    def test_a_filled_honeypot_is_refused(self):
         response = self.post(website="https://spam.example")
         self.assertRefused(response, "Please send it once more")
         self.assertNotContains(response, "spam.example")
@@ -257,7 +257,7 @@ class NewTests(People, TestCase):
             with self.assertRaises(IntegrityError):
                 self.post()
 
-    def test_a_cache_that_is_away_is_no_wall(self):
+    def test_an_unreachable_cache_blocks_no_enquiry(self):
         with mock.patch("django.core.cache.backends.locmem.LocMemCache.add", side_effect=OSError):
             self.assertRedirects(self.post(), "/enquiries/sent/")
 
@@ -290,7 +290,7 @@ class NewTests(People, TestCase):
             with self.subTest(bad):
                 self.assertEqual(self.client.get(f"/enquiries/to/{bad}/").status_code, 404)
 
-    def test_it_is_nobodys_copy(self):
+    def test_the_page_is_not_cached(self):
         self.assertIn("no-store", self.client.get(self.url)["Cache-Control"])
 
     def test_queries(self):

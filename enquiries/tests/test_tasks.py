@@ -1,4 +1,4 @@
-"""The jobs of enquiries: the reminder, and what is past."""
+"""The jobs of enquiries: reminders, closing past enquiries; personal data."""
 
 from datetime import timedelta
 from unittest import mock
@@ -51,7 +51,7 @@ class RemindTests(People, TestCase):
         with self.assertNumQueries(6):
             tasks.remind_hosts()
 
-    def test_what_goes_meanwhile_takes_no_reminder_along(self):
+    def test_an_enquiry_deleted_meanwhile_does_not_stop_the_reminder(self):
         gone, left = (make_enquiry(self.letting, created_at=YESTERDAY) for _ in range(2))
         keys = [left.pk, gone.pk]
         Enquiry.objects.filter(pk=gone.pk).delete()
@@ -59,7 +59,7 @@ class RemindTests(People, TestCase):
             tasks._remind(self.host, Enquiry.objects.filter(host=self.host))
         self.assertEqual([m.to for m in mail.outbox], [["host@example.org"]])
 
-    def test_a_host_who_has_no_real_address_holds_up_nobody_else(self):
+    def test_a_host_with_an_invalid_address_does_not_stop_the_others(self):
         silo = make_letting("Silo", host=make_profile("other"))
         for letting in (self.letting, silo):
             make_enquiry(letting, created_at=YESTERDAY)
@@ -94,7 +94,7 @@ class CloseTests(People, TestCase):
 
 
 class PersonalDataTests(People, TestCase):
-    def test_both_sides_can_take_it_along(self):
+    def test_both_sides_can_export_it(self):
         make_enquiry(self.letting, guest=self.guest)
         for who, side in ((self.host, "host"), (self.guest, "guest")):
             (enquiry,) = personal_data.collect(who)["enquiries"]
@@ -128,7 +128,7 @@ class PersonalDataTests(People, TestCase):
         over.refresh_from_db()
         self.assertEqual((open_.state, over.state), (ended, "booked"))
 
-    def test_what_nobody_is_left_to_read_goes(self):
+    def test_enquiries_without_a_reader_are_deleted(self):
         make_enquiry(self.letting, guest=self.guest)
         by_link = make_enquiry(self.letting)
         personal_data.erase(self.host)
@@ -143,7 +143,7 @@ class PersonalDataTests(People, TestCase):
         self.assertEqual([m.to for m in mail.outbox], [["guest@example.org"]])
         self.assertEqual(Enquiry.objects.get().state, "closed")
 
-    def test_the_words_stay_and_the_person_goes(self):
+    def test_messages_stay_and_personal_data_is_removed(self):
         make_enquiry(self.letting, guest=self.guest)
         personal_data.erase(self.guest)
         self.guest.user.delete()

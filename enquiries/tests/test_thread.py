@@ -40,7 +40,7 @@ class ThreadTests(People, TestCase):
             self.assertEqual(answer.status_code, 404)
         self.assertEqual(self.state(), "new")
 
-    def test_nobody_is_sent_to_sign_in(self):
+    def test_an_anonymous_visitor_is_sent_to_sign_in(self):
         for url in (self.url, "/enquiries/99999/", "/enquiries/"):
             self.assertRedirects(
                 self.client.get(url), f"/accounts/login/?next={url}", fetch_redirect_response=False
@@ -194,7 +194,7 @@ class ByLinkTests(People, TestCase):
         page = self.enquiry.get_absolute_url()
         self.assertEqual(self.client.post(page, {"text": "Please stop."}).status_code, 302)
 
-    def test_it_is_no_hosts_door(self):
+    def test_the_link_does_not_act_as_the_host(self):
         self.assertEqual(self.client.post(self.url, {"action": "book"}).status_code, 404)
 
     def test_nobody_else_can_make_one(self):

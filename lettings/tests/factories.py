@@ -1,4 +1,4 @@
-"""Lettings for the tests of the index."""
+"""Create lettings for tests."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ PLACES = (("Brunswick", "GA"), ("Willoughby", "OH"), ("New York", "NY"))
 
 
 def make_letting(title, description="", city="Brunswick", state="GA", **fields):
-    """Make one published letting."""
+    """Return a new published letting."""
     address = Address.objects.create(
         number=7217, street="Bedford Street", city=city, state=state, zip_code="31525"
     )
@@ -20,7 +20,7 @@ def make_letting(title, description="", city="Brunswick", state="GA", **fields):
 
 
 def make_lettings(number):
-    """Make published lettings with prices, sizes and moments that repeat or are missing."""
+    """Create published lettings with prices, sizes and moments that repeat or are missing."""
     addresses = Address.objects.bulk_create(
         Address(
             number=n + 1,

@@ -1,4 +1,4 @@
-"""Many hosts with many lettings and followers, for the feed's tests and its measurement."""
+"""Many hosts with lettings and followers, for the tests and the benchmark of the feed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A host, another one and staff, for the tests of the pages that are theirs."""
+"""The test case for a host's pages, with another host and staff; profiles, photos, uploads."""
 
 import io
 
@@ -29,20 +29,20 @@ WORDS = {
 
 
 def make_profile(name, **user):
-    """Make a user with a profile."""
+    """Return the profile of a new user."""
     user = get_user_model().objects.create_user(name, **user)
     return Profile.objects.get_or_create(user=user)[0]
 
 
 def add_photo(alt="A door in a hill", **fields):
-    """Return a picture of the sample's to a letting or a draft."""
+    """Return a new photo of a letting or a draft, with a picture of the sample."""
     return Photo.objects.create(
         image="sample/hygge-exterior-1440.webp", alt=alt, width=1440, height=960, **fields
     )
 
 
 def upload(name="a.png", color="red", size=(1440, 960)):
-    """Return a file that may be a picture."""
+    """Return an uploaded picture."""
     file = io.BytesIO()
     Image.new("RGB", size, color).save(file, "PNG")
     return SimpleUploadedFile(name, file.getvalue(), "image/png")
@@ -63,11 +63,11 @@ class HostTestCase(TestCase):
         self.client.force_login(self.host.user)
 
     def stamp(self, path):
-        """Return the stamp of the form that a page shows."""
+        """Return the stamp in a page's form."""
         return self.client.get(path).context["draft"].stamp
 
     def send(self, path, action="save", **fields):
-        """Send the form of a page, as it is now but for the fields given."""
+        """Post a page's form with its current values, except for the given fields."""
         context = self.client.get(path).context
         shown = {field.html_name: field.value() for field in context["form"]}
         data = {name: "" if value is None else value for name, value in shown.items()}
@@ -75,11 +75,11 @@ class HostTestCase(TestCase):
         return self.client.post(path, data)
 
     def make_draft(self, host=None, **words):
-        """Make the draft of a new letting."""
+        """Return the draft of a new letting."""
         data = {"words": WORDS | words, "pictures": [], "removed": []}
         return Draft.objects.create(host=host or self.host, data=data, stamp="first")
 
-    def assertSaid(self, response, words):
-        """The page, or the one that it leads to, shows these words as a message."""
+    def assertShowsMessage(self, response, words):
+        """Assert that the page, or the one it redirects to, shows this message."""
         page = self.client.get(response["Location"]) if response.status_code == 302 else response
         self.assertIn(words, [str(message) for message in page.context["messages"]])

@@ -1,4 +1,4 @@
-"""Pictures are added to a draft: several at once, each with a word of its own when it can't be."""
+"""Add pictures to a draft: several at once, each refused one with its own message."""
 
 import tempfile
 from pathlib import Path
@@ -21,10 +21,10 @@ class AddPicturesTests(HostTestCase):
         self.folder = Path(folder)
         self.path = f"/lettings/{self.letting.pk}/edit/"
 
-    def mine(self):
+    def alternative_texts(self):
         return list(self.letting.photos.values_list("alt", flat=True))
 
-    def test_several_at_once_wait_with_the_words(self):
+    def test_several_pictures_are_added_with_the_form_saved(self):
         response = self.send(
             self.path, "add", title="Seaview", pictures=[upload(), upload(color="blue")]
         )
@@ -32,10 +32,10 @@ class AddPicturesTests(HostTestCase):
         draft = Draft.objects.get()
         self.assertEqual(draft.photos.count(), 2)
         self.assertEqual(draft.data["words"]["title"], "Seaview")
-        self.assertEqual(self.mine(), ["Picture 0", "Picture 1"])
+        self.assertEqual(self.alternative_texts(), ["Picture 0", "Picture 1"])
         words = {f"alt-{photo.pk}": f"New {photo.pk}" for photo in draft.photos.all()}
         self.send(self.path, "publish", **words)
-        self.assertEqual(self.mine(), ["Picture 0", "Picture 1", *words.values()])
+        self.assertEqual(self.alternative_texts(), ["Picture 0", "Picture 1", *words.values()])
 
     def test_a_new_letting_in_one_step(self):
         self.send("/lettings/new/", "add", **WORDS, pictures=upload())
@@ -43,7 +43,7 @@ class AddPicturesTests(HostTestCase):
         self.assertEqual(draft.data["words"]["title"], "Silo Studio")
         self.assertEqual(draft.photos.count(), 1)
 
-    def test_what_is_no_picture_is_named_and_the_others_stay(self):
+    def test_invalid_files_are_named_and_the_others_are_added(self):
         text = SimpleUploadedFile("notes.png", b"Dear diary", "image/png")
         small = upload("small.png", size=(800, 600))
         response = self.send(self.path, "add", pictures=[text, upload(), small])
@@ -53,27 +53,27 @@ class AddPicturesTests(HostTestCase):
         self.assertIn("small.png: This picture is 800 × 600 pixels", said)
         self.assertEqual(Draft.objects.get().photos.count(), 1)
 
-    def test_nothing_chosen(self):
+    def test_no_file_chosen(self):
         response = self.send(self.path, "add")
-        self.assertSaid(response, "Choose one or more pictures first, then add them.")
+        self.assertShowsMessage(response, "Choose one or more pictures first, then add them.")
 
-    def test_there_is_an_end(self):
+    def test_number_of_pictures_is_limited(self):
         with mock.patch.object(uploads, "MOST_PICTURES", 3):
             response = self.send(
                 self.path, "add", pictures=[upload("a.png"), upload("b.png", "blue")]
             )
-        self.assertSaid(response, "b.png: a letting has room for 3 pictures.")
+        self.assertShowsMessage(response, "b.png: a letting has room for 3 pictures.")
         self.assertEqual(Draft.objects.get().photos.count(), 1)
 
-    def test_those_that_are_refused_count_too_in_one_go(self):
-        """Each may take the process a second: Django itself takes a hundred files a form."""
+    def test_refused_files_count_towards_the_limit(self):
+        """Each file may take a second, and Django accepts a hundred files in a form."""
         files = [upload(f"{n}.png", size=(8, 8)) for n in range(3)]
         with mock.patch.object(uploads, "MOST_PICTURES", 2):
             response = self.send("/lettings/new/", "add", pictures=[*files, upload()])
-        self.assertSaid(response, "2.png was not looked at: add 2 pictures at a time.")
+        self.assertShowsMessage(response, "2.png was not looked at: add 2 pictures at a time.")
         self.assertFalse(Draft.objects.get().photos.exists())
 
-    def test_a_draft_that_goes_while_its_pictures_come_takes_them_along(self):
+    def test_a_draft_discarded_during_an_upload_leaves_no_files(self):
         keep = pictures.keep
 
         def and_discard(master):
@@ -88,7 +88,7 @@ class AddPicturesTests(HostTestCase):
                 self.assertEqual(response.status_code, status)
                 self.assertEqual([each for each in self.folder.rglob("*") if each.is_file()], [])
 
-    def test_what_is_not_published_goes_with_the_draft_files_and_all(self):
+    def test_discarding_a_draft_deletes_its_unpublished_files(self):
         self.send(self.path, "add", pictures=upload())
         photo = Draft.objects.get().photos.get()
         self.send(self.path, f"remove-{photo.pk}")
@@ -97,7 +97,7 @@ class AddPicturesTests(HostTestCase):
         self.assertFalse(Photo.objects.filter(pk=photo.pk).exists())
         self.assertEqual([path for path in self.folder.rglob("*") if path.is_file()], [])
 
-    def test_a_deleted_letting_takes_its_files_along(self):
+    def test_deleting_a_letting_deletes_its_files(self):
         self.send(self.path, "add", pictures=upload())
         with self.captureOnCommitCallbacks(execute=True):
             self.client.post(f"/lettings/{self.letting.pk}/delete/")
@@ -109,7 +109,7 @@ class AddPicturesTests(HostTestCase):
         response = self.client.post(self.path, data, headers={"Accept": "application/json"})
         self.assertEqual(response.json()["stamp"], Draft.objects.get().stamp)
 
-    def test_one_whose_answer_was_lost_is_sent_again(self):
+    def test_a_repeated_save_after_a_lost_answer(self):
         data = {"stamp": self.stamp(self.path), "action": "add", "title": "Seaview"}
         for _ in range(2):
             response = self.client.post(
@@ -117,7 +117,7 @@ class AddPicturesTests(HostTestCase):
             )
             self.assertEqual(response.status_code, 200)
 
-    def test_the_script_knows_what_is_too_large(self):
+    def test_the_script_knows_the_size_limit(self):
         response = self.client.get(self.path)
         self.assertContains(response, f'data-most-bytes="{15 * 1024 * 1024}"')
         self.assertContains(response, "{name} is larger than 15 MB.")

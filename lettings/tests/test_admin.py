@@ -121,7 +121,7 @@ class PageTests(AdminTestCase):
             photo.save()
         self.assertEqual(self.queries(path), few)
 
-    def test_nothing_that_the_policy_forbids(self):
+    def test_nothing_that_the_content_security_policy_forbids(self):
         for path in (LIST, ADD, f"{LIST}{self.lettings[0].pk}/change/"):
             html = self.client.get(path).content.decode()
             self.assertNotRegex(html, r"<[^>]+ style=")
@@ -160,7 +160,7 @@ class PageTests(AdminTestCase):
                 found = {letting.title for letting in response.context["cl"].result_list}
                 self.assertEqual(found, expected)
 
-    def test_who_may_only_look_sees_the_address(self):
+    def test_staff_with_view_permission_see_the_address(self):
         reader = User.objects.create_user("reader", is_staff=True)
         reader.user_permissions.add(Permission.objects.get(codename="view_letting"))
         self.client.force_login(reader)
@@ -190,8 +190,8 @@ class FormTests(AdminTestCase):
         self.assertEqual([photo.alt for photo in letting.photos.all()], ["Second", "First"])
         self.assertIn("Street", LogEntry.objects.get().get_change_message())
 
-    def test_a_draft_goes_with_its_letting_to_the_new_host(self):
-        """Or the former one's export would show it, and their deletion take it."""
+    def test_a_draft_moves_with_its_letting_to_the_new_host(self):
+        """Otherwise the former host's export would show it, and their deletion delete it."""
         letting, other = self.lettings[0], User.objects.create_user("DasLama").profile
         draft = Draft.objects.create(host=self.host, letting=letting, stamp="first")
         for host, left_to in ((other, other), (None, other)):
@@ -211,7 +211,7 @@ class FormTests(AdminTestCase):
             }
         return rows
 
-    def test_what_is_wrong_is_said_kindly_and_nothing_is_saved(self):
+    def test_errors_are_shown_and_nothing_is_saved(self):
         for field, value, words in (
             ("title", "", "This field is required."),
             ("price", "-5", "The price a night must be more than zero."),
@@ -232,7 +232,7 @@ class FormTests(AdminTestCase):
         self.assertEqual(Letting.objects.count(), 3)
         self.assertEqual(Address.objects.count(), 3)
 
-    def test_deleting_a_letting_takes_its_address_along(self):
+    def test_deleting_a_letting_deletes_its_address(self):
         pk = self.lettings[0].pk
         self.assertRedirects(self.client.post(f"{LIST}{pk}/delete/", {"post": "yes"}), LIST)
         self.client.post(
@@ -276,7 +276,7 @@ class PhotoTests(AdminTestCase):
         self.assertNotEqual(Photo.objects.get(pk=photo.pk).image.name, photo.image.name)
         self.assertEqual(len(list(self.folder.glob("photos/*"))), 7)
 
-    def test_the_files_go_with_the_last_photo_that_shows_them(self):
+    def test_files_are_deleted_with_the_last_photo_that_shows_them(self):
         photos = [self.add(), self.add()]
         pictures.delete(photos[1].image.name)
         photos[1].image = photos[0].image.name  # as the same upload twice once was
@@ -286,7 +286,7 @@ class PhotoTests(AdminTestCase):
                 photo.letting.address.delete()
             self.assertEqual(len(list(self.folder.glob("photos/*"))), left)
 
-    def test_what_is_wrong_is_said_kindly(self):
+    def test_errors_are_shown(self):
         small = io.BytesIO()
         Image.new("RGB", (99, 99)).save(small, "PNG")
         for changes, words in (
@@ -323,7 +323,7 @@ class ActionTests(AdminTestCase):
         self.assertContains(response, "Unpublished 1: House 1.")
         self.assertEqual(Letting.objects.published().count(), 2)
 
-    def test_who_may_only_look_may_not_publish(self):
+    def test_staff_with_view_permission_may_not_publish(self):
         reader = User.objects.create_user("reader", is_staff=True)
         reader.user_permissions.add(Permission.objects.get(codename="view_letting"))
         self.client.force_login(reader)

@@ -31,7 +31,7 @@ class MomentTests(AdminTestCase):
         self.assertRedirects(self.write(day, hour), LIST)
         self.assertEqual(self.saved(), datetime.fromisoformat(moment))
 
-    def test_it_is_read_and_written_in_their_zone(self):
+    def test_moments_are_read_and_written_in_their_zone(self):
         self.assertWritten("2029-07-01T16:00:00Z", "2029-07-01", "09:00")
         page = self.client.get(self.path)
         self.assertContains(page, 'value="2029-07-01"')
@@ -40,7 +40,7 @@ class MomentTests(AdminTestCase):
         self.assertContains(self.client.get(self.path), 'value="18:00:00"')
         self.assertWritten("2029-07-01T07:00:00Z", "2029-07-01", "09:00")
 
-    def test_an_hour_that_is_left_out_is_refused_kindly(self):
+    def test_an_hour_that_the_clock_skips_is_refused(self):
         for zone, day, hour in (
             ("America/Los_Angeles", "2029-03-11", "02:30"),
             ("Europe/Paris", "2030-03-31", "02:00:00"),
@@ -55,26 +55,26 @@ class MomentTests(AdminTestCase):
                 self.assertContains(page, f'value="{day}"')
         self.assertEqual(self.saved(), self.letting.published_at)
 
-    def test_of_an_hour_that_comes_twice_it_is_the_first(self):
+    def test_an_hour_that_the_clock_repeats_means_the_first(self):
         self.assertWritten("2029-11-04T08:30:00Z", "2029-11-04", "01:30")
         self.live_in("Europe/Paris")
         self.assertWritten("2030-10-27T00:30:00Z", "2030-10-27", "02:30")
 
-    def test_the_second_stays_when_something_else_is_changed(self):
+    def test_the_second_of_a_repeated_hour_survives_other_changes(self):
         second = datetime(2029, 11, 4, 9, 30, 15, 123456, tzinfo=UTC)
         Letting.objects.filter(pk=self.letting.pk).update(published_at=second)
         self.assertRedirects(self.write("2029-11-04", "01:30:15", title="Other"), LIST)
         self.assertEqual(self.saved(), second)
         self.assertEqual(Letting.objects.get(pk=self.letting.pk).title, "Other")
 
-    def test_a_day_that_not_every_zone_can_tell_is_none(self):
+    def test_a_day_that_overflows_in_some_zone_is_refused(self):
         for day in ("0001-01-01", "9999-12-31"):
             for zone in ("America/Los_Angeles", "Europe/Paris", "UTC"):
                 self.live_in(zone)
                 self.assertContains(self.write(day, "00:00"), "Enter a valid date.")
         self.assertWritten("9999-12-24T00:00:00Z", "9999-12-24", "00:00")
 
-    def test_half_a_moment_is_none(self):
+    def test_a_date_without_a_time_is_refused(self):
         self.assertContains(self.write("2029-07-01", ""), "Enter a valid time.")
         self.assertContains(self.write("", "09:00"), "Enter a valid date.")
         self.assertWritten("2029-07-01T16:00:00Z", "2029-07-01", "09:00")
@@ -86,7 +86,7 @@ class MomentTests(AdminTestCase):
         page = self.client.get(LIST, {"published_at__year": "2028"})
         self.assertEqual(page.context["cl"].result_count, 3)
 
-    def test_who_joined_in_an_hour_that_comes_twice_can_be_edited(self):
+    def test_a_user_who_joined_in_a_repeated_hour_can_be_edited(self):
         joined = datetime(2029, 11, 4, 9, 30, 15, tzinfo=UTC)
         user = User.objects.create_user("twice", date_joined=joined)
         there = joined - timedelta(hours=8)

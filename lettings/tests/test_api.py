@@ -43,7 +43,7 @@ class ListTests(ApiTestCase):
         self.assertEqual(letting["address"]["zip_code"], "31525")
         self.assertIsNone(found["items"][2]["price"])
 
-    def test_it_finds_and_orders_as_the_page_does(self):
+    def test_the_same_filters_and_orders_as_the_page(self):
         for query in (
             {"q": "woods", "sort": "price"},
             {"place": "Georgia", "price_min": "80", "price_max": "100"},
@@ -77,7 +77,7 @@ class ListTests(ApiTestCase):
             url = page[step]
         return seen
 
-    def test_what_cannot_be_understood_is_refused_in_the_words_of_the_forms(self):
+    def test_invalid_parameters_are_refused_with_the_forms_errors(self):
         found = self.ask(LIST, 422, price_min="1_000", sleeps="٣", sort="cheap", place="x" * 101)
         self.assertEqual(
             {each["name"]: each["detail"] for each in found["errors"]},
@@ -91,7 +91,7 @@ class ListTests(ApiTestCase):
         found = self.ask(LIST, 422, sleeps="0")["errors"][0]
         self.assertEqual(found["detail"], "Ensure this value is greater than or equal to 1.")
 
-    def test_a_cursor_of_another_order_leads_nowhere(self):
+    def test_a_cursor_of_another_order_is_refused(self):
         cursor = "2.after.20260101T120000000000Z.5"
         self.ask(LIST, cursor=cursor)
         self.assertIn("damaged", self.ask(LIST, 404, cursor=cursor, sort="price")["detail"])
@@ -110,7 +110,7 @@ class ListTests(ApiTestCase):
         self.assertEqual((response.status_code, response["Allow"]), (405, "GET, HEAD"))
         self.assertEqual(response["Content-Type"], "application/problem+json")
 
-    def test_head_and_a_second_look(self):
+    def test_head_and_a_conditional_request(self):
         first = self.client.get(LIST)
         head = self.client.head(LIST)
         self.assertEqual((head.status_code, head.content), (200, b""))
@@ -140,7 +140,7 @@ class LettingTests(ApiTestCase):
         )
         self.ask(f"{LIST}/{self.draft.pk}", 404)
 
-    def test_staff_sees_none_either_since_no_session_counts(self):
+    def test_a_session_of_staff_shows_no_draft(self):
         self.client.force_login(User.objects.create_superuser("admin"))
         self.ask(f"{LIST}/{self.draft.pk}", 404)
 
@@ -148,7 +148,7 @@ class LettingTests(ApiTestCase):
         for id in ("0", "9" * 30, "x", "-1"):
             self.ask(f"{LIST}/{id}", 404)
 
-    def test_what_a_host_lets(self):
+    def test_the_lettings_of_a_host(self):
         found = self.ask("/api/v1/profiles/host/lettings")
         self.assertEqual([each["title"] for each in found["items"]], ["Haus"])
         self.ask("/api/v1/profiles/nobody/lettings", 404)

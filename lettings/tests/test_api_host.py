@@ -84,7 +84,7 @@ class MyLettingsTests(HostCase):
         self.assertFalse(Letting.objects.exists())
         self.assertFalse(Address.objects.exists())
 
-    def test_what_is_wrong_is_said_in_the_words_of_the_form(self):
+    def test_errors_are_those_of_the_form(self):
         wrong = NEW | {"address": NEW["address"] | {"zip_code": "1"}, "price": "0"}
         self.assertEqual(
             self.errors("POST", "", wrong),
@@ -105,11 +105,11 @@ class MyLettingsTests(HostCase):
         )
         self.assertFalse(Letting.objects.exists())
 
-    def test_a_body_that_is_none(self):
+    def test_an_invalid_body(self):
         self.ask("POST", "", None, 422)
         self.ask("POST", "", [], 422)
 
-    def test_an_edit_needs_to_know_what_it_edits(self):
+    def test_an_edit_needs_the_current_etag(self):
         letting = make_letting("Haus", host=self.ada)
         path = f"/{letting.pk}"
         self.ask("PATCH", path, {"title": "A"}, 428)
@@ -121,7 +121,7 @@ class MyLettingsTests(HostCase):
         letting.refresh_from_db()
         self.assertEqual(letting.title, "A")
 
-    def test_a_draft_on_the_site_is_not_overwritten_unsaid(self):
+    def test_a_draft_on_the_site_is_a_conflict(self):
         letting = make_letting("Haus", host=self.ada)
         drafts.for_letting(letting, self.ada).save()
         self.ask("PATCH", f"/{letting.pk}", {"title": "A"}, 409, If_Match="*")
@@ -156,7 +156,7 @@ class MyLettingsTests(HostCase):
         theirs.refresh_from_db()
         self.assertEqual(theirs.title, "Theirs")
 
-    def test_staff_has_no_more_here(self):
+    def test_staff_have_no_more_rights(self):
         self.ada.user.is_staff = True
         self.ada.user.save()
         self.ask("GET", f"/{make_letting('Theirs', host=self.bob).pk}", status=404)
@@ -176,7 +176,7 @@ class MyLettingsTests(HostCase):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment_with_one_key_make_one_row(tmp_path):
+def test_two_concurrent_requests_with_one_key_make_one_row(tmp_path):
     cache.clear()
     _row, token = make_token(make_profile("ada").user, "lettings:write")
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}

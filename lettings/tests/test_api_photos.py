@@ -56,7 +56,7 @@ class PhotoTests(TestCase):
         self.assertEqual(self.change(first.pk, "DELETE").status_code, 204)
         self.assertEqual(self.shown(), ["The porch at noon"])
 
-    def test_what_is_no_picture_is_refused_in_the_words_of_the_page(self):
+    def test_an_invalid_picture_gets_the_pages_error(self):
         text = SimpleUploadedFile("notes.png", b"Dear diary", "image/png")
         response = self.add(image=text, alt="A diary")
         self.assertEqual(response.status_code, 422)
@@ -66,7 +66,7 @@ class PhotoTests(TestCase):
         self.assertFalse(Draft.objects.exists())
         self.assertEqual(self.shown(), [])
 
-    def test_what_is_refused_leaves_no_file(self):
+    def test_a_refused_picture_leaves_no_file(self):
         add_photo("", letting=self.letting)  # as the admin of old left it
         self.assertEqual(self.add(image=upload(), alt="The porch").status_code, 422)
         self.letting.photos.all().delete()
@@ -99,7 +99,7 @@ class PhotoTests(TestCase):
         self.assertEqual(self.change(photo.pk, "DELETE").status_code, 404)
         self.assertEqual(self.theirs.photos.count(), 1)
 
-    def test_twice_with_one_key_is_one_picture(self):
+    def test_a_repeat_with_one_key_adds_one_picture(self):
         headers = self.headers | {"Idempotency-Key": "one"}
         for _ in range(2):
             self.assertEqual(self.add(headers=headers, image=upload(), alt="x").status_code, 201)

@@ -17,9 +17,9 @@ class DeleteTests(HostTestCase):
         self.assertContains(self.client.get(self.path), "Delete Oceanview Retreat?")
         self.assertTrue(Letting.objects.exists())
 
-    def test_it_takes_all_along(self):
+    def test_it_deletes_address_pictures_and_draft(self):
         self.send(f"/lettings/{self.letting.pk}/edit/", title="Seaview")
-        self.assertSaid(self.client.post(self.path), "“Oceanview Retreat” is deleted.")
+        self.assertShowsMessage(self.client.post(self.path), "“Oceanview Retreat” is deleted.")
         for model in (Letting, Address, Photo, Draft):
             self.assertFalse(model.objects.exists())
 
@@ -38,12 +38,12 @@ class DeleteTests(HostTestCase):
 
 
 class DiscardTests(HostTestCase):
-    def test_a_new_letting_s_draft_goes_with_its_pictures(self):
+    def test_a_new_lettings_draft_is_deleted_with_its_pictures(self):
         draft = self.make_draft()
         add_photo(draft=draft)
         path = f"/lettings/drafts/{draft.pk}/discard/"
         self.assertContains(self.client.get(path), "Delete the draft of “Silo Studio”?")
-        self.assertSaid(self.client.post(path), "The draft of “Silo Studio” is deleted.")
+        self.assertShowsMessage(self.client.post(path), "The draft of “Silo Studio” is deleted.")
         self.assertFalse(Draft.objects.exists())
         self.assertFalse(Photo.objects.filter(letting=None).exists())
 
@@ -60,9 +60,9 @@ class DiscardTests(HostTestCase):
         path = f"/lettings/drafts/{draft.pk}/discard/"
         with mock.patch.object(drafts, "discard", side_effect=drafts.Gone):
             response = self.client.post(path)
-        self.assertSaid(response, "That draft was published or discarded meanwhile.")
+        self.assertShowsMessage(response, "That draft was published or discarded meanwhile.")
 
-    def test_a_letting_that_changed_hands_took_its_draft_along(self):
+    def test_a_draft_belongs_to_the_new_host_of_its_letting(self):
         self.send(f"/lettings/{self.letting.pk}/edit/", title="Seaview")
         Letting.objects.update(host=self.other)
         path = f"/lettings/drafts/{Draft.objects.get().pk}/discard/"

@@ -51,7 +51,7 @@ class EditTests(EditTestCase):
         Letting.objects.filter(pk=self.letting.pk).update(published_at=day)
         self.assertContains(self.client.get(self.path), f"Visitors see this from {moment(day)} on")
         response = self.send(self.path, "publish", title="Seaview")
-        self.assertSaid(
+        self.assertShowsMessage(
             response, f"“Seaview” is changed. It is public from {moment(day)}, as before."
         )
         self.letting.refresh_from_db()
@@ -87,7 +87,7 @@ class EditTests(EditTestCase):
             self.assertEqual(len(Draft.objects.get().data["pictures"]), 2)
         self.assertEqual(Draft.objects.get().data["pictures"][0][0], self.photos[0].pk)
 
-    def test_another_letting_s_picture_is_out_of_reach(self):
+    def test_another_lettings_picture_can_not_be_changed(self):
         theirs = add_photo("Theirs", letting=make_letting("Theirs", host=self.other))
         loose = add_photo("Loose", draft=self.make_draft(self.other))
         for photo in (theirs, loose):
@@ -98,7 +98,7 @@ class EditTests(EditTestCase):
             ["Theirs", "Loose"],
         )
 
-    def test_staff_edit_for_the_host_who_stays_it(self):
+    def test_staff_edit_without_becoming_the_host(self):
         self.client.force_login(self.staff.user)
         self.send(self.path, "publish", title="Seaview")
         self.letting.refresh_from_db()
@@ -140,7 +140,7 @@ class ConflictTests(EditTestCase):
     def post(self, stamp, **fields):
         return self.client.post(self.path, {"stamp": stamp, **fields})
 
-    def test_the_second_of_two_windows_is_told_and_keeps_its_words(self):
+    def test_the_second_of_two_windows_gets_a_conflict_and_keeps_its_text(self):
         stamp = self.stamp(self.path)
         self.post(stamp, title="First")
         response = self.post(stamp, title="Second")
@@ -158,25 +158,25 @@ class ConflictTests(EditTestCase):
         second = Draft.objects.get().stamp
         self.assertEqual(self.post(second, title="First").status_code, 302)
 
-    def test_one_whose_answer_was_lost_is_sent_again(self):
+    def test_a_repeated_save_after_a_lost_answer(self):
         self.send(self.path, title="Before")
         stamp = self.stamp(self.path)
         for _ in range(2):
             self.assertEqual(self.post(stamp, title="First").status_code, 302)
 
-    def test_a_published_draft_is_another_version_too(self):
+    def test_a_published_draft_is_a_conflict_too(self):
         stamp = self.stamp(self.path)
         self.send(self.path, "publish", title="First")
         self.assertEqual(self.post(stamp, title="Second").status_code, 409)
         self.assertEqual(self.post(stamp, action="publish").status_code, 409)
         self.assertEqual(self.public_title(), "First")
 
-    def test_the_admin_s_change_is_another_version_too(self):
+    def test_a_change_in_the_admin_is_a_conflict_too(self):
         stamp = self.stamp(self.path)
         Letting.objects.update(price="99")
         self.assertEqual(self.post(stamp, title="Second").status_code, 409)
 
-    def test_the_script_is_told_in_words(self):
+    def test_the_script_gets_a_message(self):
         response = self.client.post(
             self.path, {"stamp": "old"}, headers={"Accept": "application/json"}
         )

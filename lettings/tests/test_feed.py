@@ -1,4 +1,4 @@
-"""GET /lettings/feed/: what is new from the hosts that somebody follows, at a fixed price."""
+"""GET /lettings/feed/: new lettings of the followed hosts, at a constant cost."""
 
 from datetime import timedelta
 from functools import partial
@@ -33,7 +33,7 @@ class FeedTests(HostTestCase):
         self.assertContains(response, "From AirWow,")
         self.assertContains(response, "You follow")
 
-    def test_whom_one_follows(self):
+    def test_the_followed_hosts_are_listed(self):
         for hosts, words in (
             (make_people("host", 24), "host0</a>."),
             ([self.host], " and others."),
@@ -60,7 +60,7 @@ class FeedTests(HostTestCase):
         follow([self.other], [self.staff])
         self.assertContains(self.client.get(PATH), "Nothing is public from them just now")
 
-    def test_it_is_what_sorting_everything_would_give(self):
+    def test_the_same_result_as_sorting_everything(self):
         now = timezone.now()
         hosts = make_people("host", 40)
         make_lettings(hosts[:39], 200, now)
@@ -91,7 +91,7 @@ class FeedTests(HostTestCase):
         self.assertEqual(len(shown), 60)
         self.assertEqual(shown, list(followed.newest()))
 
-    def test_a_page_that_is_just_full_is_the_last(self):
+    def test_an_exactly_full_page_is_the_last(self):
         make_lettings([self.host], feed.LENGTH - 1, timezone.now())
         follow([self.other], [self.host])
         self.assertEqual(len(self.titles()), feed.LENGTH)
@@ -129,7 +129,7 @@ class FeedTests(HostTestCase):
 
 
 def plans(run):
-    """Return how the database goes about each query of ``run``."""
+    """Return the database's plan for each query of ``run``."""
     with CaptureQueriesContext(connection) as queries:
         run()
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
@@ -140,7 +140,7 @@ def plans(run):
 
 
 class PlanTests(TestCase):
-    """Each host is asked by an index; nobody's lettings are read through, nobody's followers."""
+    """Each host takes an index look-up; neither all lettings nor all followers are read."""
 
     @classmethod
     def setUpTestData(cls):
@@ -154,7 +154,7 @@ class PlanTests(TestCase):
         analyze()
 
     def marks(self):
-        """Return where a page begins: at the newest, and in the middle of what there is."""
+        """Return the marks of two pages: at the newest, and in the middle."""
         lettings = Letting.objects.published().newest()
         return "", feed.NEWEST.mark(lettings[lettings.count() // 2])
 
@@ -172,17 +172,17 @@ class PlanTests(TestCase):
             self.assertNotIn("profiles_follow_host", found[0])
 
     def read(self, mark):
-        """Return how many rows are read and sorted."""
+        """Return the number of rows that are read and sorted."""
         lettings = feed._public(timezone.now(), mark)
         hosts = feed._latest_hosts(self.guest, lettings, feed.LENGTH)
         bounded = feed._no_older_than(hosts, lettings, feed.LENGTH)
         return lettings.filter(bounded).count()
 
-    def test_no_more_rows_than_fit_whatever_a_host_has(self):
+    def test_rows_read_do_not_grow_with_a_hosts_lettings(self):
         for mark in self.marks():
             self.assertLessEqual(self.read(mark), feed.LENGTH**2)
 
-    def test_nor_when_all_of_a_host_is_of_one_moment(self):
+    def test_rows_read_do_not_grow_when_all_have_one_moment(self):
         theirs = Letting.objects.filter(host__followers__follower=self.guest)
         theirs.update(published_at=timezone.now())
         for mark in ("", feed.NEWEST.mark(theirs.newest()[100])):

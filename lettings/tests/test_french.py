@@ -74,7 +74,7 @@ class WordsTests(SimpleTestCase):
             ],
         )
 
-    def test_the_form_speaks_the_language_of_the_moment(self):
+    def test_the_forms_labels_follow_the_active_language(self):
         """Its labels are made once, when the code is read."""
         french = IndexForm(QueryDict())
         self.assertEqual(french["place"].label, "Ville ou État")
@@ -140,7 +140,7 @@ class PagesTests(TestCase):
         self.assertIn('content="Location de vacances_: Brunswick, Géorgie."', page)
         self.assertIn('"price": "1250.00"', page)  # for machines, as they write it
 
-    def test_english_is_as_it_was(self):
+    def test_english_is_unchanged(self):
         page = self.page(f"/lettings/{self.letting.pk}/")
         self.assertIn('Brunswick, Georgia; hosted by <a href="/profiles/AirWow/">AirWow</a>', page)
         self.assertIn("<b>$1,250</b> a night", page)
@@ -158,7 +158,7 @@ class HostTests(HostTestCase):
     def test_a_price_as_the_french_write_it(self):
         path = f"/fr/lettings/{self.letting.pk}/edit/"
         response = self.send(path, "publish", price=f"1{NBSP}299,50")
-        self.assertSaid(response, f"«{NBSP}Oceanview Retreat{NBSP}» est publié.")
+        self.assertShowsMessage(response, f"«{NBSP}Oceanview Retreat{NBSP}» est publié.")
         self.letting.refresh_from_db()
         self.assertEqual(self.letting.price, Decimal("1299.50"))
 

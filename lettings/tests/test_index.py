@@ -39,7 +39,7 @@ class IndexTests(TestCase):
         page = self.context()["page"]
         self.assertEqual((page.count, page.lettings[0].title), (59, "Haus 58"))
 
-    def test_what_will_be_published_is_not_there_yet(self):
+    def test_a_future_publication_is_not_listed(self):
         Letting.objects.filter(title="Haus 59").update(
             published_at=datetime(2999, 1, 1, tzinfo=UTC)
         )

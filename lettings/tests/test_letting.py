@@ -14,7 +14,7 @@ NASTY = "Silo & </script><script>alert(1)</script>"
 
 
 def make_letting(title, city="Willoughby", state="OH", country="USA", **fields):
-    """Publish a letting in a city; the oldest first, so that the order of tests is sure."""
+    """Return a new published letting in a city, each newer than the one before."""
     address = Address.objects.create(
         number=4,
         street="Military Street",
@@ -64,7 +64,7 @@ class LettingTests(TestCase):
         self.assertContains(response, 'href="/profiles/AirWow/"')
         self.assertContains(response, "with Ohio marked")
 
-    def test_what_is_not_known_is_not_claimed(self):
+    def test_unknown_values_are_left_out(self):
         response = self.get(make_letting("Bare"))
         self.assertContains(response, "Price not given yet")
         self.assertContains(response, "has no host on the site yet")
@@ -80,7 +80,7 @@ class LettingTests(TestCase):
         self.assertNotContains(response, "Map of the states")
         self.assertContains(response, "Girona, GA, ESP")
 
-    def test_what_is_near(self):
+    def test_lettings_nearby(self):
         make_letting("Same city", city="WILLOUGHBY".title())
         for number in range(3):
             make_letting(f"Same state {number}", city="Toledo")
@@ -98,13 +98,13 @@ class LettingTests(TestCase):
         self.assertEqual(data["containsPlace"]["occupancy"]["value"], 2)
         self.assertEqual(data["makesOffer"]["priceSpecification"]["price"], "1250.00")
 
-    def test_a_nasty_title_stays_text(self):
+    def test_html_in_a_title_is_escaped(self):
         letting = make_letting(NASTY, description=NASTY)
         response = self.get(letting)
         self.assertNotContains(response, "<script>")
         self.assertEqual(self.data(response)["name"], NASTY)
 
-    def test_its_address_for_robots(self):
+    def test_canonical_address(self):
         url = f"http://testserver{self.letting.get_absolute_url()}"
         response = self.client.get(self.letting.get_absolute_url(), {"utm_source": "letter"})
         self.assertContains(response, f'<link rel="canonical" href="{url}">', html=True)
@@ -123,11 +123,11 @@ class LettingTests(TestCase):
         self.client.force_login(self.visitor)
         self.assertEqual(self.get().status_code, 404)
 
-    def test_tomorrow_is_not_yet(self):
+    def test_a_future_publication_is_not_found(self):
         Letting.objects.update(published_at=timezone.now() + timedelta(days=1))
         self.assertEqual(self.get().status_code, 404)
 
-    def test_staff_see_a_draft_that_robots_do_not_keep(self):
+    def test_staff_see_a_draft_with_noindex(self):
         Letting.objects.update(published_at=None)
         self.client.force_login(self.staff)
         response = self.get()

@@ -28,7 +28,7 @@ class PhotoTests(TestCase):
                 ]
             )
 
-    def test_the_first_is_loaded_at_once_and_the_others_when_they_are_seen(self):
+    def test_the_first_photo_loads_at_once_and_the_others_lazily(self):
         page = self.client.get(self.letting.get_absolute_url()).text
         pictures = page.split("<picture>")[1:]
         self.assertEqual(len(pictures), 2)
@@ -47,7 +47,7 @@ class PhotoTests(TestCase):
         self.assertEqual(page.count("<picture>"), 1)
         self.assertIn("sample/silo-studio-960.jpg", page)
 
-    def test_cards_further_down_load_when_they_are_seen(self):
+    def test_photos_of_later_cards_load_lazily(self):
         for number in range(3):
             letting = make_letting(f"House {number}")
             photo = self.letting.photos.all()[0]
@@ -64,7 +64,7 @@ class PhotoTests(TestCase):
         self.assertContains(response, '<meta property="og:image" content="http://testserver/')
         self.assertContains(response, 'silo-studio-960.jpg">')
 
-    def test_without_photos_there_is_a_word_instead(self):
+    def test_without_photos_a_text_is_shown(self):
         Photo.objects.all().delete()
         self.assertContains(self.client.get(self.letting.get_absolute_url()), "No picture yet")
         self.assertContains(self.client.get("/lettings/"), "No picture yet")

@@ -1,4 +1,4 @@
-"""What is understood of a query string, and what is said of the rest."""
+"""The index for any query string: filters, orders, pages, and notices for the rest."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -23,7 +23,7 @@ def ask(query):
 
 
 class FormTests(TestCase):
-    def test_what_is_understood(self):
+    def test_valid_values(self):
         for query, asked in {
             "q=+hot++tub+": {"q": "hot tub"},
             "price_min=80&price_max=%241,200.50": {
@@ -41,7 +41,7 @@ class FormTests(TestCase):
             form = ask(query)
             self.assertEqual((form.asked, form.notices), (asked, []), query)
 
-    def test_what_is_left_out_is_named(self):
+    def test_notices_name_what_was_left_out(self):
         for query, words in {
             "price_min=abc": "“abc” could not be read as “Price from”",
             "price_min=-5": "“-5” could not be read",
@@ -69,7 +69,7 @@ class FormTests(TestCase):
         self.assertEqual(len(form.asked["q"]), 99)
         self.assertEqual(len(form.notices), 1)
 
-    def test_a_range_upside_down_is_turned(self):
+    def test_a_reversed_price_range_is_swapped(self):
         form = ask("price_min=200&price_max=80")
         self.assertEqual(form.asked, {"price_min": Decimal(80), "price_max": Decimal(200)})
         self.assertEqual(form["price_min"].value(), "80")
@@ -135,7 +135,7 @@ class ListingTests(TestCase):
         }.items():
             self.assertEqual(self.count(f"place={place}"), count, place)
 
-    def test_filters_in_force_can_be_taken_away(self):
+    def test_each_filter_in_force_can_be_removed(self):
         context = self.context("sort=price&bedrooms=1&place=ga&q=haus&price_max=99.50&x=1")
         self.assertEqual(
             [(filter.label, filter.remove_url) for filter in context["active"]],
@@ -149,7 +149,7 @@ class ListingTests(TestCase):
         self.assertEqual(context["clear_url"], "/lettings/")
         self.assertEqual(self.context("sleeps=2")["active"][0].remove_url, "/lettings/")
 
-    def test_orders_put_what_is_unknown_last(self):
+    def test_orders_put_unknown_values_last(self):
         for sort, column in {"price": "price", "-price": "price", "sleeps": "sleeps"}.items():
             last = self.context(f"sort={sort}&page=3.last")["page"]
             self.assertIsNone(getattr(last.lettings[-1], column))
@@ -159,7 +159,7 @@ class ListingTests(TestCase):
                 {"price": Decimal("80.10"), "-price": 120, "sleeps": 6}[sort],
             )
 
-    def test_pages_by_hand(self):
+    def test_page_numbers_typed_by_hand(self):
         by_hand = [self.context(f"page={n}")["page"] for n in (1, 2, 3)]
         self.assertEqual([page.number for page in by_hand], [1, 2, 3])
         seen = [letting.pk for page in by_hand for letting in page.lettings]
@@ -168,7 +168,7 @@ class ListingTests(TestCase):
         self.assertEqual(by_hand[2].next_url, "")
         self.assertEqual(by_hand[1].first_url, "/lettings/")
 
-    def test_pages_that_are_none(self):
+    def test_invalid_pages(self):
         for page, number in {
             "abc": 1,
             "-1": 1,
@@ -215,7 +215,7 @@ class ListingTests(TestCase):
 
 
 class ChangeTests(TestCase):
-    """Rows come and go between two pages: the others are still seen once each."""
+    """Rows are added and deleted between two pages: the others are still seen once each."""
 
     @classmethod
     def setUpTestData(cls):
@@ -239,7 +239,7 @@ class ChangeTests(TestCase):
             make_letting("New", "haus", price=None, sleeps=None)
         return seen
 
-    def test_the_row_that_a_link_names_is_gone(self):
+    def test_the_row_of_a_mark_is_deleted(self):
         page = self.client.get("/lettings/").context["page"]
         page.lettings[-1].delete()
         following = self.client.get("/lettings/" + page.next_url).context["page"]
@@ -248,7 +248,7 @@ class ChangeTests(TestCase):
 
 
 class CountTests(TransactionTestCase):
-    def test_the_number_is_asked_once_until_the_data_changes(self):
+    def test_rows_are_counted_once_until_the_data_changes(self):
         lettings = make_lettings(30)
         for queries, change in ((2, None), (2, lettings[0].delete), (2, None)):
             with CaptureQueriesContext(connection) as captured:
@@ -261,7 +261,7 @@ class CountTests(TransactionTestCase):
             self.client.get("/lettings/")
         self.assertNotIn("COUNT", " ".join(query["sql"] for query in captured))
 
-    def test_time_alone_makes_it_old(self):
+    def test_a_count_expires(self):
         count = counts.Count("old")
         count.keep(7)
         self.assertEqual(counts.Count("old").get(), 7)
@@ -269,20 +269,20 @@ class CountTests(TransactionTestCase):
             count.keep(7)
         self.assertIsNone(counts.Count("old").get())
 
-    def test_it_forgets_rather_than_grows(self):
+    def test_the_number_of_counts_is_limited(self):
         with mock.patch.object(counts, "MOST", 3):
             for number in range(9):
                 counts.Count(f"n{number}").keep(number)
         self.assertLessEqual(len(counts._counts), 3)
 
-    def test_without_a_generation_nothing_is_kept(self):
+    def test_without_a_generation_nothing_is_remembered(self):
         with mock.patch.object(counts, "generation", return_value=None):
             counts.Count("none").keep(7)
             self.assertIsNone(counts.Count("none").get())
 
 
 class ExtensionTests(TestCase):
-    def test_without_the_right_to_make_it_the_error_says_what_to_type(self):
+    def test_without_permission_the_error_names_the_command(self):
         refused = search.ProgrammingError("permission denied")
         with (
             mock.patch.object(search, "run", side_effect=refused),

@@ -1,4 +1,4 @@
-"""What the database refuses, and the words in which a form says so."""
+"""The constraints of the database, and the same errors in a form."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ SLEEPS = "A letting sleeps at least one person."
 
 
 class ConstraintTests(TestCase):
-    """Each is tried past the models, as another program would write, and by full_clean."""
+    """Each is tested without the models, as another program would write, and by full_clean."""
 
     @classmethod
     def setUpTestData(cls):
@@ -98,7 +98,7 @@ class ConstraintTests(TestCase):
         return caught.exception.messages
 
     def test_another_program_can_write(self):
-        """SQLite's own shell has no function of Django's; the constraints must not need one."""
+        """SQLite's shell lacks Django's functions, so the constraints must not need them."""
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT sql FROM sqlite_master WHERE sql LIKE '%REGEXP%'")

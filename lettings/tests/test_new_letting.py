@@ -57,7 +57,7 @@ class NewLettingTests(HostTestCase):
         self.assertContains(self.client.get(letting.get_absolute_url()), "Silo Studio")
 
     def meanwhile(self, happen):
-        """Have something happen when a draft is saved and about to be published."""
+        """Call ``happen`` after a draft is saved and before it is published."""
         publish = drafts.publish
 
         def after(*args):
@@ -78,7 +78,7 @@ class NewLettingTests(HostTestCase):
         letting = Letting.objects.published().get(title="Silo Studio")
         self.assertEqual(letting.photos.get(), photo)
 
-    def test_one_that_goes_while_it_is_saved(self):
+    def test_a_draft_discarded_while_it_is_saved(self):
         draft = self.make_draft()
         keep = drafts.keep
 
@@ -89,9 +89,9 @@ class NewLettingTests(HostTestCase):
         with mock.patch.object(drafts, "keep", too_late):
             response = self.send(draft.get_absolute_url(), title="Silo")
         self.assertRedirects(response, "/lettings/mine/", fetch_redirect_response=False)
-        self.assertSaid(response, "That draft was published or discarded meanwhile.")
+        self.assertShowsMessage(response, "That draft was published or discarded meanwhile.")
 
-    def test_what_another_window_saves_meanwhile_is_not_published_unseen(self):
+    def test_a_save_in_another_window_prevents_publishing(self):
         path = self.make_draft().get_absolute_url()
         with self.meanwhile(lambda: self.send(path, title="Another silo")):
             response = self.send(path, "publish")
@@ -99,7 +99,7 @@ class NewLettingTests(HostTestCase):
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Another silo")
         self.assertEqual(Letting.objects.count(), 1)
 
-    def test_a_picture_that_comes_meanwhile_is_not_lost(self):
+    def test_a_picture_added_meanwhile_is_not_lost(self):
         draft = self.make_draft()
         with self.meanwhile(lambda: add_photo("A bed", draft=draft)):
             response = self.send(draft.get_absolute_url(), "publish")
@@ -116,7 +116,7 @@ class NewLettingTests(HostTestCase):
         letting = Letting.objects.get(title="Silo Studio")
         self.assertEqual([photo.alt for photo in letting.photos.all()], ["A bed", "A silo"])
 
-    def test_values_that_no_column_holds(self):
+    def test_values_that_no_column_can_hold(self):
         draft = self.make_draft()
         path = draft.get_absolute_url()
         for name, value in {
@@ -146,7 +146,7 @@ class NewLettingTests(HostTestCase):
         self.assertEqual(response.json()["url"], f"/lettings/drafts/{draft.pk}/")
         self.assertEqual(response.json()["stamp"], draft.stamp)
 
-    def test_one_whose_answer_was_lost_is_sent_again(self):
+    def test_a_repeated_save_after_a_lost_answer(self):
         data = {"stamp": self.stamp(NEW), "title": "Silo"}
         headers = {"Accept": "application/json"}
         first, second = (self.client.post(NEW, data, headers=headers).json() for _ in range(2))

@@ -20,7 +20,7 @@ from lettings.photos import pictures
 
 
 def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
-    """Return a file: red above, blue below."""
+    """Return an image file, red above and blue below."""
     image = Image.new(mode, size, "blue")
     ImageDraw.Draw(image).rectangle((0, 0, size[0], size[1] // 2), "red")
     file = io.BytesIO()
@@ -30,14 +30,14 @@ def picture(size=(1500, 1200), format="JPEG", mode="RGB", **options):
 
 
 def store(file):
-    """Keep an uploaded file, and make what is made in the background."""
+    """Store an uploaded file, and make the renditions of the background task."""
     name = pictures.keep(pictures.open_upload(file))
     pictures.make(name)
     return name
 
 
 def opened(file):
-    """Return what the process of an upload cuts out of it, without that process."""
+    """Return the cropped upload, made in this process and not in a child process."""
     return cropping.cut(file, pictures.MASTER)
 
 
@@ -51,14 +51,14 @@ class OpenUploadTests(SimpleTestCase):
             with self.subTest(format):
                 self.assertEqual(opened(picture(format=format)).size, (1440, 960))
 
-    def test_a_picture_on_its_side_is_put_upright(self):
+    def test_exif_orientation_is_applied(self):
         exif = Image.Exif()
         exif[0x0112] = 6  # turn by 90 degrees to the right: red comes to the right
         master = opened(picture((1200, 1500), exif=exif))
         self.assertGreater(master.getpixel((1400, 480))[0], 200)
         self.assertGreater(master.getpixel((40, 480))[2], 200)
 
-    def test_notes_of_another_kind_than_a_camera_s_turn_nothing(self):
+    def test_invalid_exif_is_ignored(self):
         """Fuzzed: of 37,000 damaged pictures, some failed by what their Exif holds."""
         exif = Image.Exif()
         exif[0x010E], exif[0x0112], exif[0x011A] = "A porch", 6, 72.0
@@ -87,7 +87,7 @@ class OpenUploadTests(SimpleTestCase):
             with self.subTest(orientation):
                 self.assertGreater(master.getpixel((x, y))[0], 200)
 
-    def test_nothing_that_came_with_the_pixels_stays(self):
+    def test_metadata_is_removed(self):
         exif = Image.Exif()
         exif[0x010F] = "A camera"
         exif.get_ifd(0x8825)[1] = "N"
@@ -99,7 +99,7 @@ class OpenUploadTests(SimpleTestCase):
         Image.new("RGBA", (1440, 960), (0, 0, 0, 0)).save(file, "PNG")
         self.assertEqual(opened(file).getpixel((9, 9)), (255, 255, 255))
 
-    def test_a_profile_that_does_not_fit_is_ignored(self):
+    def test_an_unsuitable_color_profile_is_ignored(self):
         file = picture(icc_profile=b"no profile at all")
         self.assertEqual(opened(file).size, (1440, 960))
 
@@ -192,7 +192,7 @@ class StoreTests(SimpleTestCase):
         self.assertEqual(len(self.files()), 8)
         pictures.make(second)
 
-    def test_a_storage_that_fails_midway_keeps_nothing(self):
+    def test_a_storage_failure_midway_leaves_no_file(self):
         save, names = default_storage.save, []
 
         def full(name, content):
@@ -229,7 +229,7 @@ class StoreTests(SimpleTestCase):
         pictures.delete(store(picture()))
         self.assertEqual(self.files(), set())
 
-    def test_one_that_can_not_be_deleted_holds_up_no_other(self):
+    def test_a_file_that_can_not_be_deleted_does_not_stop_the_others(self):
         name, delete, names = store(picture()), default_storage.delete, []
 
         def fail_first(file):
@@ -265,7 +265,7 @@ class AddressTests(SimpleTestCase):
         photo = Photo(image="photos/0f-1440.webp", width=1440, height=960)
         self.assertEqual(photo.url(480, "avif"), "/media/photos/0f-480.avif")
 
-    def test_until_it_is_made_there_is_the_jpeg(self):
+    def test_the_jpeg_is_shown_until_a_rendition_is_made(self):
         photo = Photo(image="photos/0f-1440.webp", width=1440, height=960, is_made=False)
         self.assertEqual(photo.url(480, "avif"), "/media/photos/0f-960.jpg")
 

@@ -123,7 +123,7 @@ class BucketTests(BucketTestCase):
             photo.delete()
         self.assertEqual(self.names(), set())
 
-    def test_what_no_photo_shows_is_found_and_deleted(self):
+    def test_files_that_no_photo_shows_are_deleted(self):
         photo = self.add()
         Draft.objects.all().delete()  # and what is handed over after it gets lost
         self.assertEqual(pictures.kept(), [photo.image.name])
@@ -134,7 +134,7 @@ class BucketTests(BucketTestCase):
                 tasks.delete_forgotten_pictures()
             self.assertEqual(self.names(), set())
 
-    def test_what_is_public_may_be_kept_for_ever_and_originals_nowhere(self):
+    def test_renditions_are_cached_for_ever_and_originals_never(self):
         tasks.make_renditions(self.add().pk)
         kinds = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
         for name in self.names():
@@ -171,17 +171,17 @@ class BucketTests(BucketTestCase):
         default = storage.configure(Env(away))
         return override_settings(STORAGES=settings.STORAGES | {"default": default})
 
-    def test_a_server_that_is_away_is_a_disk_in_trouble_and_loses_no_word(self):
+    def test_an_unreachable_server_is_reported_and_keeps_the_form(self):
         with self.a_server_that_is_away():
             for use in (default_storage.exists, default_storage.delete, default_storage.open):
                 with self.subTest(use.__name__), self.assertRaisesMessage(OSError, "the bucket:"):
                     use("photos/0f-480.webp")
             with self.assertLogs("lettings.photos.uploads", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
-        self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
+        self.assertShowsMessage(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
 
-    def test_one_that_goes_away_while_it_is_read(self):
+    def test_a_server_that_fails_while_it_is_read(self):
         name = self.add().image.name
         away = mock.PropertyMock(side_effect=EndpointConnectionError(endpoint_url=self.address))
         with mock.patch.object(s3.S3File, "file", away):
@@ -189,7 +189,7 @@ class BucketTests(BucketTestCase):
                 self.assertEqual(self.client.get(f"/media/{name}").status_code, 503)
         default_storage.rest_until = 0
 
-    def test_a_server_that_does_not_answer_is_not_asked_by_everybody(self):
+    def test_a_silent_server_opens_the_circuit_breaker(self):
         with self.a_server_that_is_away():
             for words in ("Could not connect", "it did not answer", "it did not answer"):
                 with self.assertRaisesMessage(OSError, f"the bucket: {words}"):
@@ -200,7 +200,7 @@ class BucketTests(BucketTestCase):
                     with self.assertRaisesMessage(OSError, f"the bucket: {words}"):
                         default_storage.open("photos/0f-480.webp")
 
-    def test_one_that_is_back_is_asked_by_everybody_again(self):
+    def test_a_server_that_is_back_closes_the_circuit_breaker(self):
         self.add()
         default_storage.rest_until = time.monotonic() - 1
         self.assertFalse(default_storage.exists("photos/0f-480.webp"))

@@ -15,15 +15,17 @@ class PublishTests(HostTestCase):
         self.publish = f"/lettings/{self.letting.pk}/publish/"
         self.unpublish = f"/lettings/{self.letting.pk}/unpublish/"
 
-    def test_away_and_back(self):
+    def test_unpublish_and_publish_again(self):
         response = self.client.post(self.unpublish)
         self.assertRedirects(response, "/lettings/mine/", fetch_redirect_response=False)
-        self.assertSaid(
+        self.assertShowsMessage(
             response,
             "“Oceanview Retreat” is no longer public. You can publish it again at any time.",
         )
         self.assertFalse(Letting.objects.published().exists())
-        self.assertSaid(self.client.post(self.publish), "“Oceanview Retreat” is published.")
+        self.assertShowsMessage(
+            self.client.post(self.publish), "“Oceanview Retreat” is published."
+        )
         self.assertTrue(Letting.objects.published().exists())
 
     def test_twice_is_once(self):
@@ -31,7 +33,7 @@ class PublishTests(HostTestCase):
         self.letting.refresh_from_db()
         self.assertLess(self.letting.published_at, timezone.now() - timedelta(days=1))
 
-    def test_what_was_to_come_comes_now(self):
+    def test_a_future_publication_is_published_now(self):
         Letting.objects.update(published_at=timezone.now() + timedelta(days=1))
         self.client.post(self.publish)
         self.assertTrue(Letting.objects.published().exists())

@@ -1,4 +1,4 @@
-"""Every filter and order of the index has a database index, and at 100,000 lettings it is used."""
+"""Each filter and order of the index uses a database index, at 100,000 lettings."""
 
 from datetime import timedelta
 

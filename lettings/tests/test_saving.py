@@ -34,7 +34,7 @@ class SaveTests(HostTestCase):
         for _ in range(2):
             self.assertEqual(self.client.post(self.path, {"do": "remove"}).status_code, 302)
 
-    def test_who_is_not_signed_in_comes_back_to_a_page_with_the_button(self):
+    def test_an_anonymous_visitor_returns_to_a_page_with_the_button(self):
         self.client.logout()
         page = self.client.get(self.page)
         self.assertContains(page, f'href="{self.path}"')
@@ -46,13 +46,13 @@ class SaveTests(HostTestCase):
         self.client.post(self.path)
         self.assertContains(self.client.get(self.path), "You saved Oceanview Retreat")
 
-    def test_another_s_stay(self):
+    def test_rows_of_other_users_stay(self):
         self.client.post(self.path)
         self.client.force_login(self.staff.user)
         self.client.post(self.path, {"do": "remove"})
         self.assertEqual(Saved.objects.count(), 1)
 
-    def test_a_draft_can_t_be_saved_and_one_that_was_public_can_be_removed(self):
+    def test_a_draft_can_not_be_saved_but_can_be_removed(self):
         self.client.post(self.path)
         Letting.objects.update(published_at=None)
         self.assertEqual(self.client.post(self.path).status_code, 404)
@@ -77,7 +77,7 @@ class SavedTests(HostTestCase):
         self.assertContains(response, "Oceanview Retreat")
         self.assertNotContains(response, "Of another")
 
-    def test_what_is_no_longer_public_shows_nothing_of_itself(self):
+    def test_an_unpublished_letting_is_not_shown(self):
         Letting.objects.update(published_at=None)
         response = self.client.get(LIST)
         self.assertContains(response, "A letting that is not public just now")

@@ -52,7 +52,7 @@ class SearchTests(Lettings, TestCase):
         self.assertEqual(titles("cafe"), titles("café"))
         self.assertEqual(titles("cafe"), [self.haus.title])
 
-    def test_several_words_are_all_wanted(self):
+    def test_every_word_must_occur(self):
         self.assertEqual(titles("garden lake"), [self.retreat.title])
         self.assertEqual(titles("tub hot"), [self.haus.title])
         self.assertEqual(titles("garden helicopter"), [])
@@ -60,7 +60,7 @@ class SearchTests(Lettings, TestCase):
     def test_words_joined_by_signs_are_words(self):
         self.assertEqual(titles("w"), [self.haus.title])
 
-    def test_small_words_do_not_matter(self):
+    def test_stop_words_are_ignored(self):
         self.assertEqual(titles("a cottage in the ohio"), [self.retreat.title])
 
     def test_states_are_found_by_their_names_in_every_language(self):
@@ -76,7 +76,7 @@ class SearchTests(Lettings, TestCase):
                 self.assertEqual(titles(text), found)
                 self.assertEqual(search.correct(text), {})
 
-    def test_the_name_of_a_state_may_be_somebodys(self):
+    def test_the_name_of_a_state_may_be_a_persons_name(self):
         here = make_letting("Chez Virginie", "", "Denver", "CO")
         self.assertEqual(titles("Virginie"), [here.title, self.cottage.title])
 
@@ -93,7 +93,7 @@ class SearchTests(Lettings, TestCase):
         days = found.order_by("-score", "-published_at").values_list("description", flat=True)
         self.assertEqual(list(days), ["2026-04-01", "2026-03-01", "2026-02-01"])
 
-    def test_the_language_of_the_database_means_nothing(self):
+    def test_the_language_of_the_database_does_not_matter(self):
         for text in (
             'cottage"',
             "cottage AND",
@@ -116,7 +116,7 @@ class SearchTests(Lettings, TestCase):
 
 
 class TypoTests(Lettings, TestCase):
-    def test_a_slip_finds_the_word_that_was_meant(self):
+    def test_a_typo_is_corrected(self):
         for wrong, meant in {
             "cotage": "cottage",
             "cottaeg": "cottage",
@@ -128,7 +128,7 @@ class TypoTests(Lettings, TestCase):
         }.items():
             self.assertEqual(search.correct(wrong), {wrong: meant})
 
-    def test_what_is_known_or_like_nothing_stays(self):
+    def test_known_and_unrecognisable_words_stay(self):
         for text in ("cottage", "cottages", "tub", "tob", "helicopter", "haus 🏡", "", "123456"):
             self.assertEqual(search.correct(text), {}, text)
 
@@ -140,7 +140,7 @@ class TypoTests(Lettings, TestCase):
         )
         self.assertEqual(context["active"][0].label, "“silo cottage”")
 
-    def test_a_word_that_has_gone_is_not_meant(self):
+    def test_a_word_that_no_letting_has_any_more_is_no_correction(self):
         Letting.objects.filter(pk__in=[self.cottage.pk, self.retreat.pk]).delete()
         self.assertEqual(search.correct("cotage"), {})
 

@@ -1,4 +1,4 @@
-"""A database that an older release has searched in is brought to this release's index."""
+"""The search index of an older release is replaced by this release's."""
 
 from pathlib import Path
 from unittest import mock
@@ -65,7 +65,7 @@ class UpgradeTests(TransactionTestCase):
         self.assertTrue(self.backend.is_current(connection))
 
     def digests_of(self, name, older):
-        """Let PostgreSQL's table say which statements made it."""
+        """Replace the digests in the comment of PostgreSQL's table."""
         if connection.vendor == "sqlite":
             return mock.patch.object(sqlite, name, older)
         return mock.patch.object(postgresql, "DIGESTS", [postgresql.DIGESTS[0], "another"])
@@ -90,7 +90,7 @@ class UpgradeTests(TransactionTestCase):
         search.keep("default")
         self.assert_searches()
 
-    def test_what_is_current_is_left_alone(self):
+    def test_a_current_index_is_not_touched(self):
         with mock.patch.object(self.backend, "install") as install:
             search.keep("default")
         install.assert_not_called()

@@ -1,4 +1,4 @@
-"""Sizes and formats are made in the background; the page shows what is there meanwhile."""
+"""The background tasks of pictures; pages show the existing files meanwhile."""
 
 import tempfile
 from pathlib import Path
@@ -32,12 +32,12 @@ class RenditionTests(HostTestCase):
         self.assertTrue(response.getvalue())
 
     def add(self, *, execute=False):
-        """Add a picture as its host does; ``execute`` what is left to the background."""
+        """Add a picture as its host does; run the background tasks if ``execute``."""
         with self.captureOnCommitCallbacks(execute=execute):
             self.send("/lettings/new/", "add", pictures=upload())
         return Draft.objects.latest("pk").photos.get()
 
-    def test_a_page_shows_what_is_there_and_later_all(self):
+    def test_a_page_shows_the_jpeg_first_and_later_all_renditions(self):
         photo = self.add()
         self.assertFalse(photo.is_made)
         self.assertNotIn("<source", picture(photo, "100vw", eager=False))
@@ -57,13 +57,13 @@ class RenditionTests(HostTestCase):
             tasks.make_renditions(photo.pk)
         make.assert_not_called()
 
-    def test_what_a_crash_left_is_found(self):
+    def test_pictures_left_by_a_crash_are_made(self):
         photo = self.add()
         tasks.make_missing_renditions()
         photo.refresh_from_db()
         self.assertTrue(photo.is_made)
 
-    def test_a_picture_that_was_taken_away_meanwhile_leaves_no_file(self):
+    def test_a_picture_deleted_meanwhile_leaves_no_file(self):
         photo = self.add()
         make = pictures.make
 
@@ -85,8 +85,8 @@ class RenditionTests(HostTestCase):
         photo.refresh_from_db()
         self.assertFalse(photo.is_made)
 
-    def test_those_that_are_lost_hold_up_no_other(self):
-        """More of them than one run used to take."""
+    def test_lost_pictures_do_not_stop_the_others(self):
+        """More pictures than one run used to take."""
         photo = self.add()
         given = {"image": "photos/0f-1440.webp", "width": 1440, "height": 960, "is_made": False}
         lost = [Photo(pk=-number, draft=photo.draft, **given) for number in range(1, 32)]
@@ -97,7 +97,7 @@ class RenditionTests(HostTestCase):
         photo.refresh_from_db()
         self.assertTrue(photo.is_made)
 
-    def test_one_that_fails_holds_up_no_other_and_is_told(self):
+    def test_a_failure_does_not_stop_the_others_and_is_reported(self):
         first, second = self.add(), self.add()
         Photo.objects.filter(pk=second.pk).update(image="photos/0f-1440.webp")
 
@@ -111,18 +111,18 @@ class RenditionTests(HostTestCase):
                 tasks.make_missing_renditions()
         self.assertTrue(Photo.objects.get(pk=second.pk).is_made)
 
-    def test_a_run_ends_in_time_and_the_next_goes_on(self):
+    def test_a_run_ends_in_time_and_the_next_continues(self):
         photo = self.add()
         with mock.patch.object(tasks, "ENOUGH", -1):
             tasks.make_missing_renditions()
         photo.refresh_from_db()
         self.assertFalse(photo.is_made)
 
-    def test_a_storage_that_is_full_is_said_and_nothing_typed_is_lost(self):
+    def test_a_full_storage_is_reported_and_the_form_is_kept(self):
         with mock.patch.object(pictures, "keep", side_effect=OSError("no space left")):
             with self.assertLogs("lettings.photos.uploads", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
-        self.assertSaid(response, "a.png can't be stored just now. Try again in a minute.")
+        self.assertShowsMessage(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")
 
     def test_deletion_is_left_to_the_background(self):
@@ -140,7 +140,7 @@ class RenditionTests(HostTestCase):
         with time_machine.travel(written + days * 86_400):
             tasks.delete_forgotten_pictures()
 
-    def test_what_no_photo_shows_is_deleted_the_day_after(self):
+    def test_files_that_no_photo_shows_are_deleted_after_a_day(self):
         photo = self.add(execute=True)
         (self.folder / "originals" / "notes.txt").touch()
         lost = self.add(execute=True)
@@ -159,7 +159,7 @@ class RenditionTests(HostTestCase):
             self.delete_forgotten()
         self.assertEqual(self.files(), before)
 
-    def test_nothing_kept_yet(self):
+    def test_an_empty_storage(self):
         self.delete_forgotten()
 
     def test_an_original_is_never_served(self):

@@ -175,7 +175,7 @@ class PicturesWaitTests(HostTestCase):
             response = self.send(self.edit, "add", pictures=upload())
         self.assertEqual(len(logged.output), 1)
         words = "a.png: This picture takes more time or memory to read than the site has for one."
-        self.assertSaid(
+        self.assertShowsMessage(
             response, f"{words} Export it smaller, as an ordinary JPEG, and send that."
         )
 

@@ -1,4 +1,4 @@
-"""People for the tests."""
+"""Create users for tests."""
 
 from django.contrib.auth.models import User
 
@@ -6,7 +6,7 @@ from profiles.models import Profile
 
 
 def make_person(username, *, city="", **fields):
-    """Make a user; give the profile that came with it."""
+    """Return the profile of a new user."""
     profile = User.objects.create(username=username, **fields).profile
     Profile.objects.filter(pk=profile.pk).update(favorite_city=city)
     profile.refresh_from_db()

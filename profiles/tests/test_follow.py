@@ -32,7 +32,7 @@ class FollowTests(TestCase):
             self.client.post(self.path)
         self.assertEqual(Follow.objects.count(), 1)
 
-    def test_who_is_not_signed_in_comes_back_to_a_page_with_the_button(self):
+    def test_an_anonymous_visitor_returns_to_a_page_with_the_button(self):
         self.client.logout()
         page = self.client.get(self.page)
         self.assertContains(page, f'href="{self.path}"')
@@ -49,7 +49,7 @@ class FollowTests(TestCase):
         with self.assertRaises(IntegrityError), transaction.atomic():
             Follow.objects.create(follower=self.host, host=self.host)
 
-    def test_another_s_stay(self):
+    def test_rows_of_other_users_stay(self):
         self.client.post(self.path)
         self.client.force_login(make_person("stranger").user)
         self.client.post(self.path, {"do": "stop"})

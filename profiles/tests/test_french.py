@@ -28,7 +28,7 @@ class FrenchTests(TestCase):
         said = f"AirWow sur Orange County Lettings{NBSP}; ville préférée{NBSP}: Budapest"
         self.assertContains(response, f'<meta name="description" content="{said}">', html=True)
 
-    def test_english_is_as_it_was(self):
+    def test_english_is_unchanged(self):
         response = self.client.get("/profiles/AirWow/")
         self.assertContains(response, '<time datetime="2021-02">February 2021</time>', html=True)
         self.assertContains(response, "AirWow at Orange County Lettings, favourite city Budapest")

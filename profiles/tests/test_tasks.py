@@ -1,4 +1,4 @@
-"""The job of profiles: pictures of people that nobody shows any more."""
+"""The job that deletes avatars that no profile shows."""
 
 import os
 import time
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def keep(settings, tmp_path):
-    """Keep a picture for so many days; gives its name."""
+    """Return a function that stores an avatar of that age in days and returns its name."""
     settings.MEDIA_ROOT = tmp_path
 
     def keep_one(letter, days=2):
