@@ -23,7 +23,7 @@ WILD = [
 ]
 APPS = ("accounts", "dashboard", "enquiries", "lettings", "profiles")
 # What is compared with something, or checked by a pattern, and kept by none of them as it came.
-NOT_KEPT = {"IndexForm", "SignInForm", "SignupForm", "ResetPasswordForm"}
+NOT_KEPT = {"IndexForm", "SignInForm", "SignupForm", "ResetPasswordForm", "ChangePasswordForm"}
 CODES = "accounts.one_time_codes"
 
 
