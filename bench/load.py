@@ -25,7 +25,7 @@ class Unfit(Exception):
 
 
 def find_wrk() -> str:
-    """Give wrk's path; exits with what to type when there is none."""
+    """Return wrk's path; exits with what to type when there is none."""
     found = shutil.which("wrk")
     if not found:
         raise SystemExit("bench: wrk makes the load; on Debian and Ubuntu: apt install wrk")

@@ -32,7 +32,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def page(self, path: str, encoding: str = "") -> dict[str, object]:
-        """Give status, headers and body of a page; raises RuntimeError unless it is a 200."""
+        """Return status, headers and body of a page; raises RuntimeError unless it is a 200."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers={"Accept-Encoding": encoding})
         response = connection.getresponse()

@@ -39,7 +39,7 @@ def handed_on(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def for_container(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Give `docker run` options: the variables by name, and the files they name, to be read."""
+    """Return `docker run` options: the variables by name, and the files they name, to be read."""
     given = handed_on(environment)
     files = {given[name] for name in CERTIFICATES if name in given}
     options = [word for name in given for word in ("--env", name)]
@@ -48,7 +48,7 @@ def for_container(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 @contextmanager
 def for_build(environment: Mapping[str, str] = os.environ) -> Iterator[list[str]]:
-    """Give `docker build` options while the secrets `ca` and `proxy_settings` exist as files.
+    """Return `docker build` options while the secrets `ca` and `proxy_settings` exist as files.
 
     The second is a text for a shell to read; its certificates are in the first.
     """

@@ -92,7 +92,7 @@ def columns(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 
 def duration(seconds: float) -> str:
-    """Give seconds for a reader.
+    """Return seconds for a reader.
 
     >>> duration(4.26), duration(75)
     ('4.3 s', '1 min 15 s')

@@ -38,7 +38,7 @@ def test_each_of_ours_is_one_of_allauths():
 
 
 def is_shown(place):
-    """Tell whether a page or mail of ours is made of that file of allauth's."""
+    """Return whether a page or mail of ours is made of that file of allauth's."""
     return bool(
         SERVED.search(place) and not SWITCHED_OFF.search(place) and not (APP / place).exists()
     )

@@ -27,7 +27,7 @@ class Index(ListView):
     paginate_by = 24
 
     def get_queryset(self):
-        """Give published lettings with what their cards show."""
+        """Return published lettings with what their cards show."""
         lettings = Letting.objects.filter(published_at__lte=timezone.now())
         return (
             lettings.select_related("address")

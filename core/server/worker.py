@@ -154,7 +154,7 @@ class Worker(Refusing, ThreadWorker):
         )
 
     def _start(self, conn: Connection) -> None:
-        """Give a complete request a thread, or queue it."""
+        """Return a complete request a thread, or queue it."""
         if conn.is_probe:
             self._submit(self.probes, conn)
         elif conn.has_body:

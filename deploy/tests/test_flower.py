@@ -93,7 +93,7 @@ def wait_for(port, folder):
 
 
 def ask(port, path, who=""):
-    """Give status, body and Location."""
+    """Return status, body and Location."""
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", path, headers={"Cookie": f"who={who}"} if who else {})

@@ -23,7 +23,7 @@ COMMANDS = [line for block in BLOCKS for line in block.replace("\\\n", " ").spli
 
 
 def described():
-    """Give "GET /lettings" and its like, from the description."""
+    """Return "GET /lettings" and its like, from the description."""
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path.removeprefix('/api/v1')}", operation

@@ -43,7 +43,7 @@ class Platform:
     routers: dict[str, Router] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, body: Json, accept: str) -> tuple[int, Json]:
-        """Give status and body for a request; raise Refused."""
+        """Return status and body for a request; raise Refused."""
         for wanted, pattern, function in ROUTES:
             found = pattern.fullmatch(path)
             if found and method == wanted:

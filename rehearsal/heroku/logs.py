@@ -34,7 +34,7 @@ class Log:
         return chosen[-newest:]
 
     def follow(self, dyno: str = "", source: str = "", patience: float = 60) -> Iterator[str]:
-        """Give lines as they come, until none came for so many seconds."""
+        """Return lines as they come, until none came for so many seconds."""
         with self._changed:
             seen = self._count
         while True:

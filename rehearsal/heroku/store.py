@@ -14,7 +14,7 @@ ACCOUNT_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, EMAIL))
 
 
 def now() -> str:
-    """Give this moment as the API writes it."""
+    """Return this moment as the API writes it."""
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -34,7 +34,7 @@ class Part:
         self.container = ""
 
     def options(self) -> Sequence[str]:
-        """Give further `docker run` options."""
+        """Return further `docker run` options."""
         return ()
 
     def environment(self) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Postgres(Part):
         self.ask(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def ask(self, statement: str, database: str = "") -> str:
-        """Give psql's answer to a statement, bare: no header, columns apart by `|`."""
+        """Return psql's answer to a statement, bare: no header, columns apart by `|`."""
         words = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]
         words += ["--set", "ON_ERROR_STOP=1", "--host", "127.0.0.1", "--username", self.user]
         words += ["--dbname", database or self.database]

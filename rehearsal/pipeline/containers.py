@@ -142,5 +142,5 @@ def remove(run: Run) -> list[str]:
 
 
 def architecture() -> str:
-    """Give this machine's architecture, as cache keys name it."""
+    """Return this machine's architecture, as cache keys name it."""
     return f"arch1-linux-{platform.machine()}"

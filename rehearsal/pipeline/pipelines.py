@@ -38,7 +38,7 @@ class SerialGroups:
         self.waiting: dict[str, set[int]] = {}
 
     def ask(self, group: str, number: int) -> str:
-        """Give "running" if the pipeline may run now, "waiting" or "not_run" otherwise."""
+        """Return "running" if the pipeline may run now, "waiting" or "not_run" otherwise."""
         with self.lock:
             waiting = self.waiting.setdefault(group, set())
             newest = max({self.running.get(group, 0), *waiting, 0})

@@ -32,7 +32,7 @@ def image(role: str) -> str:
 def command(
     role: str, base: str, secrets: Sequence[str] = (), no_cache: bool = False
 ) -> list[str]:
-    """Give docker's words for the build of one role.
+    """Return docker's words for the build of one role.
 
     >>> command("redis", "", ["--secret", "id=ca,src=/ca.pem"])[:5]
     ['build', '--target', 'redis', '--tag', 'oc-rehearsal/role:redis']

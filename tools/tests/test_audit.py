@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def listed(*packages):
-    """Give pip-audit's own list of (name, version, vulnerabilities)."""
+    """Return pip-audit's own list of (name, version, vulnerabilities)."""
     result = {
         ResolvedDependency(name, Version(version)): [
             VulnerabilityResult(number, "", [Version(fix) for fix in fixes], set())

@@ -52,7 +52,7 @@ WHOLE = {
 
 
 def changed(place, value):
-    """Give WHOLE with one value set, or taken out (None), at a place of keys with dots."""
+    """Return WHOLE with one value set, or taken out (None), at a place of keys with dots."""
     config = deepcopy(WHOLE)
     *way, last = [int(key) if key.isdigit() else key for key in place.split("/")]
     inner = config

@@ -8,7 +8,7 @@ from check_jsonschema import main
 
 
 def validated(schema: str, path: Path) -> tuple[int, str]:
-    """Give check-jsonschema's exit code and words about a file."""
+    """Return check-jsonschema's exit code and words about a file."""
     with redirect_stdout(io.StringIO()) as said:
         try:
             main(["--builtin-schema", schema, str(path)])
