@@ -160,7 +160,7 @@ class TestBudget:
             cursor.execute(f"ALTER {limited.format(name=name, user=user)} 9")
         (message,) = checks.check_connections(None, ["default"])
         assert message.id == "oc.E004"
-        assert "= 10; the server allows 9" in message.msg
+        assert "= 10, and 1 of a one-off command; the server allows 9" in message.msg
 
     def test_a_server_that_does_not_answer(self):
         with mock.patch.object(checks, "connections") as away:
