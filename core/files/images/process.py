@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 Rendition = tuple[tuple[int, int], dict[str, Any]]  # size in pixels, options of Pillow's save
 
 # The largest picture, a progressive JPEG in CMYK, takes some 470 MB of address space, and more
-# under coverage.py; an AVIF of 100 megapixels that says it has one must not fit: tests/test_bombs.py.
+# under coverage.py; an AVIF of 100 megapixels that says it has one must not fit
+# (tests/test_bombs.py).
 MEGABYTES = 540
 # For its shared libraries and for coverage.py. No secret is among them.
 VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "COVERAGE_")
