@@ -121,7 +121,7 @@ def test_worker_and_broker_are_killed_and_no_mail_is_lost(stand):
 
 
 def test_a_broker_that_dies_alone_loses_no_mail(stand):
-    with stand.fast_worker("write") as writing, stand.hurried("worker") as worker:
+    with stand.fast_worker("write") as writing, stand.fast_worker("worker") as worker:
         for number in range(KILLS):
             with stand.redis():
                 at_work(stand.database)

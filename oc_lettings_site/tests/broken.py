@@ -23,15 +23,16 @@ def read_only(connection):
         "postgresql": ("SET LOCAL transaction_read_only = on", "SELECT 1"),
     }[connection.vendor]
     with transaction.atomic():
-        sid = transaction.savepoint()
+        # In SQL, since Django's functions for it have one name in 5.2 and another in 6.1.
         with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT before_it_broke")
             cursor.execute(on)
         try:
             yield
         finally:
             connection.needs_rollback = False
-            transaction.savepoint_rollback(sid)
             with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK TO SAVEPOINT before_it_broke")
                 cursor.execute(off)
 
 
