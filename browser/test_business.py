@@ -44,7 +44,7 @@ def sign_up(page, mailbox, name):
     page.get_by_role("link", name="Sign in").click()
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("Username").fill(name)
-    page.get_by_label("Email").fill(address)
+    page.get_by_label("E-mail address").fill(address)
     page.locator("#id_password1").fill(PASSWORD)
     page.locator("#id_password2").fill(PASSWORD)
     page.get_by_role("button", name="Create the account").click()
@@ -138,7 +138,7 @@ def test_from_sign_up_to_good_bye(new_page, mailbox, pictures, device, scripts):
     host.goto("/accounts/delete/")
     host.locator("#id_password").fill(PASSWORD)
     host.get_by_role("button", name="Delete your account").click()
-    host.get_by_text("Your account is deleted").wait_for()
+    host.get_by_text("Your account has been deleted").wait_for()
     guest.reload()
     guest.get_by_text("All day long.").wait_for()
     assert guest.goto(f"/profiles/{name}/").status == 404
