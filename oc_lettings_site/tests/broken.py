@@ -38,7 +38,10 @@ def read_only(connection):
 
 @contextmanager
 def small_disk(folder):
-    """Make ``folder`` a disk of 64 KiB; where none can be mounted, no file grows beyond that."""
+    """Make ``folder`` a disk of 64 KiB; where none can be mounted, no file grows beyond 8 KiB.
+
+    A profile's picture takes less than 64 KiB, and more than 8.
+    """
     options = ["-o", f"size={ROOM},mode=0777"]
     mount = ["mount", "-t", "tmpfs", *options, "tmpfs", str(folder)]
     with suppress(FileNotFoundError):
@@ -49,7 +52,7 @@ def small_disk(folder):
                 subprocess.run(["umount", "--lazy", str(folder)], check=True)
             return
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM // 8, before[1]))
     try:
         yield folder
     finally:
