@@ -99,7 +99,7 @@ class Site:
         headers = dict(headers)
         cookies = [f"__Host-csrftoken={CSRF}", *filter(None, [headers.pop("Cookie", "")])]
         usual = {"Content-Type": FORM, "X-CSRFToken": CSRF, "Origin": f"https://{HOST}"}
-        cookie = {"Cookie": "; ".join(cookies)}
+        cookie = {"Cookie": b"; ".join(map(_bytes, cookies))}
         return self.ask("POST", path, usual | cookie | headers, body, **more)
 
     def together(
