@@ -29,10 +29,23 @@ MOMENTS = {
     "a minute to midnight, in Paris the next day": "2029-06-14T23:59:00Z",
 }
 # Every test runs at every moment, so that none has to be chosen. Only these run at the first
-# alone: they start the site as programs or upgrade old databases, and take as long as the others.
+# alone: they start the site as programs, upgrade old databases, or try thousands of requests and
+# pictures that know no day, and take longer than all the others.
 ONCE = (
     "deploy",
     "rehearsal",
+    "tools",
+    "docs",
+    "bench",
+    "oc_lettings_site/tests/test_hostile.py",
+    "oc_lettings_site/tests/test_outages.py",
+    "oc_lettings_site/tests/test_greedy_clients.py",
+    "core/files/images/tests",
+    "oc_lettings_site/tests/test_log_secrets.py",
+    "oc_lettings_site/tests/test_headers.py",
+    "core/tests/test_sentry.py",
+    "oc_lettings_site/tests/test_start_checks.py",
+    "oc_lettings_site/tests/test_debug_pages.py",
     "oc_lettings_site/tests/old",
     "oc_lettings_site/tests/test_api_contract.py",
     "core/tests/test_databases.py",
