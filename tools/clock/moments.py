@@ -58,6 +58,14 @@ ONCE = (
 )
 
 
+# One process runs all tests of a moment, so that a thread of one may end in another. `make test`
+# fails on these warnings; here they would be blamed on a day.
+NOT_OF_THE_DAY = [
+    *("-W", "ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+    *("-W", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
 def main() -> None:
     """Run the tests at every moment, as many at once as there are processors."""
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -100,6 +108,7 @@ def command(name: str) -> list[str]:
         "--no-header",
         "--show-capture=no",
         "-rfE",
+        *NOT_OF_THE_DAY,
     ]
     if name == next(iter(MOMENTS)):
         return pytest
