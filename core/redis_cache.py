@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,9 +10,11 @@ from typing import Any
 from django.core.cache.backends import redis as django_redis
 from redis.exceptions import RedisError
 
+from .circuit_breaker import CircuitBreaker
+
 log = logging.getLogger(__name__)
 
-REST = 5.0  # seconds for which a Redis that did not answer is not asked again
+breaker = CircuitBreaker(pause=5.0)  # Django makes a cache for each thread; this is for all
 
 
 def forgiving(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
@@ -22,12 +23,13 @@ def forgiving(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def call(self: RedisCache, *args: Any, **options: Any) -> Any:
-        if time.monotonic() >= RedisCache.rest_until:
+        if not breaker.is_open():
             try:
-                return method(self, *args, **options)
+                with breaker.watch(RedisError):
+                    return method(self, *args, **options)
             except RedisError as error:
-                RedisCache.rest_until = time.monotonic() + REST
-                log.warning("Redis doesn't answer; for %g s nothing is cached: %s", REST, error)
+                words = "Redis doesn't answer; for %g s nothing is cached: %s"
+                log.warning(words, breaker.pause, error)
         return otherwise(*args, **options)
 
     return call
@@ -42,8 +44,6 @@ class RedisCache(django_redis.RedisCache):
 
     Limits that must hold are counted in the database (ratelimits) and not here.
     """
-
-    rest_until = 0.0
 
     add = forgiving("add", lambda *args, **options: True)
     get = forgiving("get", lambda key, default=None, version=None: default)

@@ -6,7 +6,6 @@ does that may read ``photos/`` and ``faces/``. No object gets an ACL, which many
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,10 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3File, S3Storage
 
+from ..circuit_breaker import CircuitBreaker
 from .serving import FOREVER, TYPES
 from .storage import StorageAway
 
-REST = 10.0  # seconds of the circuit breaker: only one thread asks a bucket that did not answer
 CLIENT = Config(
     signature_version="s3v4",
     # Two attempts stay well below the 30 s after which a router gives up.
@@ -36,28 +35,18 @@ def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
     """Raise a storage's errors as OSError, like a disk, so that callers need not distinguish.
 
     A bucket that does not answer may block one thread for seconds, and not every thread of the
-    site: a page has about twenty pictures. So there is a circuit breaker.
+    site: a page has about twenty pictures.
     """
 
     @wraps(method)
     def wrapper(self: PictureStorage, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() < self.rest_until:
+        if self.breaker.is_open():
             raise StorageAway("the bucket: it did not answer, and is asked again in some seconds")
-        if self.rest_until:  # half open: this thread asks, the others fail at once
-            self.rest_until = time.monotonic() + REST
         try:
-            answer = method(self, *args, **kwargs)
-        except BotoCoreError as error:
-            self.rest_until = time.monotonic() + REST
+            with self.breaker.watch(BotoCoreError):
+                return method(self, *args, **kwargs)
+        except (BotoCoreError, ClientError) as error:
             raise StorageAway(f"the bucket: {error}") from error
-        except ClientError as error:
-            self.rest_until = 0.0
-            raise StorageAway(f"the bucket: {error}") from error
-        except OSError:  # there is no such file
-            self.rest_until = 0.0
-            raise
-        self.rest_until = 0.0
-        return answer
 
     return wrapper
 
@@ -65,9 +54,8 @@ def as_os_error(method: Callable[..., Any]) -> Callable[..., Any]:
 class PictureStorage(S3Storage):
     """The bucket. Public files may be cached for ever: the content of a name never changes."""
 
-    rest_until = 0.0
-
     def __init__(self, **options: Any) -> None:
+        self.breaker = CircuitBreaker(pause=10.0)
         # Self-hosted servers have no DNS name for each bucket; Amazon requires one.
         style = "path" if options.get("endpoint_url") else "virtual"
         config = CLIENT.merge(Config(s3={"addressing_style": style}))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 
 import redis
 
+from ..circuit_breaker import CircuitBreaker
 from .tokens import SIZE
 
 log = logging.getLogger(__name__)
@@ -16,43 +16,46 @@ log = logging.getLogger(__name__)
 class RedisToken:
     """A key in Redis, for every machine that has the same REDIS_URL and database name.
 
-    After a failure Redis is not asked for ``REST`` seconds, so that it slows one request and not
-    all of them. A change that could not be written is written as soon as Redis is back.
+    A change that could not be written is written as soon as Redis is back.
     """
 
     TIMEOUT = 0.25  # seconds; Redis answers within 1 ms nearby, within a few ms from far away
-    REST = 5.0
 
     def __init__(self, url: str, key: str, options: dict[str, object] | None = None) -> None:
         self.key = key
         self._untold = False
-        self._rest_until = 0.0
+        self._breaker = CircuitBreaker(pause=5.0)
         timeouts = {"socket_timeout": self.TIMEOUT, "socket_connect_timeout": self.TIMEOUT}
         self._redis = redis.Redis.from_url(url, **{**(options or {}), **timeouts})
 
     def read(self) -> bytes | None:
-        if time.monotonic() < self._rest_until:
+        if self._breaker.is_open():
             return None
         try:
-            if self._untold:
-                self._tell()
-            value = self._redis.get(self.key)
-            if value is None:
-                self._redis.set(self.key, os.urandom(SIZE), nx=True)
-                value = self._redis.get(self.key)
-            return value
+            with self._breaker.watch(redis.RedisError):
+                return self._value()
         except redis.RedisError as error:
-            self._rest(error)
+            self._warn(error)
             return None
 
     def change(self) -> None:
         self._untold = True
-        if time.monotonic() < self._rest_until:
+        if self._breaker.is_open():
             return
         try:
-            self._tell()
+            with self._breaker.watch(redis.RedisError):
+                self._tell()
         except redis.RedisError as error:
-            self._rest(error)
+            self._warn(error)
+
+    def _value(self) -> bytes | None:
+        if self._untold:
+            self._tell()
+        value = self._redis.get(self.key)
+        if value is None:
+            self._redis.set(self.key, os.urandom(SIZE), nx=True)
+            value = self._redis.get(self.key)
+        return value
 
     def _tell(self) -> None:
         self._untold = False
@@ -62,6 +65,6 @@ class RedisToken:
             self._untold = True
             raise
 
-    def _rest(self, error: redis.RedisError) -> None:
-        self._rest_until = time.monotonic() + self.REST
-        log.warning("Redis doesn't answer; pages are made anew for %g s: %s", self.REST, error)
+    def _warn(self, error: redis.RedisError) -> None:
+        words = "Redis doesn't answer; pages are made anew for %g s: %s"
+        log.warning(words, self._breaker.pause, error)

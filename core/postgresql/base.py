@@ -10,39 +10,10 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-REST = 1.0  # seconds for which nobody asks a server that did not answer
-ASKING = 5.0  # seconds that the next attempt may take; it gives up after PATIENCE
+from ..circuit_breaker import CircuitBreaker
+
 PATIENCE = 3.0  # seconds to wait for a free connection; databases.SLICE is one attempt
-
-
-class CircuitBreaker:
-    """The circuit breaker of this process: who may ask again a server that did not answer.
-
-    Each attempt waits for seconds. Without the breaker all threads would wait, and nobody would
-    serve even cached pages.
-    """
-
-    def __init__(self) -> None:
-        self.until = 0.0
-
-    def is_open(self, now: float) -> bool:
-        """Return whether to give up at once. After the pause, one caller may ask again."""
-        if now < self.until:
-            return True
-        if self.until:
-            self.until = now + ASKING
-        return False
-
-    def trip(self, now: float) -> None:
-        """Open the breaker: the server does not answer."""
-        self.until = now + REST
-
-    def close(self) -> None:
-        """Close the breaker: the server answers."""
-        self.until = 0.0
-
-
-breaker = CircuitBreaker()
+breaker = CircuitBreaker(pause=1.0, trial=5.0)  # an attempt gives up after PATIENCE
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -51,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if self.pool is None:  # Django connects without a pool to create the tests' database
             return super().get_new_connection(conn_params)
-        if breaker.is_open(time.monotonic()):
+        if breaker.is_open():
             raise self.Database.OperationalError(
                 "the database did not answer a moment ago, and is asked again in another"
             )
@@ -61,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection = super().get_new_connection(conn_params)
             except self.Database.OperationalError:
                 if self._failed() > failed:
-                    breaker.trip(time.monotonic())
+                    breaker.trip()
                     raise
                 # All connections of the pool are in use; the server is well.
                 if time.monotonic() > end:

@@ -209,7 +209,7 @@ class TestRedis:
         server.down = True
         here.read()
         server.down = False
-        here._rest_until = 0
+        here._breaker.close()
         assert here.read()
 
     def test_a_change_it_did_not_hear_of_is_told_as_soon_as_it_is_back(self, machines):
@@ -220,7 +220,7 @@ class TestRedis:
         here.change()
         server.down = False
         assert there.read() == first
-        here._rest_until = 0
+        here._breaker.close()
         here.read()
         assert there.read() != first
 

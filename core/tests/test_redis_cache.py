@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.cache.backends import redis as django_redis
 from redis.exceptions import RedisError
 
-from core.redis_cache import RedisCache
+from core import redis_cache
 from core.web import rate_limits
 from core.web.rate_limits import cache
 
@@ -22,9 +22,9 @@ def away(settings):
     settings.CACHES = settings.CACHES | {
         "shared": {"BACKEND": "core.redis_cache.RedisCache", "LOCATION": url}
     }
-    RedisCache.rest_until = 0.0
+    redis_cache.breaker.close()
     yield url
-    RedisCache.rest_until = 0.0
+    redis_cache.breaker.close()
 
 
 def test_nothing_is_kept_and_nothing_raised(away, caplog):
@@ -49,7 +49,7 @@ def test_it_is_asked_again_after_a_rest(away, monkeypatch):
     monkeypatch.setattr(django_redis.RedisCacheClient, "get", get)
     cache.get("a"), cache.get("a")
     assert len(asked) == 1
-    RedisCache.rest_until = 0.0
+    redis_cache.breaker.close()
     cache.get("a")
     assert len(asked) == 2
 
@@ -79,7 +79,7 @@ def test_a_redis_that_answers_keeps_what_it_is_given(settings):
             "LOCATION": os.environ["TEST_REDIS_URL"],
         }
     }
-    RedisCache.rest_until = 0.0
+    redis_cache.breaker.close()
     cache.set("rediscache", 1, timeout=10)
     assert cache.incr("rediscache") == 2 and cache.get("rediscache") == 2
     assert cache.delete("rediscache") is True

@@ -187,28 +187,32 @@ class BucketTests(BucketTestCase):
         with mock.patch.object(s3.S3File, "file", away):
             with self.assertLogs("core.files.serving", "WARNING"):
                 self.assertEqual(self.client.get(f"/media/{name}").status_code, 503)
-        default_storage.rest_until = 0
+        default_storage.breaker.close()
 
     def test_a_silent_server_opens_the_circuit_breaker(self):
         with self.a_server_that_is_away():
             for words in ("Could not connect", "it did not answer", "it did not answer"):
                 with self.assertRaisesMessage(OSError, f"the bucket: {words}"):
                     default_storage.open("photos/0f-480.webp")
-            later = time.monotonic() + s3.REST + 1
-            with mock.patch.object(s3.time, "monotonic", lambda: later):
+            later = time.monotonic() + default_storage.breaker.pause + 1
+            with mock.patch("core.circuit_breaker.monotonic", lambda: later):
                 for words in ("Could not connect", "it did not answer"):
                     with self.assertRaisesMessage(OSError, f"the bucket: {words}"):
                         default_storage.open("photos/0f-480.webp")
 
     def test_a_server_that_is_back_closes_the_circuit_breaker(self):
         self.add()
-        default_storage.rest_until = time.monotonic() - 1
-        self.assertFalse(default_storage.exists("photos/0f-480.webp"))
-        self.assertEqual(default_storage.rest_until, 0)
-        default_storage.rest_until = time.monotonic() - 1
-        with self.assertRaises(FileNotFoundError):
-            default_storage.open("photos/0f-480.webp")
-        self.assertEqual(default_storage.rest_until, 0)
+        breaker = default_storage.breaker
+        later = time.monotonic() + breaker.pause + 1
+        for use in ("exists", "open"):
+            breaker.trip()
+            with mock.patch("core.circuit_breaker.monotonic", lambda: later):
+                if use == "exists":
+                    self.assertFalse(default_storage.exists("photos/0f-480.webp"))
+                else:
+                    with self.assertRaises(FileNotFoundError):
+                        default_storage.open("photos/0f-480.webp")
+                self.assertFalse(breaker.is_open() or breaker.is_open(), "no longer half open")
 
     def test_nobody_waits_for_it_longer_than_a_router_waits_for_us(self):
         tries = s3.CLIENT.retries["total_max_attempts"]
