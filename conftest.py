@@ -42,6 +42,14 @@ def turn_of_its_own(tmp_path_factory):
     decoder_lock.LOCK.touch()
 
 
+@pytest.fixture(autouse=True)
+def no_requests_counted():
+    """Let no test use up the rate limits of another: a process has one cache for all."""
+    from django.core.cache import caches
+
+    caches["shared"].clear()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Take ours where ``loadscope`` is asked for: https://pytest-xdist.readthedocs.io/"""

@@ -56,6 +56,8 @@ def _loop() -> None:
         work = _works.get()
         try:
             _do(work)
+        except Exception:
+            logger.exception("a task failed")
         finally:
             _works.task_done()
 
@@ -64,8 +66,6 @@ def _do(work: Work) -> None:
     close_old_connections()
     try:
         work()
-    except Exception:
-        logger.exception("a task failed")
     finally:
         close_old_connections()
 

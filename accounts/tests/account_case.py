@@ -3,16 +3,12 @@
 import re
 
 from django.core import mail
-from django.core.cache import cache
 from django.test import TestCase
 
 PASSWORD = "oranges-in-november"
 
 
 class AccountCase(TestCase):
-    def setUp(self):
-        cache.clear()  # allauth's limits
-
     def sign_up(self, username="ada", email="ada@example.com", **more):
         form = {"username": username, "email": email}
         form |= {"password1": PASSWORD, "password2": PASSWORD, **more}

@@ -6,7 +6,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core import mail
-from django.core.cache import cache
 from django.test import TestCase
 
 from core.tests.pages import folded
@@ -16,9 +15,6 @@ LINK = re.compile(r"http://testserver(/\S*)")
 
 
 class LanguageCase(TestCase):
-    def setUp(self):
-        cache.clear()  # allauth's limits
-
     def sign_up(self, prefix, username="ada"):
         form = {"username": username, "email": f"{username}@example.com"}
         form |= {"password1": PASSWORD, "password2": PASSWORD}

@@ -13,7 +13,6 @@ from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import TestCase, override_settings
@@ -77,7 +76,6 @@ class DataCase(TestCase):
         make_enquiry(None, guest=cls.user.profile, letting_title="Asked")
 
     def setUp(self):
-        cache.clear()
         self.enterContext(override_settings(STORAGES=IN_MEMORY))
         self.photo = default_storage.save("photos/a-1440.webp", ContentFile(b"a picture"))
         Photo.objects.create(

@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.api import tokens
 from accounts.api.token_forms import MOST
 from accounts.models import SCOPES, ApiToken
-from core.web.rate_limits import cache
 
 from .account_case import PASSWORD, AccountCase
 
@@ -162,9 +161,6 @@ class MeTests(TestCase):
     def setUpTestData(cls):
         cls.ada = User.objects.create_user("ada", "ada@example.com", PASSWORD)
         cls.token, cls.text = make_token(cls.ada, "profile:read")
-
-    def setUp(self):
-        cache.clear()  # the limits of other tests
 
     def ask(self, authorization):
         return self.client.get("/api/v1/me", headers={"Authorization": authorization})

@@ -22,6 +22,7 @@ def nothing_done():
     example_tasks.may_go_on.clear()
     yield
     example_tasks.may_go_on.set()
+    worker_thread.start()  # where a test hindered it; no task may be left for another test
     worker_thread.drain()
 
 
@@ -100,8 +101,9 @@ class TestInAThread:
         def refuse():
             raise RuntimeError("can't start new thread")
 
-        monkeypatch.setattr(worker_thread, "start", refuse)
-        after_commit(NOTE, 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(worker_thread, "start", refuse)
+            after_commit(NOTE, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,12 +3,13 @@
 import math
 import re
 from datetime import UTC, datetime, time, timedelta
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from background import TICK_SECONDS, jobs, tasks, worker_thread
+from background import TICK_SECONDS, clock, jobs, tasks, worker_thread
 from background.models import Job
 from core.tests import connections
 
@@ -148,21 +149,26 @@ def test_a_nightly_job_is_due_in_the_next_night(now, due):
 
 
 def test_the_clock_of_a_process_begins_with_its_first_request(monkeypatch, client, db):
-    from background import clock
-
-    ticks = []
-    monkeypatch.setattr(clock, "TICK_SECONDS", 3600)
-    monkeypatch.setattr(clock, "_tick", lambda: ticks.append(1))
+    threads = mock.Mock()
+    monkeypatch.setattr(clock, "threading", threads)
     clock.start_with_the_first_request()
-    worker_thread.drain()
-    assert ticks == []
+    assert not threads.Thread.called
     for _ in range(2):
         client.get("/livez")
-    end = timezone.now() + timedelta(seconds=5)
-    while not ticks and timezone.now() < end:
-        worker_thread.drain()
+    threads.Thread.assert_called_once_with(target=clock._run, name="clock", daemon=True)
+    threads.Thread().start.assert_called_once_with()
+
+
+def test_the_clock_ticks_before_it_sleeps(monkeypatch):
+    ticks = []
+    sleep = mock.Mock(side_effect=StopIteration)
+    monkeypatch.setattr(clock, "_tick", lambda: ticks.append(1))
+    monkeypatch.setattr(clock, "time", mock.Mock(sleep=sleep))
+    with pytest.raises(StopIteration):
+        clock._run()
     worker_thread.drain()
     assert ticks == [1]
+    sleep.assert_called_once_with(TICK_SECONDS)
 
 
 def test_the_apps_jobs_are_found(monkeypatch):

@@ -6,7 +6,6 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.test_tokens import make_token
-from core.web.rate_limits import cache
 from enquiries.models import Enquiry, Message
 from enquiries.rate_limits import LIMITS
 from lettings.tests.factories import make_letting
@@ -18,7 +17,6 @@ LIST = "/api/v1/enquiries"
 
 class ApiTests(People, TestCase):
     def setUp(self):
-        cache.clear()  # the limits of other tests
         self.new = f"/api/v1/lettings/{self.letting.pk}/enquiries"
         self.asked = {
             "arrive": str(day(10)),

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 from django.core import mail
-from django.core.cache import cache
 from django.test import TestCase
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,9 +25,6 @@ class LanguageTests(People, TestCase):
         super().setUpTestData()
         cls.host.language = "fr"
         cls.host.save()
-
-    def setUp(self):
-        cache.clear()
 
     def ask(self, prefix):
         """Write to the host from a page of that language, without an account."""

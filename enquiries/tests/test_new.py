@@ -5,7 +5,6 @@ from unittest import mock
 
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client, TestCase
 from django.utils import timezone
@@ -21,7 +20,6 @@ from .factories import People, day, filled_in, make_enquiry
 
 class NewTests(People, TestCase):
     def setUp(self):
-        cache.clear()
         self.url = f"/enquiries/to/{self.letting.pk}/"
 
     def post(self, **fields):

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from core.web.rate_limits import cache
 from lettings.models import Letting
 from profiles.models import Profile
 
@@ -18,9 +17,6 @@ LIST = "/api/v1/lettings"
 
 
 class ApiTestCase(TestCase):
-    def setUp(self):
-        cache.clear()  # the limits of other tests
-
     def ask(self, url, status=200, **query):
         response = self.client.get(url, query)
         self.assertEqual(response.status_code, status, response.content)

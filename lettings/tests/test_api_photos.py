@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase, override_settings
 
 from accounts.tests.test_tokens import make_token
-from core.web.rate_limits import cache
 from lettings.models import Draft
 
 from .factories import make_letting
@@ -17,7 +16,6 @@ from .host_case import add_photo, make_profile, upload
 
 class PhotoTests(TestCase):
     def setUp(self):
-        cache.clear()  # the limits of other tests
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
         self.enterContext(override_settings(MEDIA_ROOT=self.folder))
         ada = make_profile("ada")

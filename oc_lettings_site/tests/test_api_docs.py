@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import SCOPES
 from accounts.tests.test_tokens import make_token
-from core.web.rate_limits import cache
 from lettings.models import Letting
 from lettings.tests.host_case import upload
 from oc_lettings_site.api import api
@@ -84,7 +83,6 @@ def run(command, token):
 
 @pytest.mark.django_db
 def test_the_examples_work(tmp_path, settings):
-    cache.clear()
     settings.MEDIA_ROOT = tmp_path
     call_command("load_sample", verbosity=0)
     host = Letting.objects.get(pk=1).host

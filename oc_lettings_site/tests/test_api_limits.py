@@ -12,7 +12,6 @@ from core.pagecache.tokens import MemoryToken
 from core.pagecache.wsgi import PageCache
 from core.rest import limits
 from core.web import rate_limits
-from core.web.rate_limits import cache
 from lettings.tests.host_case import make_profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
@@ -21,7 +20,6 @@ LIST = "/api/v1/lettings"
 
 @pytest.fixture(autouse=True)
 def three_a_minute(monkeypatch):
-    cache.clear()
     monkeypatch.setattr(limits, "BY_ADDRESS", 3)
     with mock.patch("core.web.rate_limits.time.time", return_value=1_000_000_060):
         yield

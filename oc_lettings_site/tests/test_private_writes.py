@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.tests.account_case import PASSWORD
 from accounts.tests.test_tokens import FORM, make_token
 from core.pagecache import generation
-from core.web.rate_limits import cache
 from enquiries.models import Enquiry
 from enquiries.tests.factories import filled_in, make_enquiry
 from lettings import urls as lettings_urls
@@ -37,7 +36,6 @@ class HostSessionCase(TransactionTestCase):
     """A host who is signed in, and has a token."""
 
     def setUp(self):
-        cache.clear()
         sessions_cache.clear()
         folder = self.enterContext(tempfile.TemporaryDirectory())
         self.enterContext(override_settings(MEDIA_ROOT=folder))

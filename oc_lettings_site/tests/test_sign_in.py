@@ -31,9 +31,6 @@ class SignInLimitTests(TestCase):
     def setUpTestData(cls):
         cls.admin = User.objects.create_superuser("admin", password="right")
 
-    def setUp(self):
-        cache.clear()  # how often an address may try at all
-
     def sign_in(self, username="admin", password="wrong", address="203.0.113.1"):
         form = {"login": username, "password": password}
         return self.client.post("/accounts/login/", form, REMOTE_ADDR=address)

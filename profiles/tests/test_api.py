@@ -4,7 +4,6 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.test import TestCase
 
-from core.web.rate_limits import cache
 from profiles.models import Profile
 
 
@@ -13,9 +12,6 @@ class ApiTests(TestCase):
     def setUpTestData(cls):
         users = User.objects.bulk_create(User(username=f"user{n:02}") for n in range(30))
         Profile.objects.bulk_create(Profile(user=user, favorite_city="Berlin") for user in users)
-
-    def setUp(self):
-        cache.clear()  # the limits of other tests
 
     def test_the_list_in_pages(self):
         with self.assertNumQueries(1):

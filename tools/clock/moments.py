@@ -58,14 +58,6 @@ ONCE = (
 )
 
 
-# One process runs all tests of a moment, so that a thread of one may end in another. `make test`
-# fails on these warnings; here they would be blamed on a day.
-NOT_OF_THE_DAY = [
-    *("-W", "ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-    *("-W", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
 def main() -> None:
     """Run the tests at every moment, as many at once as there are processors."""
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -100,16 +92,8 @@ def run(name: str) -> tuple[bool, str]:
 
 def command(name: str) -> list[str]:
     """Return the command that runs the tests of a moment."""
-    pytest = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--quiet",
-        "--no-header",
-        "--show-capture=no",
-        "-rfE",
-        *NOT_OF_THE_DAY,
-    ]
+    options = ["--quiet", "--no-header", "--show-capture=no", "-rfE"]
+    pytest = [sys.executable, "-m", "pytest", *options]
     if name == next(iter(MOMENTS)):
         return pytest
     setup = ConfigParser(interpolation=None)
