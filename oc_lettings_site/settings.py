@@ -163,6 +163,8 @@ REDIS_URL = env.url(
     fix="export REDIS_URL=rediss://:password@host:6379/0 (percent-encode the password); or: unset"
     " REDIS_URL",
 )
+if TESTING:
+    REDIS_URL = ""  # Each test empties its cache; the Redis they may use is TEST_REDIS_URL.
 # Heroku's Redis signs its own certificate, and its URL is not ours to edit:
 # https://devcenter.heroku.com/articles/connecting-heroku-redis
 if not env.bool("REDIS_VERIFY_CERTIFICATE", True) and REDIS_URL.startswith("rediss://"):
