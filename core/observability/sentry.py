@@ -23,7 +23,7 @@ from sentry_sdk.integrations.logging import ignore_logger
 
 from . import task_log
 from .health import PROBES
-from .request_log import request_id, route_of
+from .request_log import request_id, route_of, without_secrets
 
 # These are not our faults, and anyone on the internet can cause them as often as they like.
 NOISE = (
@@ -38,6 +38,8 @@ NOISE = (
 NOISY_LOGGERS = ("django.security.*", "axes.*", "oc_lettings_site.requests")
 # Headers about the request, not about the person.
 HARMLESS_HEADERS = {"Accept", "Accept-Encoding", "Content-Length", "Content-Type", "Host"}
+# What an event says in words: https://develop.sentry.dev/sdk/data-model/event-payloads/
+SAID = {"message", "logentry", "exception", "extra"}
 
 
 def init() -> None:
@@ -99,7 +101,12 @@ def sample(context: dict[str, Any]) -> float:
 
 
 def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """Tag an event with the request's id and, unless SENTRY_SEND_PII, remove personal data."""
+    """Tag an event with the request's id; remove keys and, unless SENTRY_SEND_PII, personal data.
+
+    As in the log, a library's error may repeat the path or the query that it could not read.
+    """
+    for part in SAID.intersection(event):
+        event[part] = _without_secrets(event[part])
     if request_id():
         event.setdefault("tags", {})["request_id"] = request_id()
     event.setdefault("tags", {}).update(task_log.fields())
@@ -119,6 +126,17 @@ def prepare(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     for key in [key for key in data if key.startswith(("client.", "http.query", "url.", "user."))]:
         del data[key]
     return event
+
+
+def _without_secrets(said: Any) -> Any:
+    """Return a part of an event, a JSON value, without the secrets in the request's URL."""
+    if isinstance(said, str):
+        return without_secrets(said)
+    if isinstance(said, dict):
+        return {name: _without_secrets(value) for name, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [_without_secrets(value) for value in said]
+    return said
 
 
 def without_key(url: str) -> str:

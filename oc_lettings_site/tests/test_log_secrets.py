@@ -9,7 +9,7 @@ import pytest
 from gunicorn.http import errors as unreadable
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from core.observability import logs
+from core.observability import logs, sentry
 from core.observability.request_log import AnswerBrokeOff, RequestLog
 from core.server.refusals import Refusing, status_of
 from oc_lettings_site.wsgi import application
@@ -70,6 +70,27 @@ def test_no_line_and_no_trace_has_the_query_or_the_key(lines, words):
     assert "hidden" not in told
     assert len(lines()) == 3
     assert "ValueError" in told and "…" in lines()[0]["message"]
+
+
+@pytest.mark.parametrize("words", [f"/x?{QUERY}", "token=hidden in a query", PATH])
+def test_no_report_has_the_query_or_the_key(words):
+    prepared = {}
+
+    def report(environ, start_response):
+        start_response("200 OK", [])
+        event = {
+            "message": words,
+            "logentry": {"message": "Bad: %s", "params": [words]},
+            "exception": {"values": [{"type": "ValueError", "value": words}]},
+            "extra": {"path": words},
+        }
+        prepared.update(sentry.prepare(event, {}))
+        return [b""]
+
+    ask(PATH, RequestLog(report))
+    assert "hidden" not in json.dumps(prepared)
+    assert prepared["exception"]["values"][0]["type"] == "ValueError"
+    assert prepared["logentry"]["message"] == "Bad: %s"
 
 
 def test_other_words_stay_as_they_are(lines):
