@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.web.forms import one_line
+from core.text.shown import one_line
 
 from .. import letting_forms
 from ..browsing.forms import HIGHEST_NUMBER, PriceField

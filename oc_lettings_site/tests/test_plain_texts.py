@@ -13,7 +13,8 @@ import accounts.security_keys  # noqa: F401
 import enquiries.forms  # noqa: F401
 import lettings.admin.forms  # noqa: F401
 import lettings.hosting.forms
-from core.web.forms import PlainTexts, lines, one_line
+from core.text.shown import lines, one_line
+from core.web.forms import PlainTexts
 from lettings.models import Letting
 from lettings.tests.factories import make_letting
 from profiles.models import Profile

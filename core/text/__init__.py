@@ -1,0 +1,1 @@
+"""Texts of people: ``compared`` says when two are the same, ``shown`` how they must look."""
