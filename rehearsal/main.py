@@ -13,8 +13,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from deploy.image import engine
-from deploy.image.docker import LABEL, DockerFailed, remove_all, runs
+from deploy.image import docker
+from deploy.image.docker import LABEL, remove_all, runs
 
 from .page import Pages
 from .parts.part import PartFailed
@@ -46,7 +46,7 @@ def main() -> int:
         stack.callback(remove_all, of_jobs(identity))
         try:
             return rehearse(stack, Path(folder), identity, began)
-        except (Failed, Refused, DockerFailed, PartFailed, engine.Failed) as failed:
+        except (Failed, Refused, PartFailed, docker.Failed) as failed:
             print(f"\nrehearse: {failed}", file=sys.stderr)
         except KeyboardInterrupt:
             print("\nrehearse: stopped by hand; everything is taken away", file=sys.stderr)

@@ -13,7 +13,8 @@ from pathlib import Path
 from ..registry import image_names
 from . import commands
 from .commands import Options, Source
-from .engine import Failed, Refused, Runner
+from .docker import Failed
+from .runner import Refused, Runner
 
 TOKEN = "DOCKERHUB_TOKEN"
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
-"""Docker's own command line, for everything that the rehearsal starts, and how all of it ends.
+"""Run Docker's own command line, and remove at the end what a test or the rehearsal started.
 
-Whatever is started carries the label ``oc-rehearsal=<run>``, by which it is found again, also
+Whatever these start carries the label ``oc-rehearsal=<run>``, by which it is found again, also
 after a program that was killed.
 """
 
@@ -11,41 +11,80 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from deploy.image.commands import BUILD_ENVIRONMENT
-from deploy.image.engine import find_docker
+from .commands import BUILD_ENVIRONMENT
 
+NO_DOCKER = (
+    "no Docker client here can build with BuildKit\n"
+    "  why: the Dockerfile uses its mounts\n"
+    "  fix: sudo apt install docker.io docker-buildx, and see that `docker version` names a server"
+)
 LABEL = "oc-rehearsal"
 # The run of a program that names none. A rehearsal's jobs get theirs handed on, so that what they
 # started is found when they are stopped.
 RUN = os.environ.get("REHEARSAL_RUN") or uuid.uuid4().hex[:8]
 
 
-class DockerFailed(Exception):
+class Failed(Exception):
+    """What was found, why it matters, what to type."""
+
+
+class DockerFailed(Failed):
     """A docker command that failed, with its last words."""
+
+
+@cache
+def find_docker() -> str:
+    """Return the first client on the PATH that has BuildKit: built in before 23, then a plugin."""
+    for folder in os.get_exec_path():
+        program = Path(folder, "docker")
+        if not os.access(program, os.X_OK):
+            continue
+        version = _output(str(program), "version", "--format", "{{.Client.Version}}")
+        if version and (
+            int(version.split(".")[0]) < 23 or _output(str(program), "buildx", "version")
+        ):
+            return str(program)
+    raise Failed(NO_DOCKER)
+
+
+@cache
+def has_buildx() -> bool:
+    """Return whether the client builds with the plugin buildx; before 23 it needs none."""
+    return bool(_output(find_docker(), "buildx", "version"))
+
+
+def _output(*argv: str) -> str:
+    return subprocess.run(argv, capture_output=True, text=True).stdout.strip()
 
 
 def docker(
     *words: str,
     check: bool = True,
     environment: Mapping[str, str] | None = None,
-    **options: object,
-) -> subprocess.CompletedProcess[str]:
-    """Run docker to its end; give what it said. With ``check``, raise DockerFailed if it fails.
+    text: bool = True,
+    **options: Any,
+) -> subprocess.CompletedProcess[Any]:
+    """Run docker to its end, and return what it said: bytes unless ``text``.
 
-    ``environment`` comes on top of this program's; other options are those of subprocess.run.
+    ``environment`` comes on top of this program's. The ``options`` are those of subprocess.run:
+    a stream that they name is not captured. With ``check``, raise DockerFailed if it fails.
     """
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     done = subprocess.run(
         [find_docker(), *words],
-        capture_output=True,
-        text=True,
-        errors="replace",
+        text=text,
+        errors="replace" if text else None,
         env={**os.environ, **BUILD_ENVIRONMENT, **(environment or {})},
-        **options,
+        **streams,
     )
     if check and done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip())[-2000:]
-        raise DockerFailed(f"`docker {' '.join(words[:2])}` failed: {said}")
+        said = done.stderr or done.stdout or b""
+        said = said if isinstance(said, str) else said.decode(errors="replace")
+        raise DockerFailed(f"`docker {' '.join(words[:2])}` failed: {said.strip()[-2000:]}")
     return done
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from deploy.image import cli, commands
 from deploy.image.commands import Options, Source
-from deploy.image.engine import Failed, Refused, Runner
+from deploy.image import docker as docker_module
+from deploy.image.docker import DockerFailed, Failed, docker
+from deploy.image.runner import Refused, Runner
 
 ROOT = cli.ROOT
 SOURCE = Source("c0ffee", "2026-11-21T10:00:00+00:00", "https://github.com/a/b", dirty=False)
@@ -20,7 +22,7 @@ class Scripted(Runner):
     """Notes what it is told to run; gives the answers it was given."""
 
     def __init__(self, answers=(), dry=False):
-        super().__init__(ROOT, dry, {})
+        super().__init__(ROOT, dry)
         self.has_buildx = True
         self.told, self.answers = [], list(answers)
 
@@ -105,11 +107,38 @@ def test_a_changed_tree_is_not_called_by_its_commit():
     assert commands.image(dirty, OPTIONS) == "docker.io/someone/lettings:c0ffee-dirty"
 
 
-def test_attestations_are_off():
-    assert Scripted().environment == {
-        "DOCKER_BUILDKIT": "1",
-        "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
-    }
+@pytest.fixture
+def client(tmp_path, monkeypatch):
+    """A docker client that does what it is told as a shell."""
+    program = tmp_path / "docker"
+    program.write_text('#!/bin/sh\nexec sh -c "$*"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(docker_module, "find_docker", lambda: str(program))
+
+
+def test_attestations_are_off(client, capfd):
+    words = "$DOCKER_BUILDKIT $BUILDX_NO_DEFAULT_ATTESTATIONS"
+    assert docker("echo", words).stdout == "1 1\n"
+    runner = Runner(ROOT, dry=False)
+    assert runner.ask(["docker", "echo", words]) == "1 1\n"
+    assert runner.run(["docker", "echo", words]) == 0
+    assert capfd.readouterr().out == "1 1\n"
+
+
+def test_docker_is_run_with_text_or_bytes_and_with_streams_of_ones_own(client, tmp_path):
+    assert docker("printf", r"'\303\274\377'").stdout == "\u00fc\ufffd"
+    assert docker("printf", r"'\377'", text=False).stdout == b"\xff"
+    with (tmp_path / "log").open("w+") as log:
+        docker("echo out; echo err >&2", stdout=log, stderr=subprocess.STDOUT)
+    assert (tmp_path / "log").read_text() == "out\nerr\n"
+    assert docker("cat", input="typed").stdout == "typed"
+
+
+def test_a_docker_command_that_fails_says_its_last_words(client):
+    for text in (True, False):
+        with pytest.raises(DockerFailed, match="^`docker echo no` failed: no$"):
+            docker("echo", "no", "; exit 3", text=text)
+        assert docker("exit 3", check=False, text=text).returncode == 3
 
 
 def test_the_tests_get_the_sources_to_read_and_the_servers_that_are_set():
@@ -232,7 +261,7 @@ def test_a_failed_build_says_what_may_be_missing():
 def test_what_failed_for_the_network_is_tried_again_and_what_was_refused_is_not(
     monkeypatch, tmp_path
 ):
-    monkeypatch.setattr("deploy.image.engine.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("deploy.image.runner.time.sleep", lambda seconds: None)
     tries = tmp_path / "tries"
     runner = Runner(ROOT, dry=False)
     for words, expected in (("connection reset", 3), ("denied: not yours", 1), ("what", 1)):

@@ -9,8 +9,7 @@ import pytest
 
 from deploy.image import commands
 from deploy.image.commands import OTHER_KINDS, SCHEMA_2, Options, Source
-from deploy.image.docker import RUN, docker, label
-from deploy.image.engine import has_buildx
+from deploy.image.docker import RUN, docker, has_buildx, label
 from deploy.registry.refusals import read_output
 from rehearsal import roles
 from rehearsal.heroku.registry import HerokuRegistry

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TextIO
 
 from deploy.image.docker import DockerFailed, docker
-from deploy.image.engine import find_docker
 from tools.circleci.model import Step
 from tools.circleci.plan import cache_key, restored
 from tools.circleci.strict_yaml import Unread
@@ -114,20 +113,15 @@ class Node:
     def _follow(
         self, argv: list[str], log: TextIO, variables: Mapping[str, str] | None = None
     ) -> None:
-        done = subprocess.run(
-            [find_docker(), *argv],
-            env={**os.environ, **(variables or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
+        done = docker(*argv, check=False, environment=variables, **streams)
         if done.returncode:
             raise StepFailed(f"exit code {done.returncode}")
 
     def _key(self, template: str) -> str:
         def read(name: str) -> bytes | None:
             words = containers.step(self.run, f"cat {shlex.quote(name)}")
-            done = subprocess.run([find_docker(), *words], capture_output=True)
+            done = docker(*words, check=False, text=False)
             return None if done.returncode else done.stdout
 
         try:
@@ -163,7 +157,7 @@ class Node:
         print(f"Saved {target.stat().st_size / 1e6:.0f} MB as {target.name}.", file=log)
 
     def _pipe(self, argv: list[str], **streams: object) -> None:
-        done = subprocess.run([find_docker(), *argv], stderr=subprocess.PIPE, **streams)
+        done = docker(*argv, check=False, text=False, **streams)
         if done.returncode:
             raise StepFailed(done.stderr.decode().strip())
 
@@ -197,7 +191,7 @@ class Node:
         target = self.folder / f"{self.run.stage.name}-{self.run.node}" / step.destination
         target.mkdir(exist_ok=True, parents=True)
         words = ["exec", self.run.name, "tar", "-c", step.path]
-        packed = subprocess.run([find_docker(), *words], capture_output=True)
+        packed = docker(*words, check=False, text=False)
         if packed.returncode:
             print(f"There is no {step.path}.", file=log)
             return

@@ -1,14 +1,13 @@
 """Two registries, the platform, and small images of every behaviour; all gone afterwards."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 import urllib3
 
 from deploy.image.commands import PROCESSES
-from deploy.image.docker import docker as run_docker
+from deploy.image.docker import docker
 from rehearsal import roles
 from rehearsal.heroku.registry import HerokuRegistry
 from rehearsal.heroku.stand_in import StandIn
@@ -19,16 +18,11 @@ KEY = "rehearsal-key-for-trials"
 BASES = (os.environ.get("BASE_IMAGE", ""), "oc-rehearsal/python:3.13-slim", "python:3.13-slim")
 
 
-def docker(*words: str, check: bool = True) -> str:
-    """Run docker; give what it said."""
-    return run_docker(*words, check=check).stdout.strip()
-
-
 @pytest.fixture(scope="session")
 def base() -> str:
     """Return an image with Python that is on this machine."""
     for name in filter(None, BASES):
-        if docker("image", "inspect", "--format", "{{.Id}}", name, check=False):
+        if docker("image", "inspect", "--format", "{{.Id}}", name, check=False).stdout:
             return name
     pytest.skip("no base image: deploy/image/base/build makes one")
 
@@ -80,15 +74,9 @@ def build(base, hub):
                     '"/site.py"]', ", ".join(f'"{word}"' for word in ["/site.py", *command]) + "]"
                 )
             )
-            done = subprocess.run(
-                ["docker", "build", "-q", "-t", name, "-f", "-", str(SITE)]
-                + ["--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"RELEASE={commit}"]
-                + ["--build-arg", f"BEHAVIOUR={behaviour}"],
-                input=text,
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 0, done.stderr
+            values = (f"BASE_IMAGE={base}", f"RELEASE={commit}", f"BEHAVIOUR={behaviour}")
+            words = [word for value in values for word in ("--build-arg", value)]
+            docker("build", "-q", "-t", name, "-f", "-", *words, str(SITE), input=text)
             docker("push", "-q", name)
             made.append(name)
         return repository

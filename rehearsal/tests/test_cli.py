@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.image.commands import PROCESSES
+from deploy.image.docker import docker
 
-from .conftest import KEY, docker
+from .conftest import KEY
 
 CLI = Path(__file__).parents[1] / "heroku" / "cli"
 COMMIT = "6" * 40

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import urllib3
 
+from deploy.image.docker import docker
 from rehearsal.heroku.stand_in import StandIn
 
-from .conftest import KEY, Client, docker
+from .conftest import KEY, Client
 
 
 def push(build, app, registry, commit, behaviour="good"):
@@ -20,7 +21,8 @@ def push(build, app, registry, commit, behaviour="good"):
     docker("push", "-q", target)
     docker("logout", registry.address)
     docker("rmi", target)
-    return docker("image", "inspect", "--format", "{{.Id}}", f"{repository}:{commit}")
+    inspected = docker("image", "inspect", "--format", "{{.Id}}", f"{repository}:{commit}")
+    return inspected.stdout.strip()
 
 
 @pytest.fixture
@@ -172,7 +174,7 @@ def test_nothing_is_left_behind(tmp_path, heroku_registry, build):
         wait_for(heroku, app, "up")
         containers = ("ps", "-aq", "--filter", f"label={heroku.engine.label}")
         images = ("image", "ls", "-q", "--filter", f"reference={heroku_registry.address}/left*/*")
-        assert docker(*containers) and docker(*images)
-    assert not docker(*containers) and not docker(*images)
+        assert docker(*containers).stdout and docker(*images).stdout
+    assert not docker(*containers).stdout and not docker(*images).stdout
     with pytest.raises(urllib3.exceptions.HTTPError):
         get(app, "")

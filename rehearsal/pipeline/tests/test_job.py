@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from rehearsal.pipeline import containers, job
+from deploy.image import docker
+from rehearsal.pipeline import containers
 from rehearsal.pipeline.containers import Run
 from rehearsal.pipeline.job import Machine, Node
 from tools.circleci.model import Container, Job, Stage, Step
@@ -35,8 +36,7 @@ def machine(tmp_path, monkeypatch):
     for name in ("work", "caches", "1"):
         (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setattr(job, "find_docker", lambda: str(program))
-    monkeypatch.setattr(job, "docker", lambda *words, **options: None)
+    monkeypatch.setattr(docker, "find_docker", lambda: str(program))
     return Machine({"cimg/python": "role:python"}, tmp_path, tmp_path / "caches", threading.Lock())
 
 
