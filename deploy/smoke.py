@@ -35,7 +35,7 @@ SLOW = 5.0
 
 
 @dataclass(frozen=True)
-class Page:
+class Response:
     """What came for a path; headers by any spelling of their names."""
 
     path: str
@@ -64,9 +64,9 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self.http = urllib3.PoolManager(timeout=30, retries=RETRIES)
-        self.seen: dict[str, Page] = {}
+        self.seen: dict[str, Response] = {}
 
-    def get(self, path: str) -> Page:
+    def get(self, path: str) -> Response:
         """Return the page at a path; raise Stop if nothing answers."""
         if path not in self.seen:
             start = time.monotonic()
@@ -84,7 +84,7 @@ class Visitor:
                 ) from None
             text = answer.data.decode(errors="replace")
             seconds = time.monotonic() - start
-            self.seen[path] = Page(path, answer.status, answer.headers, text, seconds)
+            self.seen[path] = Response(path, answer.status, answer.headers, text, seconds)
         return self.seen[path]
 
 
@@ -130,7 +130,7 @@ def probes(visitor: Visitor, commit: str) -> Iterator[Finding]:
     yield Finding(f"/version {short(said[1])}" if said else "/version", wrong, page.seconds)
 
 
-def public(page: Page, words: str) -> Finding:
+def public(page: Response, words: str) -> Finding:
     """Check a public page: its status, content, compression and speed, and no cookies."""
     wrongs = []
     if page.status != 200:
@@ -147,7 +147,7 @@ def public(page: Page, words: str) -> Finding:
     return Finding(page.path, ", ".join(wrongs), page.seconds)
 
 
-def headers(page: Page, secure: bool) -> Finding:
+def headers(page: Response, secure: bool) -> Finding:
     """Check the security headers."""
     wanted = HEADERS | ({"Strict-Transport-Security": "max-age="} if secure else {})
     wrong = [f"{n} lacks '{v}'" for n, v in wanted.items() if v not in page.headers.get(n, "")]

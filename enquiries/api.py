@@ -13,7 +13,7 @@ from django.urls import reverse
 from ninja import Query, Router, Status
 
 from core.rest.auth import Token
-from core.rest.cursors import IdCursor, latest_first
+from core.rest.cursors import LATEST_FIRST, IdCursor, cursor_page
 from core.rest.problems import Problem
 from core.rest.validation import refused_form
 from lettings.models import Letting
@@ -39,7 +39,7 @@ ONE = "/enquiries/{int:enquiry_id}"
 @router.get("/enquiries", response=EnquiryPage, auth=READ, summary="My enquiries")
 def list_enquiries(request: HttpRequest, place: Query[IdCursor]) -> EnquiryPage:
     """What I wrote and what was written to me, the latest first, 24 at a time."""
-    found, following = latest_first(request, own_enquiries(request), place)
+    found, following = cursor_page(request, own_enquiries(request), LATEST_FIRST, place.cursor)
     items = [EnquiryOut.model_construct(**answer_fields(request, each)) for each in found]
     return EnquiryPage.model_construct(items=items, next=following)
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from core.rest.cursors import cursor_field, first_page
+from core.keyset import Key, Order
+from core.rest.cursors import cursor_field, cursor_page
 from core.rest.fields import Username
 
 from .models import Profile
 
 router = Router()
+BY_NAME = Order((Key("user__username", lambda profile: profile.user.username, read=str),), False)
 
 
 class ProfileOut(Schema):
@@ -45,10 +47,8 @@ class NameCursor(Schema):
 @router.get("/profiles", response=ProfilePage, summary="Profiles by name")
 def list_profiles(request: HttpRequest, place: Query[NameCursor]) -> ProfilePage:
     """All profiles, 24 at a time."""
-    rows = Profile.objects.public().select_related("user").order_by("user__username")
-    if place.cursor:
-        rows = rows.filter(user__username__gt=place.cursor)
-    found, following = first_page(request, rows, lambda profile: profile.user.username)
+    rows = Profile.objects.public().select_related("user")
+    found, following = cursor_page(request, rows, BY_NAME, place.cursor)
     items = [profile_out(profile, request.build_absolute_uri) for profile in found]
     return ProfilePage.model_construct(items=items, next=following)
 

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from core.pagecache import public_page
 from core.web import slots
 from core.web.forms import form_page
-from core.web.paging import page_of
+from core.web.paging import PAGE_SIZE, page_of
 
 from .models import Follow, Profile
-
-PAGE_SIZE = 24
 
 
 @public_page

@@ -1,18 +1,19 @@
-"""Paginate lists by cursor: every page costs as much as the first."""
+"""The lists of the API, by cursor: every page costs as much as the first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Schema
 
+from ..keyset import Key, Order
+from ..web.paging import PAGE_SIZE
 from .fields import optional
 
-PAGE_SIZE = 24
+LATEST_FIRST = Order((Key("pk", lambda row: row.pk),), descending=True)
 
 
 def cursor_field(pattern: str) -> Any:
@@ -26,26 +27,14 @@ class IdCursor(Schema):
     cursor: str = cursor_field("^[0-9]{1,18}$")
 
 
-def latest_first(
-    request: HttpRequest, rows: QuerySet, place: IdCursor
+def cursor_page(
+    request: HttpRequest, rows: QuerySet, order: Order, cursor: str | None
 ) -> tuple[list[Any], str | None]:
-    """Return a page of rows, the latest first, and the URL of the next page, or None."""
-    rows = rows.order_by("-pk")
-    if place.cursor:
-        rows = rows.filter(pk__lt=int(place.cursor))
-    return first_page(request, rows, lambda row: row.pk)
+    """Return the page of rows at a cursor, and the URL of the next page, or None.
 
-
-def first_page(
-    request: HttpRequest, rows: QuerySet, mark: Callable[[Model], Any]
-) -> tuple[list[Any], str | None]:
-    """Return the first rows, and the URL of the next page, or None.
-
-    mark: returns the cursor of a row; the next page starts after it.
+    The cursor is None for the first page. The field's pattern has refused every one that the
+    order can't read.
     """
-    found = list(rows[: PAGE_SIZE + 1])
-    if len(found) <= PAGE_SIZE:
-        return found, None
-    found.pop()
-    query = urlencode({"cursor": mark(found[-1])})
-    return found, request.build_absolute_uri(f"{request.path}?{query}")
+    found, mark = order.after(rows, cursor or "", PAGE_SIZE)
+    query = urlencode({"cursor": mark})
+    return found, request.build_absolute_uri(f"{request.path}?{query}") if mark else None

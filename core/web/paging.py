@@ -1,4 +1,4 @@
-"""One page of a list, and the URLs of its neighbours."""
+"""Pages with numbers, and the links between the pages of any list (``core/_pages.html``)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+PAGE_SIZE = 24
+
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, its number, and the URLs of its neighbours ("" for none)."""
+    """The rows of one page, its number, and the URLs of its neighbours ("" for none).
+
+    pages: the number of pages; count: the number of rows, None if it is not known.
+    """
 
     rows: list[Any]
     number: int
     pages: int
+    count: int | None = None
     first_url: str = ""
     previous_url: str = ""
     next_url: str = ""

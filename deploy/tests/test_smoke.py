@@ -8,7 +8,7 @@ import pytest
 import urllib3
 
 from deploy.cli import Stop
-from deploy.smoke import Page, Visitor, findings, smoke
+from deploy.smoke import Response, Visitor, findings, smoke
 
 GOOD = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'",
@@ -40,7 +40,7 @@ class Site(Visitor):
 
     def get(self, path):
         status, headers, text = self.pages[path]
-        return Page(path, status, urllib3.HTTPHeaderDict(headers), text, 0.01)
+        return Response(path, status, urllib3.HTTPHeaderDict(headers), text, 0.01)
 
 
 def faults(commit="", **changes):

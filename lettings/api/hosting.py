@@ -14,7 +14,7 @@ from ninja import Query, Router, Status
 
 from core.rest.auth import Token
 from core.rest.preconditions import IfMatch, require_match, with_etag
-from core.rest.cursors import IdCursor, latest_first
+from core.rest.cursors import LATEST_FIRST, IdCursor, cursor_page
 from core.rest.problems import Problem
 from core.rest.validation import refused_form
 
@@ -38,7 +38,7 @@ ONE = "/my/lettings/{int:letting_id}"
 @router.get("/my/lettings", response=MyLettingPage, summary="My lettings")
 def list_my_lettings(request: HttpRequest, place: Query[IdCursor]) -> MyLettingPage:
     """My lettings, public or not, the latest first, 24 at a time."""
-    found, following = latest_first(request, own_lettings(request), place)
+    found, following = cursor_page(request, own_lettings(request), LATEST_FIRST, place.cursor)
     items = [shown(request, letting) for letting in found]
     return MyLettingPage.model_construct(items=items, next=following)
 

@@ -19,7 +19,7 @@ from ..browsing.filters import filtered
 from ..browsing.listing import Query as Asked
 from ..browsing.listing import correct_words
 from ..browsing.orders import ORDERS
-from ..browsing.paging import Pages, read_place
+from ..browsing.paginator import KeysetPaginator, read_place
 from ..models import Letting
 from ..querysets import LettingQuerySet
 from .schemas import LettingOut, LettingPage, letting_out
@@ -28,15 +28,10 @@ router = Router()
 CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
 
 
-def cursor_field() -> Any:
-    """Return the field for a cursor: the position at which a list continues."""
-    return optional("Where to go on, as next and previous have it.", pattern=CURSOR)
-
-
 class Cursor(Schema):
     """The position at which a list continues."""
 
-    cursor: str = cursor_field()
+    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
 
 
 class LettingFilters(Schema):
@@ -53,7 +48,7 @@ class LettingFilters(Schema):
     sort: Literal[tuple(SORTS)] = optional(
         "The order; best match for words and newest first otherwise.", examples=["price"]
     )
-    cursor: str = cursor_field()
+    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
 
 
 @router.get("/lettings", response=LettingPage, summary="Find lettings")
@@ -109,10 +104,11 @@ class LettingLister:
             words = "This cursor was damaged, or made for another order; start without one."
             raise Problem(404, words) from None
         rows = rows.select_related("host__user")
-        found = Pages(rows, ORDERS[order], Count(self.name), self._url).page(cursor)
+        paginator = KeysetPaginator(rows, ORDERS[order], Count(self.name), self._url)
+        found = paginator.page(cursor)
         absolute = self.request.build_absolute_uri
         return LettingPage.model_construct(
-            items=[letting_out(letting, absolute) for letting in found.lettings],
+            items=[letting_out(letting, absolute) for letting in found.rows],
             count=found.count,
             next=found.next_url or None,
             previous=found.previous_url or None,

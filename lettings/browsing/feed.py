@@ -15,13 +15,13 @@ from operator import or_
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from core.keyset import RowCompare
+from core.web.paging import PAGE_SIZE
 from profiles.models import Follow, Profile
 
 from ..models import Letting
-from .keyset import RowCompare
 from .orders import ORDERS
 
-LENGTH = 24
 NEWEST = ORDERS["newest"]
 
 
@@ -30,13 +30,12 @@ def page(follower: Profile, now: datetime, mark: str = "") -> tuple[list[Letting
 
     The page begins at the newest, or after ``mark``; raise ValueError for an invalid mark.
     """
-    rows = newest(follower, now, LENGTH + 1, mark).for_cards().select_related("host__user")
-    found = list(rows)
-    return found[:LENGTH], NEWEST.mark(found[LENGTH - 1]) if len(found) > LENGTH else ""
+    rows = newest(follower, now, PAGE_SIZE + 1, mark).for_cards().select_related("host__user")
+    return NEWEST.cut(list(rows), PAGE_SIZE)
 
 
 def newest(
-    follower: Profile, now: datetime, length: int = LENGTH, mark: str = ""
+    follower: Profile, now: datetime, length: int = PAGE_SIZE, mark: str = ""
 ) -> QuerySet[Letting]:
     """Return the newest public lettings of the followed hosts, or those older than the mark."""
     lettings = _public(now, mark)

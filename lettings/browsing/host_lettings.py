@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from core.web.paging import page_of
+from core.web.paging import PAGE_SIZE, page_of
 from core.web.slots import Part
 from profiles.models import Profile
-
-PAGE_SIZE = 24
 
 
 def lettings_of_host(request: HttpRequest, host: Profile) -> Part:

@@ -17,7 +17,7 @@ from .counts import Count
 from .filters import filtered, labels, spell
 from .forms import IndexForm
 from .orders import ORDERS
-from .paging import Pages
+from .paginator import KeysetPaginator
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def listing(request: HttpRequest) -> dict[str, Any]:
         notices += correct_words(form.asked)
     query = Query(form.asked, form.usual_sort)
     rows = filtered(Letting.objects.published(), form.asked)
-    pages = Pages(rows, ORDERS[form.order], Count(str(query)), query.url)
-    page = pages.page(given.get("page", ""))
+    paginator = KeysetPaginator(rows, ORDERS[form.order], Count(str(query)), query.url)
+    page = paginator.page(given.get("page", ""))
     return {
         "form": form,
         "page": page,
@@ -88,5 +88,5 @@ def listing(request: HttpRequest) -> dict[str, Any]:
             Filter(label, query.url(without=name)) for name, label in labels(form.asked).items()
         ],
         "clear_url": reverse("lettings:index"),
-        "notices": notices + form.notices + page.notices,
+        "notices": notices + form.notices + paginator.notices,
     }

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .keyset import (
-    ID_BITS,
-    Key,
-    NumberThenId,
-    Order,
-    read_id,
-    read_moment,
-    read_number_then_id,
-    write_moment,
-    write_number_then_id,
-)
+from core.keyset import Key, Order, read_id, read_moment, write_moment
+
+from .keyset import ID_BITS, NumberThenId, read_number_then_id, write_number_then_id
 
 if TYPE_CHECKING:
     from ..models import Letting

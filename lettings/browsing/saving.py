@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.web.forms import form_page
-from core.web.paging import page_of
+from core.web.paging import PAGE_SIZE, page_of
 
 from ..models import Letting, Saved
 from . import feed as feeds
-from .paging import PAGE_SIZE
 
 
 def saved_by(request: HttpRequest, letting_id: int) -> QuerySet[Saved]:

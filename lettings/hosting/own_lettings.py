@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.web.forms import form_page
-from core.web.paging import page_of
+from core.web.paging import PAGE_SIZE, page_of
 
-from ..browsing.paging import PAGE_SIZE
 from ..models import Draft, Letting
 from . import drafts, publishing
 from .edit import gone

@@ -52,7 +52,7 @@ class ListTests(ApiTestCase):
         ):
             page = self.client.get("/lettings/", query).context
             found = self.ask(LIST, **query)
-            shown = [letting.pk for letting in page["page"].lettings]
+            shown = [letting.pk for letting in page["page"].rows]
             self.assertEqual([each["id"] for each in found["items"]], shown, query)
             self.assertEqual(found["count"], page["page"].count)
             self.assertEqual(found["notices"], page["notices"], query)

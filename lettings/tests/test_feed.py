@@ -8,6 +8,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.web.paging import PAGE_SIZE
 from lettings.browsing import feed
 from lettings.models import Letting
 
@@ -92,9 +93,9 @@ class FeedTests(HostTestCase):
         self.assertEqual(shown, list(followed.newest()))
 
     def test_an_exactly_full_page_is_the_last(self):
-        make_lettings([self.host], feed.LENGTH - 1, timezone.now())
+        make_lettings([self.host], PAGE_SIZE - 1, timezone.now())
         follow([self.other], [self.host])
-        self.assertEqual(len(self.titles()), feed.LENGTH)
+        self.assertEqual(len(self.titles()), PAGE_SIZE)
         self.assertNotContains(self.client.get(PATH), "Older")
 
     def test_a_damaged_link(self):
@@ -174,16 +175,16 @@ class PlanTests(TestCase):
     def read(self, mark):
         """Return the number of rows that are read and sorted."""
         lettings = feed._public(timezone.now(), mark)
-        hosts = feed._latest_hosts(self.guest, lettings, feed.LENGTH)
-        bounded = feed._no_older_than(hosts, lettings, feed.LENGTH)
+        hosts = feed._latest_hosts(self.guest, lettings, PAGE_SIZE)
+        bounded = feed._no_older_than(hosts, lettings, PAGE_SIZE)
         return lettings.filter(bounded).count()
 
     def test_rows_read_do_not_grow_with_a_hosts_lettings(self):
         for mark in self.marks():
-            self.assertLessEqual(self.read(mark), feed.LENGTH**2)
+            self.assertLessEqual(self.read(mark), PAGE_SIZE**2)
 
     def test_rows_read_do_not_grow_when_all_have_one_moment(self):
         theirs = Letting.objects.filter(host__followers__follower=self.guest)
         theirs.update(published_at=timezone.now())
         for mark in ("", feed.NEWEST.mark(theirs.newest()[100])):
-            self.assertLessEqual(self.read(mark), feed.LENGTH**2)
+            self.assertLessEqual(self.read(mark), PAGE_SIZE**2)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from lettings.browsing.paging import PAGE_SIZE
+from core.web.paging import PAGE_SIZE
 from lettings.models import Letting
 
 from .factories import make_lettings
@@ -30,14 +30,14 @@ class IndexTests(TestCase):
         context = self.context()
         page = context["page"]
         self.assertEqual((page.count, page.pages, page.number), (60, 3, 1))
-        self.assertEqual(len(page.lettings), PAGE_SIZE)
-        self.assertEqual(page.lettings[0].title, "Haus 59")
+        self.assertEqual(len(page.rows), PAGE_SIZE)
+        self.assertEqual(page.rows[0].title, "Haus 59")
         self.assertEqual(context["notices"], [])
 
     def test_a_draft_is_not_there(self):
         Letting.objects.filter(title="Haus 59").update(published_at=None)
         page = self.context()["page"]
-        self.assertEqual((page.count, page.lettings[0].title), (59, "Haus 58"))
+        self.assertEqual((page.count, page.rows[0].title), (59, "Haus 58"))
 
     def test_a_future_publication_is_not_listed(self):
         Letting.objects.filter(title="Haus 59").update(
@@ -64,7 +64,7 @@ class IndexTests(TestCase):
         seen = []
         while url:
             page = self.client.get(url).context["page"]
-            seen += [letting.pk for letting in page.lettings]
+            seen += [letting.pk for letting in page.rows]
             url = getattr(page, step)
             if url.startswith("?"):
                 url = "/lettings/" + url

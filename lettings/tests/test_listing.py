@@ -152,8 +152,8 @@ class ListingTests(TestCase):
     def test_orders_put_unknown_values_last(self):
         for sort, column in {"price": "price", "-price": "price", "sleeps": "sleeps"}.items():
             last = self.context(f"sort={sort}&page=3.last")["page"]
-            self.assertIsNone(getattr(last.lettings[-1], column))
-            first = self.context(f"sort={sort}")["page"].lettings[0]
+            self.assertIsNone(getattr(last.rows[-1], column))
+            first = self.context(f"sort={sort}")["page"].rows[0]
             self.assertEqual(
                 getattr(first, column),
                 {"price": Decimal("80.10"), "-price": 120, "sleeps": 6}[sort],
@@ -162,7 +162,7 @@ class ListingTests(TestCase):
     def test_page_numbers_typed_by_hand(self):
         by_hand = [self.context(f"page={n}")["page"] for n in (1, 2, 3)]
         self.assertEqual([page.number for page in by_hand], [1, 2, 3])
-        seen = [letting.pk for page in by_hand for letting in page.lettings]
+        seen = [letting.pk for page in by_hand for letting in page.rows]
         self.assertEqual(seen, list(Letting.objects.newest().values_list("pk", flat=True)))
         self.assertEqual(by_hand[0].previous_url, "")
         self.assertEqual(by_hand[2].next_url, "")
@@ -189,9 +189,9 @@ class ListingTests(TestCase):
 
     def test_beyond_the_last_and_before_the_first_row(self):
         last = self.context("page=2.after.00010101T000000000000Z.1")["page"]
-        self.assertEqual((last.number, len(last.lettings)), (3, 12))
+        self.assertEqual((last.number, len(last.rows)), (3, 12))
         first = self.context("page=2.before.99991231T000000000000Z.1")["page"]
-        self.assertEqual((first.number, len(first.lettings), first.previous_url), (1, 24, ""))
+        self.assertEqual((first.number, len(first.rows), first.previous_url), (1, 24, ""))
 
     def test_too_many_parameters(self):
         context = self.context("&".join(f"x{n}=1" for n in range(2000)))
@@ -202,7 +202,7 @@ class ListingTests(TestCase):
         Letting.objects.all().delete()
         for query in ("", "page=2", "page=1.last", "page=2.after.00010101T000000000000Z.1"):
             page = self.context(query)["page"]
-            self.assertEqual((page.count, page.pages, page.lettings), (0, 1, []), query)
+            self.assertEqual((page.count, page.pages, page.rows), (0, 1, []), query)
             self.assertEqual((page.first_url, page.next_url), ("", ""))
 
     def test_search_costs_three_queries_too(self):
@@ -233,7 +233,7 @@ class ChangeTests(TestCase):
         seen = []
         while url:
             page = self.client.get("/lettings/" + url).context["page"]
-            seen += [letting.pk for letting in page.lettings if letting.pk in old]
+            seen += [letting.pk for letting in page.rows if letting.pk in old]
             url = getattr(page, step).removeprefix("/lettings/")
             make_letting("Haus", price=80, sleeps=4, published_at=NOON + timedelta(days=12))
             make_letting("New", "haus", price=None, sleeps=None)
@@ -241,10 +241,10 @@ class ChangeTests(TestCase):
 
     def test_the_row_of_a_mark_is_deleted(self):
         page = self.client.get("/lettings/").context["page"]
-        page.lettings[-1].delete()
+        page.rows[-1].delete()
         following = self.client.get("/lettings/" + page.next_url).context["page"]
         expected = Letting.objects.newest()[23:47]
-        self.assertEqual([x.pk for x in following.lettings], [x.pk for x in expected])
+        self.assertEqual([x.pk for x in following.rows], [x.pk for x in expected])
 
 
 class CountTests(TransactionTestCase):

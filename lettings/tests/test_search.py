@@ -134,7 +134,7 @@ class TypoTests(Lettings, TestCase):
 
     def test_the_page_says_so(self):
         context = self.client.get("/lettings/", {"q": "silo cotage"}).context
-        self.assertEqual([x.title for x in context["page"].lettings], [self.cottage.title])
+        self.assertEqual([x.title for x in context["page"].rows], [self.cottage.title])
         self.assertEqual(
             context["notices"], ["No letting has “cotage”; here is what has “cottage”."]
         )

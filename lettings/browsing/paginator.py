@@ -1,4 +1,8 @@
-"""One page of ordered rows, and the addresses of the pages around it."""
+"""Pages of the index: numbers to read and to type, marks (core.keyset) in the links.
+
+A page's address is ``3`` when typed by hand, and ``3.after.MARK``, ``3.before.MARK`` or ``9.last``
+in a link.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,11 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, Subquery
 from django.utils.translation import gettext as _
 
+from core.keyset import Order
+from core.web.paging import PAGE_SIZE, Page
+
 from ..querysets import LettingQuerySet
 from .counts import Count
-from .keyset import Order
-
-PAGE_SIZE = 24
 
 ADDRESS = re.compile(r"([0-9]{1,9})(?:\.(?:(after|before)\.([0-9A-Za-z.-]{1,100})|(last)))?")
 
@@ -26,21 +30,6 @@ class Place:
     number: int = 1
     reading: str = ""
     mark: list[Any] = field(default_factory=list)
-
-
-@dataclass
-class Page:
-    """One page: its rows, their total number, and the addresses of other pages ("" for none)."""
-
-    lettings: list
-    count: int
-    number: int
-    pages: int
-    first_url: str = ""
-    previous_url: str = ""
-    next_url: str = ""
-    last_url: str = ""
-    notices: list[str] = field(default_factory=list)
 
 
 def read_place(value: str, order: Order) -> Place:
@@ -63,11 +52,12 @@ def read_place(value: str, order: Order) -> Place:
         raise ValueError(words) from None
 
 
-class Pages:
-    """Ordered lettings, cut into pages.
+class KeysetPaginator:
+    """Divides ordered lettings into pages.
 
     rows: the filtered lettings; count: their remembered number;
     url: returns the address for a value of ``page`` ("" for the first page).
+    ``notices`` says what was wrong with the address of the page.
     """
 
     def __init__(
@@ -75,40 +65,39 @@ class Pages:
     ) -> None:
         self.rows, self.order, self.url, self.remembered = rows, order, url, count
         self.count = count.get()
+        self.notices: list[str] = []
 
     def page(self, value: str) -> Page:
         """Return the page at an address; an invalid address becomes a notice.
 
         Takes two queries, three for a number typed by hand, and more only past the end.
         """
-        notices = []
         try:
             place = read_place(value, self.order) if value else Place()
         except ValueError as fault:
             place = Place()
-            notices.append(str(fault))
+            self.notices.append(str(fault))
         if place.number > 1 and not place.mark:
             self._count()
-            if place.number > self.pages and not place.reading:
+            if place.number > self.num_pages and not place.reading:
                 words = _("The last page is %(number)d; here it is.")
-                notices.append(words % {"number": self.pages})
+                self.notices.append(words % {"number": self.num_pages})
         page = self._at(place)
-        if not page.lettings and place.mark:
-            page = self._at(Place(self.pages, "last") if place.reading == "after" else Place())
-        page.notices = notices
+        if not page.rows and place.mark:
+            return self._at(Place(self.num_pages, "last") if place.reading == "after" else Place())
         return page
 
     @property
-    def pages(self) -> int:
+    def num_pages(self) -> int:
         """Return the number of pages, at least one."""
         return max(1, -(-(self.count or 0) // PAGE_SIZE))
 
     def _at(self, place: Place) -> Page:
         if place.mark:
             return self._beyond(place)
-        if place.reading == "last" or place.number >= self.pages > 1:
+        if place.reading == "last" or place.number >= self.num_pages > 1:
             return self._last()
-        if place.number == 1 or place.number > self.pages:
+        if place.number == 1 or place.number > self.num_pages:
             return self._found(self.order.apply(self.rows), 1)
         # The skipped rows are read without joins; those that are shown are joined.
         start = (place.number - 1) * PAGE_SIZE
@@ -130,9 +119,9 @@ class Pages:
 
     def _last(self) -> Page:
         """Return the last page, read backwards from the end."""
-        size = self._count() - (self.pages - 1) * PAGE_SIZE
+        size = self._count() - (self.num_pages - 1) * PAGE_SIZE
         found = self._fetch(self.order.apply(self.rows, backwards=True), size=max(size, 1))
-        return self._made(found[::-1], self.pages, before=self.pages > 1, after=False)
+        return self._made(found[::-1], self.num_pages, before=self.num_pages > 1, after=False)
 
     def _fetch(self, rows: LettingQuerySet, size: int = PAGE_SIZE + 1) -> list:
         """Return the rows, one more than fits; count them in the same query if need be."""
@@ -158,15 +147,15 @@ class Pages:
         self.remembered.keep(count)
 
     def _made(self, found: list, number: int, *, before: bool, after: bool) -> Page:
-        lettings = found[:PAGE_SIZE]
-        number = min(number, self.pages)
-        page = Page(lettings, self.count, number, self.pages)
-        if before and lettings:
-            mark = self.order.mark(lettings[0])
-            page.first_url = self.url("")
-            page.previous_url = self.url(f"{max(1, number - 1)}.before.{mark}")
-        if after and lettings:
-            mark = self.order.mark(lettings[-1])
-            page.next_url = self.url(f"{number + 1}.after.{mark}")
-            page.last_url = self.url(f"{self.pages}.last")
-        return page
+        rows = found[:PAGE_SIZE]
+        number = min(number, self.num_pages)
+        urls = {}
+        if before and rows:
+            mark = self.order.mark(rows[0])
+            urls["first_url"] = self.url("")
+            urls["previous_url"] = self.url(f"{max(1, number - 1)}.before.{mark}")
+        if after and rows:
+            mark = self.order.mark(rows[-1])
+            urls["next_url"] = self.url(f"{number + 1}.after.{mark}")
+            urls["last_url"] = self.url(f"{self.num_pages}.last")
+        return Page(rows, number, self.num_pages, self.count, **urls)
