@@ -25,7 +25,7 @@ from core.web.errors import too_many_requests
 from profiles.models import Profile
 from profiles.readers import writing_to
 
-from . import mail_limits, sign_in_limits
+from . import mail_limits, passwords, sign_in_limits
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user:
             sign_in_limits.was_right(request, credentials)
         return user
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return a new password in its normal form; raise ValidationError if it is too weak."""
+        return super().clean_password(passwords.normal(password), user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address; IPv4 as such, even if the server writes it as IPv6.

@@ -27,11 +27,31 @@ from profiles import avatars, time_zones
 from profiles.models import Profile
 from ratelimits.hits import DAY, hit
 
-from . import mail_limits
+from . import mail_limits, passwords
 from .api.tokens import TokenRevokingValidator
 
 
-class SignupForm(allauth.SignupForm):
+class NewPassword:
+    """Mixin for a form with a new password: both times it is typed are read in the normal form."""
+
+    def clean_password1(self) -> str:
+        """Return the password's normal form."""
+        return passwords.normal(self.cleaned_data["password1"])
+
+    def clean_password2(self) -> str:
+        """Return the normal form of what was typed again."""
+        return passwords.normal(self.cleaned_data["password2"])
+
+
+class SetPasswordForm(NewPassword, allauth.SetPasswordForm):
+    """allauth's form for who has no password yet."""
+
+
+class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
+    """allauth's form behind the link of a mail."""
+
+
+class SignupForm(NewPassword, allauth.SignupForm):
     """allauth's form, without the help text about tokens: a new user has none."""
 
     # A plain field: a script fills it in, so a wrong value must not be the user's error.
@@ -84,7 +104,7 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         return super().save(request, **kwargs)
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):
+class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
     """allauth's; a wrong present password counts like one at the door (sign_in_limits.py)."""
 
     def clean_oldpassword(self) -> str:
@@ -118,6 +138,13 @@ class SignInForm(allauth.LoginForm):
         if "email" in credentials and not named.exists():
             del credentials["username"]
         return credentials
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password; one that was hashed as it was typed is hashed anew."""
+        cleaned = super().clean()
+        if self.user and "password" in cleaned:
+            passwords.renew(self.user, cleaned["password"])
+        return cleaned
 
 
 class ProfileForm(PlainTexts, forms.ModelForm):

@@ -26,6 +26,7 @@ WILD = [
 APPS = ("accounts", "dashboard", "enquiries", "lettings", "profiles")
 # What is compared with something, or checked by a pattern, and kept by none of them as it came.
 NOT_KEPT = {"IndexForm", "SignInForm", "SignupForm", "ResetPasswordForm", "ChangePasswordForm"}
+NOT_KEPT |= {"SetPasswordForm", "ResetPasswordKeyForm"}
 CODES = "accounts.one_time_codes"
 # A security key's signed answer: compared, and never kept.
 ANSWER = "credential"
