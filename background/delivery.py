@@ -14,7 +14,14 @@ import random
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from typing import Any
 
 from django.conf import settings
@@ -34,10 +41,20 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 TRIES_BEFORE_TELLING = 8
 # It is better to wait a second for the database than to send a mail twice.
 TRIES_TO_NOTE = 5
+# The sender has to sign in, or does so wrongly (RFC 4954, 6; RFC 3207, 4): the operator's to mend.
+SIGN_IN_CODES = frozenset({530, 534, 535, 538})
+BEFORE_ANY_MAIL = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError)
 
 
 class NotSetUp(Exception):
     """EMAIL_URL is not set."""
+
+
+class NotOpened(Exception):
+    """The mail server took no mail at all: the fault of none of them.
+
+    Its cause is the server's error.
+    """
 
 
 def deliver(pk: int) -> None:
@@ -49,12 +66,13 @@ def deliver(pk: int) -> None:
     way_out = None
     try:
         way_out = open_way_out()
+        refused = refused_alone(way_out)
         way_out.send_messages([mail.as_message()])
     except Exception as error:
         note(mail, lease, **after_failure(mail, error, timezone.now()))
     else:
         # Before closing the connection, which may take long.
-        note(mail, lease, state=Mail.State.SENT, sent_at=timezone.now(), error="", content={})
+        note(mail, lease, **after_success(mail, refused, timezone.now()))
     finally:
         if way_out:
             with suppress(Exception):
@@ -70,14 +88,33 @@ def claim(pk: int, now: datetime) -> datetime | None:
 
 
 def open_way_out() -> Any:
-    """Return Django's backend for EMAIL_URL, connected; raise the server's errors."""
+    """Return Django's backend for EMAIL_URL, connected; raise NotSetUp or NotOpened."""
     if not settings.MAIL_WAY_OUT:
         raise NotSetUp("EMAIL_URL is not set: no mail can leave. docs/configuration.md")
     options = dict(settings.MAIL_WAY_OUT)
     # The newest Django needs an alias for options that are not from its own settings.
     way_out = import_string(options.pop("backend"))(alias="way_out", **options)
-    way_out.open()
+    try:
+        way_out.open()
+    except (OSError, SMTPException) as error:
+        with suppress(Exception):
+            way_out.close()
+        raise NotOpened from error
     return way_out
+
+
+def refused_alone(way_out: Any) -> dict[str, Any]:
+    """Return a dict that will hold the recipients that are refused while others are accepted.
+
+    smtplib returns them, and Django's backend drops them:
+    https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.sendmail
+    """
+    refused: dict[str, Any] = {}
+    connection = getattr(way_out, "connection", None)
+    if connection:
+        send = connection.sendmail
+        connection.sendmail = lambda *args, **kwargs: refused.update(send(*args, **kwargs))
+    return refused
 
 
 def note(mail: Mail, lease: datetime, **fields: Any) -> None:
@@ -106,22 +143,49 @@ def try_again(mails: QuerySet[Mail]) -> int:
     return number
 
 
+def after_success(mail: Mail, refused: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the changes to a mail that was accepted, for some of its recipients at least."""
+    if refused:
+        logger.error("mail %s was not taken for all of its recipients", mail.pk)
+    said = str(SMTPRecipientsRefused(refused))[:1000] if refused else ""
+    return {"state": Mail.State.SENT, "sent_at": now, "error": said, "content": {}}
+
+
 def after_failure(mail: Mail, error: Exception, now: datetime) -> dict[str, Any]:
     """Return the changes to a mail that was not accepted: retry later, or failed for good."""
-    said = f"{type(error).__name__}: {error}"[:1000]
+    cause = error.__cause__ if isinstance(error, NotOpened) else error
+    said = f"{type(cause).__name__}: {cause}"[:1000]
     if refused_for_good(error) or now > mail.tried_until:
-        logger.error("mail %s failed: %s", mail.pk, type(error).__name__)
+        logger.error("mail %s failed: %s", mail.pk, type(cause).__name__)
         return {"state": Mail.State.FAILED, "error": said}
-    level = logging.ERROR if mail.tries == TRIES_BEFORE_TELLING else logging.WARNING
-    kind = type(error).__name__  # its message may contain an address
+    told = mail.tries == TRIES_BEFORE_TELLING or mail.tries == 1 and is_the_operators(cause)
+    level = logging.ERROR if told else logging.WARNING
+    kind = type(cause).__name__  # its message may contain an address
     logger.log(level, "mail %s was not taken, try %s: %s", mail.pk, mail.tries, kind)
     return {"state": Mail.State.WAITING, "error": said, "due_at": now + pause(mail.tries)}
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Return whether the server refuses all recipients for good (RFC 5321, 4.2.1: 5yz)."""
-    return isinstance(error, SMTPRecipientsRefused) and all(
-        code >= 500 for code, _ in error.recipients.values()
+    """Return whether the server refuses this mail for good, at whatever step (RFC 5321, 4.2.1).
+
+    A 5yz is final at MAIL, RCPT, DATA and after DATA; a 4yz and a lost connection are not. What
+    it says before any of these (the greeting, TLS, the login) is about us and not about the mail.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, SMTPResponseException) and not isinstance(error, BEFORE_ANY_MAIL):
+        codes = [error.smtp_code]
+    else:
+        return False
+    return all(500 <= code < 600 and code not in SIGN_IN_CODES for code in codes)
+
+
+def is_the_operators(error: BaseException | None) -> bool:
+    """Return whether the server wants another sign-in: no later try helps by itself."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return any(code in SIGN_IN_CODES for code, _ in error.recipients.values())
+    return isinstance(error, SMTPAuthenticationError) or (
+        isinstance(error, SMTPResponseException) and error.smtp_code in SIGN_IN_CODES
     )
 
 

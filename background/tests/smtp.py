@@ -11,15 +11,35 @@ from aiosmtpd.controller import Controller
 
 
 class Post:
-    """What has arrived, each message as often as it came; and how DATA is answered."""
+    """What has arrived, each message as often as it came; and how each step is answered.
+
+    ``answer`` is that to a mail's text; ``answers`` are others, by command: MAIL, RCPT, EHLO.
+    """
 
     def __init__(self):
         self.messages = []
         self.answer = "250 OK"
+        self.answers = {}
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [self.answers["EHLO"]] if "EHLO" in self.answers else responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):
+        session.host_name = hostname
+        return self.answers.get("EHLO", "250 localhost")
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if "MAIL" in self.answers:
+            return self.answers["MAIL"]
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody@"):
             return "550 No such user"
+        if "RCPT" in self.answers:
+            return self.answers["RCPT"]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

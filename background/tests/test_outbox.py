@@ -1,5 +1,6 @@
 """The outbox: a mail is a row of its transaction, and is delivered once that is through."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,7 @@ def post(mail_server, settings):
     post.messages.clear()
     yield post
     post.answer = "250 OK"
+    post.answers.clear()
 
 
 def write(to="host@example.org", **fields):
@@ -183,6 +185,94 @@ class TestFailure:
         sent.refresh_from_db()
         assert sent.state == "failed"
         assert "No such user" in sent.error
+
+    @pytest.mark.parametrize(
+        ("step", "answer", "state"),
+        [
+            # RFC 5321, 4.2.1: 5yz is permanent, 4yz is not, whatever it answers.
+            ("MAIL", "553 Sender not allowed", "failed"),
+            ("MAIL", "550 No", "failed"),
+            ("MAIL", "552 Too large", "failed"),
+            ("MAIL", "451 Try later", "waiting"),
+            ("MAIL", "421 Going down", "waiting"),
+            ("RCPT", "550 No such user", "failed"),
+            ("RCPT", "556 It takes no mail", "failed"),
+            ("RCPT", "450 Greylisted", "waiting"),
+            ("RCPT", "421 Going down", "waiting"),
+            ("DATA", "554 This looks like spam", "failed"),
+            ("DATA", "550 5.7.1 Refused", "failed"),
+            ("DATA", "500 What?", "failed"),
+            ("DATA", "452 Full", "waiting"),
+            ("DATA", "421 Going down", "waiting"),
+            # About us, and not about the mail.
+            ("EHLO", "554 Go away", "waiting"),
+            # RFC 4954, 6: the operator has to sign in otherwise.
+            ("MAIL", "530 5.7.0 Authentication required", "waiting"),
+            ("RCPT", "530 5.7.1 Authentication required", "waiting"),
+            ("DATA", "535 5.7.8 Wrong password", "waiting"),
+        ],
+    )
+    def test_what_the_server_answers_to_a_step(self, post, caplog, step, answer, state):
+        post.answers[step] = answer
+        post.answer = answer if step == "DATA" else post.answer
+        sent = write()
+        tasks.deliver(sent.pk)
+        sent.refresh_from_db()
+        assert (sent.state, answer[:3] in sent.error) == (state, True), sent.error
+        told = [record.levelname for record in caplog.records if record.name.endswith("delivery")]
+        is_told = state == "failed" or answer[:3] in {"530", "535"}
+        assert told == ["ERROR" if is_told else "WARNING"]
+
+    @pytest.mark.parametrize(
+        ("error", "is_final"),
+        [
+            (smtplib.SMTPSenderRefused(553, b"No", "a@b"), True),
+            (smtplib.SMTPSenderRefused(501, b"No", "a@b"), True),
+            (smtplib.SMTPSenderRefused(-1, b"", "a@b"), False),
+            (smtplib.SMTPDataError(354, b"Go on"), False),
+            (smtplib.SMTPDataError(599, b"No"), True),
+            (smtplib.SMTPResponseException(554, b"No"), True),
+            (smtplib.SMTPRecipientsRefused({"a@b": (550, b""), "c@d": (550, b"")}), True),
+            (smtplib.SMTPRecipientsRefused({"a@b": (550, b""), "c@d": (450, b"")}), False),
+            (smtplib.SMTPConnectError(554, b"No"), False),
+            (smtplib.SMTPHeloError(550, b"No"), False),
+            (smtplib.SMTPAuthenticationError(535, b"No"), False),
+            (smtplib.SMTPServerDisconnected("gone"), False),
+            (smtplib.SMTPNotSupportedError("no STARTTLS"), False),
+            (TimeoutError(), False),
+            (delivery.NotSetUp(), False),
+            (delivery.NotOpened(), False),
+        ],
+        ids=repr,
+    )
+    def test_whether_a_refusal_is_final(self, error, is_final):
+        assert delivery.refused_for_good(error) is is_final
+
+    def test_a_wrong_password_is_the_operators_and_told_at_once(
+        self, monkeypatch, settings, post, caplog
+    ):
+        def login(*args):
+            raise smtplib.SMTPAuthenticationError(535, b"Wrong password")
+
+        monkeypatch.setattr(smtplib.SMTP, "login", login)
+        settings.MAIL_WAY_OUT |= {"username": "me", "password": "wrong"}
+        sent = write()
+        for _ in range(2):
+            make_due()
+            tasks.deliver(sent.pk)
+        sent.refresh_from_db()
+        assert (sent.state, sent.tries) == ("waiting", 2)
+        assert sent.error.startswith("SMTPAuthenticationError: (535")
+        told = [record.levelname for record in caplog.records if record.name.endswith("delivery")]
+        assert told == ["ERROR", "WARNING"]
+
+    def test_a_recipient_that_is_refused_beside_another_is_seen(self, post, caplog):
+        sent = write(cc=["nobody@example.org"])
+        tasks.deliver(sent.pk)
+        sent.refresh_from_db()
+        assert (sent.state, len(post.messages)) == ("sent", 1)
+        assert "nobody@example.org" in sent.error and "No such user" in sent.error
+        assert "not taken for all" in caplog.text
 
     def test_after_a_day_it_has_failed_until_staff_say_otherwise(
         self, post, django_capture_on_commit_callbacks
