@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import is_valid_path
 
 from ..observability.request_log import request_id
 from ..web.errors import report_id
@@ -90,8 +91,16 @@ class ProblemMiddleware:
         response = self.get_response(request)
         is_error = response.status_code >= 400 and request.path_info.startswith(PREFIX)
         if is_error and response.get("Content-Type") != CONTENT_TYPE:
-            response.content = body(response.status_code).encode()
+            response.content = body(response.status_code, _detail(request, response)).encode()
             response["Content-Type"] = CONTENT_TYPE
             response["Content-Length"] = str(len(response.content))
             response["Cache-Control"] = "no-store"
         return response
+
+
+def _detail(request: HttpRequest, response: HttpResponse) -> str:
+    """Return what else there is to say: addresses of the API have no slash at their end."""
+    bare = request.path_info.rstrip("/")
+    if response.status_code != 404 or bare == request.path_info or not is_valid_path(bare):
+        return ""
+    return f"There is nothing at this address; there is at {bare}, without the slash at its end."

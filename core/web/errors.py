@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 
 from ..observability.request_log import request_id
 from . import outages
-from .kept_form import keep
+from .kept_form import keep, keep_with_new_token
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +30,25 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed."""
-    return _page("403.html", 403)
+    return _page("403.html", 403, {"kept": keep_with_new_token(request)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form came without its CSRF token."""
-    return _page("403_csrf.html", 403)
+    """403: a form came without its CSRF token, or with that of a session that is over."""
+    kept = keep_with_new_token(request)
+    return _page("403_csrf.html", 403, {"kept": kept})
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """403: whoever sent the form is signed in no more; the page keeps what was typed."""
+    kept = keep_with_new_token(request)
+    return _page("403_signed_out.html", 403, {"kept": kept})
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or one that a stranger must not know of."""
-    return _page("404.html", 404)
+    is_known = getattr(request, "csrf_processing_done", False)
+    return _page("404.html", 404, {"kept": keep_with_new_token(request) if is_known else None})
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -47,9 +56,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page("413.html", 413)
 
 
-def refused(status: int) -> HttpResponse:
+def refused(status: int, **context: Any) -> HttpResponse:
     """Return the page of a 4xx or 5xx from its own template, or else from that of 400."""
-    return _page([f"{status}.html", "400.html"], status, {"code": status})
+    return _page([f"{status}.html", "400.html"], status, {"code": status, **context})
 
 
 def too_many_requests(seconds: int, template: str = "429.html") -> HttpResponse:

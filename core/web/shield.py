@@ -29,6 +29,10 @@ from .languages import language_of
 logger = logging.getLogger(__name__)
 
 LAYERS = (XFrameOptionsMiddleware, SecurityMiddleware, CSPMiddleware)
+COMPRESSED = (
+    "The body is compressed, by its Content-Encoding, and is not read. Send it as it is, without"
+    " that header."
+)
 CROSS_ORIGIN = "Cross-Origin-Resource-Policy"
 
 
@@ -36,8 +40,8 @@ class Shield:
     """The outermost WSGI middleware: security headers on all answers, and only UTF-8 requests.
 
     Add the security headers to an answer that lacks them: to a probe, a redirect to HTTPS, or a
-    static file. Answer 415 to a foreign charset (charsets.py), 400 to a Host that no link can have
-    (hosts.py), and 500 with the site's page if the application itself fails.
+    static file. Answer 415 to a foreign charset (charsets.py) and to a compressed body, 400 to a
+    Host that no link can have (hosts.py), and 500 with the site's page if the application fails.
     """
 
     def __init__(self, application: Application) -> None:
@@ -54,6 +58,8 @@ class Shield:
 
         if not has_usable_host(environ):
             return _send(refusal(400, _path(environ)), environ, start)
+        if not sent_as_it_is(environ):
+            return _send(undecoded(_path(environ)), environ, start)
         content_type = environ.get("CONTENT_TYPE")
         if content_type and (understood := in_utf8(content_type)) != content_type:
             if understood is None:
@@ -103,6 +109,27 @@ def refusal(status: int, path: str = "/") -> HttpResponse:
         return Problem(status).response()
     with override(language_of(path)):
         return errors.server_error(HttpRequest()) if status == 500 else errors.refused(status)
+
+
+def sent_as_it_is(environ: Environ) -> bool:
+    """Return whether a request's body, if it has one, is in no content coding, such as gzip."""
+    codings = environ.get("HTTP_CONTENT_ENCODING", "").lower().split(",")
+    has_body = environ.get("CONTENT_LENGTH", "0").strip("0") or "HTTP_TRANSFER_ENCODING" in environ
+    return not has_body or {coding.strip(" \t") for coding in codings} <= {"", "identity"}
+
+
+def undecoded(path: str) -> HttpResponse:
+    """Return 415 for a body in a content coding, with the only one that is taken.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
+    """
+    if path.startswith(PREFIX):
+        response = Problem(415, COMPRESSED).response()
+    else:
+        with override(language_of(path)):
+            response = errors.refused(415, is_compressed=True)
+    response["Accept-Encoding"] = "identity"
+    return response
 
 
 def _path(environ: Environ) -> str:

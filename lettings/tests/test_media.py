@@ -19,6 +19,11 @@ class MediaTests(TestCase):
         (folder / "secret.txt").write_text("a secret")
         (folder / "photos" / "page.html").write_text("<script>")
 
+    def tag(self):
+        response = self.client.head(f"/media/{NAME}")
+        response.close()
+        return response["ETag"]
+
     def test_it_works(self):
         response = self.client.get(f"/media/{NAME}")
         self.assertEqual(b"".join(response.streaming_content), b"a picture")
@@ -28,6 +33,51 @@ class MediaTests(TestCase):
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
         self.assertNotIn("Vary", response)
         self.assertFalse(response.cookies)
+
+    def test_no_part_of_a_picture_is_promised_or_sent(self):
+        """RFC 9110, 14.2: Range may be ignored; with If-Range, or out of the file, too."""
+        tag = self.tag()
+        for wanted in ("bytes=0-3", "bytes=-1", "bytes=99-", "bytes=0-1,3-4", "bytes=x", "x=1-2"):
+            for if_range in ({}, {"If-Range": tag}, {"If-Range": '"other"'}):
+                with self.subTest(wanted, if_range=if_range):
+                    response = self.client.get(
+                        f"/media/{NAME}", headers={"Range": wanted, **if_range}
+                    )
+                    self.assertEqual(b"".join(response.streaming_content), b"a picture")
+                    self.assertEqual(response.status_code, 200)
+                    self.assertEqual(response["Accept-Ranges"], "none")
+                    self.assertNotIn("Content-Range", response)
+
+    def test_conditions(self):
+        """RFC 9110, 13.2.2; a date is no condition where no Last-Modified was sent."""
+        old, tag = "Sat, 01 Jan 2000 00:00:00 GMT", self.tag()
+        for status, headers in (
+            (304, {"If-None-Match": tag}),
+            (304, {"If-None-Match": f"W/{tag}"}),
+            (304, {"If-None-Match": f'"x", {tag}'}),
+            (304, {"If-None-Match": "*"}),
+            (304, {"If-None-Match": tag, "If-Modified-Since": old}),
+            (304, {"If-None-Match": tag, "Range": "bytes=0-1"}),
+            (200, {"If-None-Match": '"x"'}),
+            (200, {"If-None-Match": tag.strip('"')}),
+            (200, {"If-Modified-Since": old}),
+            (200, {"If-Modified-Since": "yesterday"}),
+            (200, {"If-Match": tag}),
+            (200, {"If-Match": "*"}),
+            (412, {"If-Match": '"x"'}),
+            (412, {"If-Match": f"W/{tag}"}),
+        ):
+            for method in ("GET", "HEAD"):
+                with self.subTest(method, headers=headers):
+                    response = self.client.generic(method, f"/media/{NAME}", headers=headers)
+                    response.close()
+                    self.assertEqual(response.status_code, status)
+                    if status == 304:
+                        self.assertEqual(response["ETag"], tag)
+                        self.assertIn("immutable", response["Cache-Control"])
+        gone = NAME.replace("480", "960")
+        response = self.client.get(f"/media/{gone}", headers={"If-None-Match": "*"})
+        self.assertEqual(response.status_code, 404)
 
     def test_only_the_head(self):
         response = self.client.head(f"/media/{NAME}")

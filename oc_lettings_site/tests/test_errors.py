@@ -31,7 +31,9 @@ class ErrorPageTests(TestCase):
 
     def test_403_for_a_form_without_its_token(self):
         strict = Client(enforce_csrf_checks=True)
-        self.check(strict.post("/accounts/login/", {"login": "a"}), 403, "403_csrf.html")
+        elsewhere = {"origin": "https://evil.example"}
+        response = strict.post("/accounts/login/", {"login": "a"}, headers=elsewhere)
+        self.check(response, 403, "403_csrf.html")
 
     def test_404(self):
         self.check(self.client.get("/nowhere/"), 404, "404.html")
