@@ -1,17 +1,20 @@
 """The form of the index: search, filters and order, and notices for what can't be understood.
 
-What a filter keeps is in ``filters.py``."""
+A filter by a number is one ``Bound``: its limits, the lettings that pass, and its words.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from ..search import words_of
 
@@ -41,8 +44,22 @@ class TextField(forms.CharField):
         return readable(super().to_python(value))[:LONGEST_TEXT].rstrip()
 
 
-class PriceField(forms.DecimalField):
-    """A price as people write it: ``80``, ``$80``, ``1,200.50``, ``1 200,50``."""
+def spell(value: Any) -> str:
+    """Return a value as it is written in a query string or a form.
+
+    >>> spell(Decimal("80.00")), spell(Decimal("80.50")), spell(4)
+    ('80', '80.50', '4')
+    """
+    if isinstance(value, Decimal):
+        return re.sub(r"\.0+\Z", "", f"{value:f}")
+    return str(value)
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: ``80``, ``1.5``, ``1,5``, ``$80``, ``1,200.50``, ``1 200,50``.
+
+    Its value has ``decimal_places``, however many were written.
+    """
 
     def to_python(self, value: object) -> Decimal | None:
         if isinstance(value, str):
@@ -50,17 +67,37 @@ class PriceField(forms.DecimalField):
             value = re.sub(r",(?=[0-9]{1,2}\Z)", ".", value)
         return super().to_python(value)
 
-
-def price_field(label: str) -> forms.DecimalField:
-    """Return a field for one end of the price range, in units of the letting's currency."""
-    return PriceField(
-        label=label, required=False, min_value=0, max_value=HIGHEST_PRICE, decimal_places=2
-    )
+    def clean(self, value: object) -> Decimal | None:
+        number = super().clean(value)
+        return None if number is None else round(number, self.decimal_places)
 
 
-def number_field(label: str) -> forms.IntegerField:
-    """Return a field for a minimum number."""
-    return forms.IntegerField(label=label, required=False, min_value=1, max_value=HIGHEST_NUMBER)
+class Bound:
+    """Mixin for a field that filters by a column.
+
+    lookup: compares the column with the value; an unknown number passes no bound.
+    words: how the filter in force is said, with ``%(value)s``; a plural depends on "number",
+    the value without decimals.
+    """
+
+    def __init__(self, lookup: str, words: Any, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.lookup, self.words = lookup, words
+
+
+class PriceBound(Bound, NumberField):
+    """One end of the price range, in units of the letting's currency."""
+
+    def __init__(self, lookup: str, words: Any, label: Any) -> None:
+        limits = {"min_value": 0, "max_value": HIGHEST_PRICE, "decimal_places": 2}
+        super().__init__(lookup, words, label=label, **limits)
+
+
+class NumberBound(Bound, forms.IntegerField):
+    """A minimum of a whole number."""
+
+    def __init__(self, lookup: str, words: Any, label: Any) -> None:
+        super().__init__(lookup, words, label=label, min_value=1, max_value=HIGHEST_NUMBER)
 
 
 class IndexForm(forms.Form):
@@ -71,10 +108,18 @@ class IndexForm(forms.Form):
 
     q = TextField(label=_("Search"), required=False)
     place = TextField(label=_("City or state"), required=False)
-    price_min = price_field(_("Price from"))
-    price_max = price_field(_("Price to"))
-    sleeps = number_field(_("Sleeps at least"))
-    bedrooms = number_field(_("Bedrooms at least"))
+    price_min = PriceBound("price__gte", _("%(value)s a night or more"), _("Price from"))
+    price_max = PriceBound("price__lte", _("%(value)s a night or less"), _("Price to"))
+    sleeps = NumberBound(
+        "sleeps__gte",
+        ngettext_lazy("Sleeps %(value)s or more", "Sleeps %(value)s or more", "number"),
+        _("Sleeps at least"),
+    )
+    bedrooms = NumberBound(
+        "bedrooms__gte",
+        ngettext_lazy("%(value)s or more bedrooms", "%(value)s or more bedrooms", "number"),
+        _("Bedrooms at least"),
+    )
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=list(SORTS.items()))
 
     def __init__(self, data: QueryDict) -> None:
@@ -91,6 +136,11 @@ class IndexForm(forms.Form):
                 gettext("Best match needs words to search for; newest comes first.")
             )
         self.data["sort"] = self.order
+
+    @property
+    def bounds(self) -> list[forms.BoundField]:
+        """Return the fields of all bounds, for the page."""
+        return [self[name] for name in BOUNDS]
 
     @property
     def usual_sort(self) -> str:
@@ -114,7 +164,7 @@ class IndexForm(forms.Form):
         low, high = self.cleaned_data.get("price_min"), self.cleaned_data.get("price_max")
         if low and high and low > high:
             self.cleaned_data.update(price_min=high, price_max=low)
-            self.data["price_min"], self.data["price_max"] = str(high), str(low)
+            self.data["price_min"], self.data["price_max"] = spell(high), spell(low)
             self.notices.append(
                 gettext("The lowest price was above the highest, so we swapped them.")
             )
@@ -135,3 +185,8 @@ class IndexForm(forms.Form):
             if len(data.getlist(name)) > 1:
                 words = gettext("“%(label)s” was given more than once; the last one counts.")
                 self.notices.append(words % said)
+
+
+BOUNDS: dict[str, Bound] = {
+    name: field for name, field in IndexForm.base_fields.items() if isinstance(field, Bound)
+}

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from .. import search
 from ..models import Letting
 from .counts import Count
-from .filters import filtered, labels, spell
-from .forms import IndexForm
+from .filters import filtered, labels
+from .forms import IndexForm, spell
 from .orders import ORDERS
 from .paginator import KeysetPaginator
 

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from core.text.shown import one_line
 
 from .. import letting_forms
-from ..browsing.forms import HIGHEST_NUMBER, PriceField
+from ..browsing.forms import HIGHEST_NUMBER, NumberField
 from ..models import Letting, Photo
 
 LONGEST_DESCRIPTION = 10_000
@@ -79,7 +79,7 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
     currency = CodeField(
         "[A-Z]{3}", _("Three letters (ISO 4217), such as USD."), label=_("Currency")
     )
-    price = PriceField(
+    price = NumberField(
         label=_("Price a night"),
         required=False,
         min_value=Decimal("0.01"),
