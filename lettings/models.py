@@ -6,7 +6,7 @@ import string
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr, Upper
@@ -104,10 +104,15 @@ class Address(models.Model):
 
 
 PUBLISHED = Q(published_at__isnull=False)
+# What a PositiveSmallIntegerField holds on every database:
+# https://docs.djangoproject.com/en/5.2/ref/models/fields/#positivesmallintegerfield
+HIGHEST_NUMBER = 32767
+# The columns for a letting's size, in the order in which pages and forms show them.
+SIZES = ("bedrooms", "sleeps")
 
 
 class Letting(models.Model):
-    """A place to stay. Price, bedrooms and sleeps are empty where the owner has not said yet."""
+    """A place to stay. Price and sizes are empty where the owner has not said yet."""
 
     title = models.CharField(_("title"), max_length=256)
     address = models.OneToOneField(Address, on_delete=models.CASCADE, verbose_name=_("address"))
@@ -122,8 +127,22 @@ class Letting(models.Model):
     currency = models.CharField(
         _("currency"), max_length=3, default="USD", help_text=_("ISO 4217, such as USD.")
     )
-    bedrooms = models.PositiveSmallIntegerField(_("bedrooms"), null=True, blank=True)
-    sleeps = models.PositiveSmallIntegerField(_("sleeps"), null=True, blank=True)
+    bedrooms = models.PositiveSmallIntegerField(
+        _("bedrooms"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(HIGHEST_NUMBER)],
+        help_text=_("0 for a studio."),
+    )
+    sleeps = models.PositiveSmallIntegerField(
+        _("sleeps"),
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1, _("A letting sleeps at least one person.")),
+            MaxValueValidator(HIGHEST_NUMBER),
+        ],
+    )
     host = models.ForeignKey(
         "profiles.Profile",
         on_delete=models.SET_NULL,

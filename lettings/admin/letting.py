@@ -18,7 +18,7 @@ from django.utils.translation import ngettext_lazy
 from core.web.datetimes import MOMENTS
 
 from ..letting_forms import ADDRESS_FIELDS
-from ..models import Address, Draft, Letting, Photo
+from ..models import SIZES, Address, Draft, Letting, Photo
 from ..photos import pictures
 from . import filters
 from .forms import LettingForm, PhotoForm
@@ -132,7 +132,7 @@ class LettingAdmin(admin.ModelAdmin):
                     )
                 },
             ),
-            (_("Facts"), {"fields": [("price", "currency"), ("bedrooms", "sleeps")]}),
+            (_("Facts"), {"fields": [("price", "currency"), SIZES]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Letting | None = None) -> list:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from ..models import HIGHEST_NUMBER
 from ..search import words_of
 
 SORTS = {
@@ -27,8 +28,6 @@ SORTS = {
 }
 LONGEST_TEXT = 100
 HIGHEST_PRICE = Decimal("999999.99")
-# What the columns hold: https://docs.djangoproject.com/en/5.2/ref/models/fields/
-HIGHEST_NUMBER = 32767
 
 
 def readable(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,15 +16,28 @@ from django.utils.translation import pgettext_lazy
 from core.text.shown import one_line
 
 from .. import letting_forms
-from ..browsing.forms import HIGHEST_NUMBER, NumberField
-from ..models import Letting, Photo
+from ..browsing.forms import NumberField
+from ..models import SIZES, Letting, Photo
 
 LONGEST_DESCRIPTION = 10_000
+# Patterns of codes: a state of the USA or a region; a country or a currency.
+STATE, CODE = "[A-Z0-9]{2}", "[A-Z]{3}"
 # Not <input type="number">, which sends nothing for what it can't read: it would be lost.
 DIGITS = forms.TextInput(attrs={"inputmode": "numeric"})
+DECIMAL = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+def host_field(column: models.Field, **options: Any) -> forms.Field:
+    """Return the form's field of a column; numbers are typed as text."""
+    if isinstance(column, models.DecimalField):
+        options |= {"form_class": NumberField, "widget": DECIMAL}
+    elif isinstance(column, models.IntegerField):
+        options |= {"widget": DIGITS}
+    return column.formfield(**options)
+
 
 HostAddressFields = letting_forms.address_fields(
-    widgets={"number": DIGITS},
+    formfield_callback=host_field,
     labels={
         "number": _("House number"),
         "street": _("Street"),
@@ -71,32 +85,19 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
     use_required_attribute = False  # a draft may be saved incomplete
 
     state = CodeField(
-        "[A-Z0-9]{2}", _("Two letters, such as GA."), label=pgettext_lazy("of the USA", "State")
+        STATE, _("Two letters, such as GA."), label=pgettext_lazy("of the USA", "State")
     )
     country_iso_code = CodeField(
-        "[A-Z]{3}", _("Three letters (ISO 3166-1), such as USA."), label=_("Country")
+        CODE, _("Three letters (ISO 3166-1), such as USA."), label=_("Country")
     )
-    currency = CodeField(
-        "[A-Z]{3}", _("Three letters (ISO 4217), such as USD."), label=_("Currency")
-    )
+    currency = CodeField(CODE, _("Three letters (ISO 4217), such as USD."), label=_("Currency"))
     price = NumberField(
         label=_("Price a night"),
         required=False,
         min_value=Decimal("0.01"),
         max_digits=8,
         decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    bedrooms = forms.IntegerField(
-        label=_("Bedrooms"),
-        help_text=_("0 for a studio."),
-        required=False,
-        min_value=0,
-        max_value=HIGHEST_NUMBER,
-        widget=DIGITS,
-    )
-    sleeps = forms.IntegerField(
-        label=_("Sleeps"), required=False, min_value=1, max_value=HIGHEST_NUMBER, widget=DIGITS
+        widget=DECIMAL,
     )
     description = forms.CharField(
         label=_("Description"),
@@ -107,8 +108,14 @@ class HostForm(HostAddressFields, letting_forms.LettingForm):
 
     class Meta:
         model = Letting
-        fields = ["title", "description", "price", "currency", "bedrooms", "sleeps"]
+        fields = ["title", "description", "price", "currency", *SIZES]
+        formfield_callback = host_field
         labels = {"title": _("Title")}
+
+    @property
+    def sizes(self) -> list[forms.BoundField]:
+        """Return the fields for the letting's size, for the page."""
+        return [self[name] for name in SIZES]
 
     def __init__(self, *args: Any, photos: Iterable[Photo] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -82,8 +82,7 @@ def _letting(place: Place, host: Profile, pk: int | None) -> None:
         address=address,
         description=place.description,
         price=place.price,
-        bedrooms=place.bedrooms,
-        sleeps=place.sleeps,
+        **place.sizes,
         host=host,
         published_at=place.published,
     )

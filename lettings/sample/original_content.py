@@ -25,8 +25,7 @@ class Place:
     address: tuple[int, str, str, str, str]
     host: str
     price: int
-    bedrooms: int
-    sleeps: int
+    sizes: dict[str, int]
     published: datetime
     pictures: tuple[str, ...]
     description: str
@@ -45,8 +44,7 @@ PLACES = (
         address=(7217, "Bedford Street", "Brunswick", "GA", "31525"),
         host="HeadlinesGazer",
         price=185,
-        bedrooms=2,
-        sleeps=4,
+        sizes={"bedrooms": 2, "sleeps": 4},
         published=datetime(2024, 3, 1, 9, tzinfo=UTC),
         pictures=("green-haus-exterior", "green-haus-hot-tub", "green-haus-living-room"),
         description=(
@@ -64,8 +62,7 @@ PLACES = (
         address=(4, "Military Street", "Willoughby", "OH", "44094"),
         host="DavWin",
         price=260,
-        bedrooms=3,
-        sleeps=6,
+        sizes={"bedrooms": 3, "sleeps": 6},
         published=datetime(2024, 3, 2, 9, tzinfo=UTC),
         pictures=("oceanview-exterior", "oceanview-window", "oceanview-lighthouse"),
         description=(
@@ -83,8 +80,7 @@ PLACES = (
         address=(340, "Wintergreen Avenue", "Newport News", "VA", "23601"),
         host="AirWow",
         price=120,
-        bedrooms=1,
-        sleeps=2,
+        sizes={"bedrooms": 1, "sleeps": 2},
         published=datetime(2024, 3, 3, 9, tzinfo=UTC),
         pictures=("silo-exterior", "silo-loft", "silo-fields"),
         description=(
@@ -101,8 +97,7 @@ PLACES = (
         address=(9230, "E. Joy Ridge Street", "Marquette", "MI", "49855"),
         host="4meRomance",
         price=210,
-        bedrooms=3,
-        sleeps=8,
+        sizes={"bedrooms": 3, "sleeps": 8},
         published=datetime(2024, 3, 4, 9, tzinfo=UTC),
         pictures=("pirates-exterior", "pirates-cabin", "pirates-cove"),
         description=(
@@ -121,8 +116,7 @@ PLACES = (
         address=(9606, "Harvard Street", "Aliquippa", "PA", "15001"),
         host="AirWow",
         price=145,
-        bedrooms=1,
-        sleeps=3,
+        sizes={"bedrooms": 1, "sleeps": 3},
         published=datetime(2024, 3, 5, 9, tzinfo=UTC),
         pictures=("mushroom-dome-exterior", "mushroom-dome-inside", "mushroom-dome-woods"),
         description=(
@@ -140,8 +134,7 @@ PLACES = (
         address=(588, "Argyle Avenue", "East Meadow", "NY", "11554"),
         host="HeadlinesGazer",
         price=160,
-        bedrooms=1,
-        sleeps=2,
+        sizes={"bedrooms": 1, "sleeps": 2},
         published=datetime(2024, 3, 6, 9, tzinfo=UTC),
         pictures=("hygge-exterior", "hygge-fireside", "hygge-meadow"),
         description=(

@@ -10,12 +10,14 @@ from django.template.defaultfilters import truncatechars
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lettings.models import Address, Letting, Photo
+from lettings.models import SIZES, Address, Letting, Photo
 from lettings.places import name_of
 
+from ..browsing.forms import spell
 from ..browsing.structured_data import as_script, letting_data
 from ..browsing.tile_map import TILES
 
@@ -77,6 +79,20 @@ def facts(letting: Letting) -> str:
         words = ngettext("Sleeps %(number)d", "Sleeps %(number)d", letting.sleeps)
         parts.append(words % {"number": letting.sleeps})
     return " · ".join(parts)
+
+
+@register.filter
+def sizes(letting: Letting) -> list[tuple[str, str]]:
+    """Return the sizes that are known, each with its label: [("Bedrooms", "2"), …]."""
+    return [
+        (capfirst(Letting._meta.get_field(name).verbose_name), _size(name, number))
+        for name in SIZES
+        if (number := getattr(letting, name)) is not None
+    ]
+
+
+def _size(name: str, number: int | Decimal) -> str:
+    return _("Studio") if (name, number) == ("bedrooms", 0) else number_format(spell(number))
 
 
 @register.filter
