@@ -8,12 +8,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django import forms
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    StepValueValidator,
+)
+from django.db import models
 from ninja import Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .validation import DATE, NUMBER, WHOLE_NUMBER
 
+# https://docs.pydantic.dev/latest/concepts/fields/#numeric-constraints
+LIMITS = {
+    MinValueValidator: "ge",
+    MaxValueValidator: "le",
+    StepValueValidator: "multiple_of",
+    MaxLengthValidator: "max_length",
+}
 MONEY = r"^[0-9]{1,6}(\.[0-9]{1,2})?$"
 
 
@@ -53,6 +68,19 @@ Username = Annotated[
 def optional(description: str, **limits: Any) -> Any:
     """Return an optional field whose schema has neither null nor a default."""
     return Field(None, description=description, json_schema_extra=_without_default, **limits)
+
+
+def limits(field: models.Field | forms.Field) -> dict[str, Any]:
+    """Return the limits of a column or of a form's field, as pydantic's ``Field`` takes them.
+
+    >>> limits(forms.IntegerField(min_value=1, max_value=9))
+    {'le': 9, 'ge': 1}
+    """
+    return {
+        LIMITS[type(check)]: check.limit_value
+        for check in field.validators
+        if type(check) in LIMITS
+    }
 
 
 def _without_default(schema: dict[str, Any]) -> None:

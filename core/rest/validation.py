@@ -41,6 +41,7 @@ WORDS = {
     "string_too_long": LONGER,
     "greater_than_equal": validators.MinValueValidator.message,
     "less_than_equal": validators.MaxValueValidator.message,
+    "multiple_of": validators.StepValueValidator.message,
     "string_pattern_mismatch": validators.RegexValidator.message,
 }
 
@@ -67,6 +68,6 @@ def _entry(*, type: str, loc: tuple, msg: str, ctx: dict | None = None, **rest: 
     # In a body, the first part of the path is the name of a Python argument.
     where, path = str(loc[0]), loc[2:] if loc[0] == "body" else loc[1:]
     known = {**(ctx or {})}
-    known["limit_value"] = known.get("ge", known.get("le"))
+    known["limit_value"] = known.get("ge", known.get("le", known.get("multiple_of")))
     detail = str(WORDS[type]) % known if type in WORDS else msg
     return {"in": where, "name": ".".join(str(part) for part in path), "detail": detail}

@@ -22,14 +22,13 @@ from ..hosting import drafts, publishing
 from ..hosting.forms import HostForm
 from ..models import Draft, Letting
 from .hosting_schemas import (
-    LettingIn,
-    LettingPatch,
     MyLettingOut,
     MyLettingPage,
     api_name,
     form_words,
     my_letting_out,
 )
+from .schemas import LettingIn, LettingPatch
 
 router = Router(auth=Token("lettings:write"), tags=["My lettings"])
 ONE = "/my/lettings/{int:letting_id}"

@@ -1,4 +1,4 @@
-"""The API's schemas for a host's own lettings: requests and answers."""
+"""The API of a host's own lettings: what it shows besides the letting, and the form's names."""
 
 from __future__ import annotations
 
@@ -6,83 +6,27 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from core.rest.fields import Money, optional
+from core.rest.fields import optional
 
-from ..browsing.forms import HIGHEST_NUMBER
-from ..hosting.forms import LONGEST_DESCRIPTION, alt_name
-from ..models import Letting
-from .schemas import Absolute, LettingOut, PhotoOut, letting_out
+from ..hosting.forms import alt_name
+from ..models import Letting, Photo
+from .schemas import (
+    STRICT,
+    Absolute,
+    AddressIn,
+    AddressPatch,
+    LettingOut,
+    PhotoOut,
+    letting_out,
+    written,
+)
 
-STRICT = ConfigDict(strict=True, extra="forbid")
-Line = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"\S")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
-State = Annotated[str, StringConstraints(pattern="^[A-Z0-9]{2}$")]
-Code = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
-Zip = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=r"\S")]
-Number = Annotated[int, Field(ge=0, le=9999)]
-Many = Annotated[int, Field(ge=0, le=HIGHEST_NUMBER)]
-Some = Annotated[int, Field(ge=1, le=HIGHEST_NUMBER)]
-Description = Annotated[str, StringConstraints(max_length=LONGEST_DESCRIPTION)]
-Alt = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+Alt = Annotated[str, written(Photo._meta.get_field("alt"))]
 # The names that fields have in the form, where the API's differ.
 FORM_NAMES = {"country": "country_iso_code"}
-ADDRESS = ("number", "street", "city", "state", "zip_code", "country")
-
-
-class AddressIn(Schema):
-    """A postal address; in the USA with a real state's letters and a ZIP code."""
-
-    model_config = STRICT
-
-    number: Number = Field(examples=[7217])
-    street: Line = Field(examples=["Bedford Street"])
-    city: Line = Field(examples=["Brunswick"])
-    state: State = Field(examples=["GA"])
-    zip_code: Zip = Field(examples=["31525"])
-    country: Code = Field("USA", description="ISO 3166-1 alpha-3.", examples=["USA"])
-
-
-class LettingIn(Schema):
-    """A new letting."""
-
-    model_config = STRICT
-
-    title: Title = Field(examples=["Joshua Tree Green Haus"])
-    description: Description = Field("", examples=["Two bedrooms under the pines."])
-    price: Money | None = Field(None, description="Of a night.", examples=["120.00"])
-    currency: Code = Field("USD", description="ISO 4217.", examples=["USD"])
-    bedrooms: Many | None = Field(None, description="0 for a studio.", examples=[2])
-    sleeps: Some | None = Field(None, examples=[4])
-    address: AddressIn
-
-
-class AddressPatch(Schema):
-    """The parts of an address that change."""
-
-    model_config = STRICT
-
-    number: Number = optional("House number.", examples=[7217])
-    street: Line = optional("Street.", examples=["Bedford Street"])
-    city: Line = optional("City.", examples=["Brunswick"])
-    state: State = optional("Two letters.", examples=["GA"])
-    zip_code: Zip = optional("ZIP code.", examples=["31525"])
-    country: Code = optional("ISO 3166-1 alpha-3.", examples=["USA"])
-
-
-class LettingPatch(Schema):
-    """What changes of a letting; what is left out stays. Null takes a value away."""
-
-    model_config = STRICT
-
-    title: Title = optional("Title.", examples=["Joshua Tree Green Haus"])
-    description: Description = optional("Description.", examples=["With a new porch."])
-    price: Money | None = optional("Of a night.", examples=["125.00"])
-    currency: Code = optional("ISO 4217.", examples=["USD"])
-    bedrooms: Many | None = optional("0 for a studio.", examples=[2])
-    sleeps: Some | None = optional("How many it sleeps.", examples=[4])
-    address: AddressPatch = optional("The parts that change.")
+ADDRESS = tuple(AddressPatch.model_fields)
 
 
 class PhotoPatch(Schema):

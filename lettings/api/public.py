@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
-from core.rest.fields import Money, Username, Whole, optional
+from core.rest.fields import Username
 from core.rest.problems import Problem
 from profiles.models import Profile
 
 from ..browsing.counts import Count
-from ..browsing.forms import HIGHEST_NUMBER, LONGEST_TEXT, SORTS, IndexForm
+from ..browsing.forms import IndexForm
 from ..browsing.filters import filtered
 from ..browsing.listing import Query as Asked
 from ..browsing.listing import correct_words
@@ -22,33 +22,9 @@ from ..browsing.orders import ORDERS
 from ..browsing.paginator import KeysetPaginator, read_place
 from ..models import Letting
 from ..querysets import LettingQuerySet
-from .schemas import LettingOut, LettingPage, letting_out
+from .schemas import Cursor, LettingFilters, LettingOut, LettingPage, letting_out
 
 router = Router()
-CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
-
-
-class Cursor(Schema):
-    """The position at which a list continues."""
-
-    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
-
-
-class LettingFilters(Schema):
-    """Search, filters and order of the index."""
-
-    q: str = optional("Words to search for.", max_length=LONGEST_TEXT, examples=["hot tub"])
-    place: str = optional(
-        "A city, a state, or both.", max_length=LONGEST_TEXT, examples=["Brunswick, GA"]
-    )
-    price_min: Money = optional("The lowest price of a night.", examples=["80"])
-    price_max: Money = optional("The highest price of a night.", examples=["120.50"])
-    sleeps: Whole = optional("Sleeps at least so many.", ge=1, le=HIGHEST_NUMBER, examples=[4])
-    bedrooms: Whole = optional("At least so many.", ge=1, le=HIGHEST_NUMBER, examples=[2])
-    sort: Literal[tuple(SORTS)] = optional(
-        "The order; best match for words and newest first otherwise.", examples=["price"]
-    )
-    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
 
 
 @router.get("/lettings", response=LettingPage, summary="Find lettings")

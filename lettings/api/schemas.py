@@ -1,18 +1,69 @@
-"""The API's schemas for public lettings."""
+"""The API's schemas for lettings: how they are asked for, shown and written.
+
+Limits are those of the columns and of the site's forms.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated, Literal
 
+from django.db import models
 from ninja import Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field, StringConstraints
 
-from core.rest.fields import Price
+from core.rest.fields import Money, Price, Whole, limits, optional
 
-from ..models import Letting
+from ..browsing.forms import BOUNDS, LONGEST_TEXT, SORTS
+from ..hosting.forms import CODE, STATE, HostForm
+from ..models import Address, Letting
 
 Absolute = Callable[[str], str]
+
+STRICT = ConfigDict(strict=True, extra="forbid")
+CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
+_letting, _address = Letting._meta.get_field, Address._meta.get_field
+
+
+def written(column: models.Field) -> StringConstraints:
+    """Return the limits of a text that must not be empty: those of its column."""
+    return StringConstraints(min_length=1, pattern=r"\S", **limits(column))
+
+
+Title = Annotated[str, written(_letting("title"))]
+Description = Annotated[str, StringConstraints(**limits(HostForm.base_fields["description"]))]
+Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$")]
+Bedrooms = Annotated[int, Field(**limits(_letting("bedrooms")))]
+Sleeps = Annotated[int, Field(**limits(_letting("sleeps")))]
+Number = Annotated[int, Field(**limits(_address("number")))]
+Street = Annotated[str, written(_address("street"))]
+City = Annotated[str, written(_address("city"))]
+State = Annotated[str, StringConstraints(pattern=f"^{STATE}$")]
+Zip = Annotated[str, written(_address("zip_code"))]
+
+
+class Cursor(Schema):
+    """The position at which a list continues."""
+
+    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
+
+
+class LettingFilters(Schema):
+    """Search, filters and order of the index."""
+
+    q: str = optional("Words to search for.", max_length=LONGEST_TEXT, examples=["hot tub"])
+    place: str = optional(
+        "A city, a state, or both.", max_length=LONGEST_TEXT, examples=["Brunswick, GA"]
+    )
+    price_min: Money = optional("The lowest price of a night.", examples=["80"])
+    price_max: Money = optional("The highest price of a night.", examples=["120.50"])
+    sleeps: Whole = optional("Sleeps at least so many.", **limits(BOUNDS["sleeps"]), examples=[4])
+    bedrooms: Whole = optional("At least so many.", **limits(BOUNDS["bedrooms"]), examples=[2])
+    sort: Literal[tuple(SORTS)] = optional(
+        "The order; best match for words and newest first otherwise.", examples=["price"]
+    )
+    cursor: str = optional("Where to go on, as next and previous have it.", pattern=CURSOR)
 
 
 class AddressOut(Schema):
@@ -68,6 +119,53 @@ class LettingPage(Schema):
     notices: list[str] = Field(
         description="What we understood otherwise than it was asked, such as a misspelt word."
     )
+
+
+class AddressIn(Schema):
+    """A postal address; in the USA with a real state's letters and a ZIP code."""
+
+    model_config = STRICT
+
+    number: Number = Field(examples=[7217])
+    street: Street = Field(examples=["Bedford Street"])
+    city: City = Field(examples=["Brunswick"])
+    state: State = Field(examples=["GA"])
+    zip_code: Zip = Field(examples=["31525"])
+    country: Code = Field("USA", description="ISO 3166-1 alpha-3.", examples=["USA"])
+
+
+class AddressPatch(Schema):
+    """The parts of an address that change."""
+
+    model_config = STRICT
+
+    number: Number = optional("House number.", examples=[7217])
+    street: Street = optional("Street.", examples=["Bedford Street"])
+    city: City = optional("City.", examples=["Brunswick"])
+    state: State = optional("Two letters.", examples=["GA"])
+    zip_code: Zip = optional("ZIP code.", examples=["31525"])
+    country: Code = optional("ISO 3166-1 alpha-3.", examples=["USA"])
+
+
+class LettingPatch(Schema):
+    """What changes of a letting; what is left out stays. Null takes a value away."""
+
+    model_config = STRICT
+
+    title: Title = optional("Title.", examples=["Joshua Tree Green Haus"])
+    description: Description = optional("Description.", examples=["Two bedrooms under the pines."])
+    price: Money | None = optional("Of a night.", examples=["120.00"])
+    currency: Code = optional("ISO 4217; at first USD.", examples=["USD"])
+    bedrooms: Bedrooms | None = optional("0 for a studio.", examples=[2])
+    sleeps: Sleeps | None = optional("How many it sleeps.", examples=[4])
+    address: AddressPatch = optional("The parts that change.")
+
+
+class LettingIn(LettingPatch):
+    """A new letting: it needs a title and an address."""
+
+    title: Title = Field(examples=["Joshua Tree Green Haus"])
+    address: AddressIn
 
 
 def letting_out(letting: Letting, absolute: Absolute) -> LettingOut:
