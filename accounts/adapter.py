@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from background.mail import keep
 from core.web.hosts import without_foreign_port
 from core.web.errors import too_many_requests
+from profiles import names
 from profiles.models import Profile
 from profiles.readers import writing_to
 
@@ -46,6 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if user:
             sign_in_limits.was_right(request, credentials)
         return user
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Return a new name as Django stores it; raise ValidationError if it is taken or invalid.
+
+        It is taken if another differs from it by capitals, accents or width alone.
+        """
+        name = super().clean_username(User.normalize_username(username), shallow)
+        if not shallow and names.is_taken(name):
+            raise self.validation_error("username_taken")
+        return name
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Return a new password in its normal form; raise ValidationError if it is too weak."""

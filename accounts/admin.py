@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 from core.web.forms import PlainTexts
 from core.web.datetimes import MOMENTS, KeepsMoments
 from lettings.models import Address
+from profiles import names
 from profiles.models import Profile
 
 from . import personal_data
@@ -23,8 +25,23 @@ from . import personal_data
 admin.site.unregister(User)
 
 
-class AccountForm(PlainTexts, KeepsMoments, UserChangeForm):
+class FreeName:
+    """Mixin for a form of a user: its name is no other user's but for capitals and accents."""
+
+    def clean_username(self) -> str:
+        """Return the name; raise ValidationError if it is new and taken."""
+        name = self.cleaned_data["username"]
+        if name != self.initial.get("username") and names.is_taken(name, self.instance):
+            raise get_adapter().validation_error("username_taken")
+        return name
+
+
+class AccountForm(FreeName, PlainTexts, KeepsMoments, UserChangeForm):
     """Django's form, that also accepts ``date_joined`` in an hour that the clock repeats."""
+
+
+class NewAccountForm(FreeName, PlainTexts, AdminUserCreationForm):
+    """Django's form of a new account."""
 
 
 @admin.register(User)
@@ -32,6 +49,7 @@ class AccountAdmin(UserAdmin):
     """Django's, but a deletion is as thorough as by the users themselves (personal_data.erase)."""
 
     form = AccountForm
+    add_form = NewAccountForm
     formfield_overrides = MOMENTS
 
     def get_deleted_objects(

@@ -16,14 +16,15 @@ from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
 )
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.files.uploads import ACCEPT
 from core.web import rate_limits
 from core.web.forms import PlainTexts
-from profiles import avatars, time_zones
+from profiles import avatars, names, time_zones
 from profiles.models import Profile
 from ratelimits.hits import DAY, hit
 
@@ -77,16 +78,23 @@ class SignupForm(NewPassword, allauth.SignupForm):
                 )
         return cleaned
 
-    @transaction.atomic
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Create the account, in one transaction; take as long for an address that has one.
 
         Hashing the password takes most of the time, and would reveal whether an address is known.
         An account without an address to confirm would be taken for one of the site of 2021.
+        Show the form again if somebody took the name since it was checked.
         """
         if self.account_already_exists:
             get_user_model()().set_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            if not names.is_taken(self.cleaned_data["username"]):
+                raise
+            self.add_error("username", get_adapter().validation_error("username_taken"))
+            return None, render(request, "account/signup.html", {"form": self})
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         """Save the time zone that the browser named, if it exists."""
@@ -134,9 +142,12 @@ class SignInForm(allauth.LoginForm):
         would reveal that it is known.
         """
         credentials = super().user_credentials()
-        named = get_user_model().objects.filter(username__iexact=credentials.get("username"))
-        if "email" in credentials and not named.exists():
-            del credentials["username"]
+        if "username" in credentials:
+            name = names.meant(credentials["username"])
+            if name:
+                credentials["username"] = name
+            elif "email" in credentials:
+                del credentials["username"]
         return credentials
 
     def clean(self) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from axes.helpers import get_lockout_parameters
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 
 from core.web.errors import too_many_requests
+from core.text.compared import compared
 from core.web.rate_limits import UNKNOWN, household
+from profiles import names
 from ratelimits.hits import forget, hit
 
 # Wrong passwords within AXES_COOLOFF_TIME. NIST allows a single account 100 in a row:
@@ -33,14 +35,14 @@ BOUNDS = {PAIR: 5, ("username",): 50, ("ip_address",): 50}
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return the user name or address that was typed to sign in, in lower case.
+    """Return the user name or address that was typed to sign in, in the form of comparison.
 
     An address is not replaced by its user's name: if one were locked after too many attempts
     with the other, that would reveal whose address it is.
     """
     given = credentials or {}
     name = given.get("username") or given.get("email") or request.POST.get("login", "")
-    return str(name).lower()[: AccessAttempt._meta.get_field("username").max_length]
+    return compared(str(name))[: AccessAttempt._meta.get_field("username").max_length]
 
 
 def tried_from(request: HttpRequest) -> str | None:
@@ -56,9 +58,10 @@ def names_of(user: User) -> list[str]:
     """Return each ``tried_name`` that means this user and no other."""
     others = User.objects.exclude(pk=user.pk)
     return [
-        name
-        for name in {user.username.lower(), user.email.lower()} - {""}
-        if not others.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists()
+        compared(name)
+        for name in {user.username, user.email} - {""}
+        if not names.is_taken(name, by_other_than=user)
+        and not others.filter(email__iexact=name).exists()
     ]
 
 

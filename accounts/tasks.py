@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from background.jobs import for_each, job
 from core import retention
-from profiles.models import Profile
+from profiles import names
 
 from . import personal_data
 from .models import KeptAnswer
@@ -24,11 +24,13 @@ from .models import KeptAnswer
 def make_missing_profiles() -> None:
     """Create the profiles of users without one, made by a fixture or ``bulk_create``.
 
-    Pages expect every user to have a profile, and would fail.
+    Pages expect every user to have a profile, and would fail. Fill in how names are compared where
+    an older release, which still ran, left it empty.
     """
+    names.keep()
     for_each(
         User.objects.filter(profile=None),
-        lambda user: Profile.objects.get_or_create(user=user),
+        names.make_profile,
     )
 
 

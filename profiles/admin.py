@@ -26,7 +26,7 @@ class ProfileAdmin(admin.ModelAdmin):
     search_fields = ["user__username", "user__first_name", "user__last_name", "favorite_city"]
     search_help_text = _("Username, name or favourite city")
     date_hierarchy = "user__date_joined"
-    ordering = ["user__username"]
+    ordering = ["compared_name", "pk"]
     show_full_result_count = False
     autocomplete_fields = ["user"]
     # Read-only: a file uploaded here would bypass avatars.py. It would keep its size and the
@@ -65,7 +65,7 @@ class ProfileAdmin(admin.ModelAdmin):
         )
         self.message_user(request, words % {"number": len(shown)}, messages.SUCCESS)
 
-    @admin.display(description=_("username"), ordering="user__username")
+    @admin.display(description=_("username"), ordering="compared_name")
     def username(self, profile: Profile) -> str:
         """Return the user name, which is in the address of the public page."""
         return profile.user.username

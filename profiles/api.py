@@ -13,11 +13,13 @@ from pydantic import Field
 from core.keyset import Key, Order
 from core.rest.cursors import cursor_field, cursor_page
 from core.rest.fields import Username
+from core.text.compared import compared
 
 from .models import Profile
 
 router = Router()
-BY_NAME = Order((Key("user__username", lambda profile: profile.user.username, read=str),), False)
+# Older releases wrote the user name itself into a cursor.
+BY_NAME = Order((Key("compared_name", lambda row: row.compared_name or "", read=compared),), False)
 
 
 class ProfileOut(Schema):
@@ -41,7 +43,7 @@ class ProfilePage(Schema):
 class NameCursor(Schema):
     """The position at which a list by name continues."""
 
-    cursor: str = cursor_field(r"^[^\x00-\x1f]{1,150}$")
+    cursor: str = cursor_field(r"^[^\x00-\x1f]{1,180}$")
 
 
 @router.get("/profiles", response=ProfilePage, summary="Profiles by name")

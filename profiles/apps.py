@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 from core import pagecache
@@ -13,12 +13,14 @@ class ProfilesConfig(AppConfig):
     verbose_name = _("Profiles")
 
     def ready(self) -> None:
-        from . import avatars
+        from . import avatars, names
         from .models import Profile, make_profile
 
         post_save.connect(
             make_profile, sender=get_user_model(), dispatch_uid="profiles.make_profile"
         )
+        post_save.connect(names.rename, sender=get_user_model(), dispatch_uid="profiles.rename")
+        post_migrate.connect(names.keep, sender=self, dispatch_uid="profiles.names.keep")
         post_delete.connect(
             lambda instance, **kwargs: avatars.delete_after_commit(instance.picture.name),
             sender=Profile,

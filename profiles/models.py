@@ -6,10 +6,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from core.text.fields import ComparedField
 
 from . import time_zones
 
@@ -24,6 +26,10 @@ class ProfileQuerySet(models.QuerySet):
         signed in before, and those of the site of 2021, need no confirmation.
         """
         return self.exclude(user__last_login=None, user__emailaddress__verified=False)
+
+    def by_name(self) -> Self:
+        """Return them by user name, whatever its capitals and accents; the id breaks ties."""
+        return self.order_by("compared_name", "pk")
 
 
 class Profile(models.Model):
@@ -50,6 +56,9 @@ class Profile(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, default="", db_default=""
     )
+
+    # As profiles/names.py says; empty only in a row of an older release.
+    compared_name = ComparedField(of="user.username", max_length=180, unique=True)
 
     objects = ProfileQuerySet.as_manager()
 
@@ -94,8 +103,14 @@ class Follow(models.Model):
 def make_profile(instance: Any, created: bool, raw: bool, using: str, **kwargs: object) -> None:
     """Receive ``post_save`` of the user model: create the profile of a new user.
 
-    Its language, for mails, is that of the page on which the user signed up.
+    Its language, for mails, is that of the page on which the user signed up. Raise IntegrityError,
+    and take the user back, if another user's name is the same but for capitals and accents.
     """
     if created and not raw:  # raw: a fixture, which has its own profiles
         defaults = {"language": get_language() or settings.LANGUAGE_CODE}
-        Profile.objects.using(using).get_or_create(user=instance, defaults=defaults)
+        try:
+            with transaction.atomic(using=using):
+                Profile.objects.using(using).get_or_create(user=instance, defaults=defaults)
+        except IntegrityError:
+            type(instance)._base_manager.using(using).filter(pk=instance.pk).delete()
+            raise

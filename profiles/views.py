@@ -22,10 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show all profiles by name."""
     hosts = Profile.objects.filter(pk=OuterRef("pk"), lettings__published_at__lte=timezone.now())
     profiles = (
-        Profile.objects.public()
-        .select_related("user")
-        .annotate(lets=Exists(hosts))
-        .order_by("user__username")
+        Profile.objects.public().select_related("user").annotate(lets=Exists(hosts)).by_name()
     )
     page = page_of(Paginator(profiles, PAGE_SIZE), request.GET.get("page"))
     return render(request, "profiles/index.html", {"page": page})

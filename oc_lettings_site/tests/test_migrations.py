@@ -21,6 +21,7 @@ FROZEN = "oc_lettings_site.old_data"
 BY_NAME = {
     ("background/migrations/0001_outbox_and_jobs.py", "background.models"),
     ("lettings/migrations/0003_search_and_orders.py", "lettings.browsing.keyset"),
+    ("profiles/migrations/0009_compared_name.py", "core.text.fields"),
 }
 
 
