@@ -24,7 +24,7 @@ from core.web.hosts import without_foreign_port
 from core.web.errors import too_many_requests
 from profiles import names
 from profiles.models import Profile
-from profiles.readers import writing_to
+from profiles.recipients import writing_to
 
 from . import mail_limits, passwords, sign_in_limits
 

@@ -127,5 +127,5 @@ def all_of_them(database: str, folder: Path, page: str) -> Iterator[Mapping[str,
         }
         bytes_of_page = folder / "page.json"
         bytes_of_page.write_text(json.dumps(servers["cached"].page(page, "br")))
-        servers["bare"] = start("bare", "bench.bare", BENCH_PAGE=str(bytes_of_page))
+        servers["bare"] = start("bare", "bench.bare_response", BENCH_PAGE=str(bytes_of_page))
         yield servers

@@ -71,8 +71,9 @@ def running_site(
         manage(variables, "load_sample", *([f"--lettings={lettings}"] if lettings else []))
         staff = {**variables, "DJANGO_SUPERUSER_PASSWORD": STAFF_PASSWORD}
         manage(staff, "createsuperuser", "--noinput", f"--username={STAFF_NAME}", "--email=")
-        scene = f"from browser import scene; scene.set_up('{STAFF_NAME}', '{STAFF_PASSWORD}')"
-        said = manage(variables, "shell", "--verbosity=0", f"--command={scene}")
+        arguments = f"'{STAFF_NAME}', '{STAFF_PASSWORD}'"
+        code = f"from browser import fixture_data; fixture_data.set_up({arguments})"
+        said = manage(variables, "shell", "--verbosity=0", f"--command={code}")
         if environment == "production":
             manage(variables, "collectstatic", "--noinput", "--verbosity=0")
         with open(f"{folder}/server.log", "w+") as log:

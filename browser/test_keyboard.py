@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .site import HOST, STAFF_PASSWORD
-from .test_business import FILTERS_SPAM_SECONDS, link_to, pictures  # noqa: F401
+from .test_booking import FILTERS_SPAM_SECONDS, link_to, pictures  # noqa: F401
 
 SIZES = {"laptop": {"width": 1280, "height": 800}, "narrow": {"width": 390, "height": 844}}
 MOST_STOPS = 150

@@ -18,7 +18,7 @@ from core.rest.problems import Problem
 from core.rest.validation import refused_form
 from lettings.models import Letting
 
-from . import rate_limits, sending, writing
+from . import actions, creation, rate_limits
 from .api_schemas import (
     EnquiryIn,
     EnquiryOut,
@@ -70,7 +70,7 @@ def write_enquiry(
         raise refused_form(form, "body")
     if seconds := rate_limits.wait(request, guest, guest.user.email):
         raise Problem(429, headers={"Retry-After": str(seconds)})
-    enquiry = sending.send(form, guest, request)
+    enquiry = creation.send(form, guest, request)
     response["Location"] = request.build_absolute_uri(
         reverse("api:get_enquiry", args=[enquiry.pk])
     )
@@ -87,27 +87,27 @@ def answer_enquiry(request: HttpRequest, enquiry_id: int, data: MessageIn) -> An
     by_host = is_host(request, enquiry)
     if seconds := rate_limits.wait_in_thread(enquiry, by_host=by_host):
         raise Problem(429, headers={"Retry-After": str(seconds)})
-    run_or_conflict(writing.say, enquiry, form.cleaned_data["text"], by_host=by_host)
+    run_or_conflict(actions.say, enquiry, form.cleaned_data["text"], by_host=by_host)
     return Status(201, state_of(request, enquiry))
 
 
 @router.post(f"{ONE}/book", response=StateOut, auth=WRITE, summary="Book the nights")
 def book_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Book the nights for the guest; only the host can, and no night twice."""
-    return decide_as_host(request, writing.book, enquiry_id)
+    return decide_as_host(request, actions.book, enquiry_id)
 
 
 @router.post(f"{ONE}/decline", response=StateOut, auth=WRITE, summary="Decline")
 def decline_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """Say no to the guest; only the host can."""
-    return decide_as_host(request, writing.decline, enquiry_id)
+    return decide_as_host(request, actions.decline, enquiry_id)
 
 
 @router.post(f"{ONE}/close", response=StateOut, auth=WRITE, summary="Close")
 def close_enquiry(request: HttpRequest, enquiry_id: int) -> StateOut:
     """End it, a booking too; either side can."""
     enquiry = get_object_or_404(own_enquiries(request), pk=enquiry_id)
-    run_or_conflict(writing.close, enquiry, by_host=is_host(request, enquiry))
+    run_or_conflict(actions.close, enquiry, by_host=is_host(request, enquiry))
     return state_of(request, enquiry)
 
 
@@ -143,7 +143,7 @@ def run_or_conflict(action: Any, *subject: Any, **how: Any) -> None:
     try:
         with transaction.atomic():
             action(*subject, **how)
-    except writing.Refused as refused:
+    except actions.Refused as refused:
         raise Problem(409, str(refused)) from None
 
 

@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate, pre_delete
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.web.slots import Part
+from core.web.page_extensions import Part
 
 
 def write_to_host(request: HttpRequest, letting: Any) -> Part:
@@ -20,16 +20,16 @@ class EnquiriesConfig(AppConfig):
     verbose_name = _("Enquiries")
 
     def ready(self) -> None:
-        from core.web import slots
+        from core.web import page_extensions
 
-        from . import availability, writing
+        from . import actions, availability
 
-        slots.fill("letting.host", write_to_host)
+        page_extensions.extend("letting.host", write_to_host)
         post_migrate.connect(
             availability.keep, sender=self, dispatch_uid="enquiries.availability.keep"
         )
         pre_delete.connect(
-            writing.end_with_letting,
+            actions.end_with_letting,
             sender="lettings.Letting",
-            dispatch_uid="enquiries.writing.end_with_letting",
+            dispatch_uid="enquiries.actions.end_with_letting",
         )

@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.templatetags.days import day
+from core.templatetags.dates import day
 from core.web.forms import DateInput, PlainTexts
 from lettings.models import Letting
 from profiles.models import Profile

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from profiles.readers import writing_to
+from profiles.recipients import writing_to
 
 from . import rate_limits
 from .by_mail import addresses, quoting

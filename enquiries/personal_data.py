@@ -11,7 +11,7 @@ from django.forms import model_to_dict
 
 from profiles.models import Profile
 
-from . import writing
+from . import actions
 from .models import Enquiry
 
 FIELDS = [
@@ -61,9 +61,9 @@ def erase(profile: Profile) -> None:
 
     Enquiries whose other side is deleted too can be read by nobody, so they are deleted.
     """
-    writing.close_all(Enquiry.objects.filter(host=profile), by_host=True)
+    actions.close_all(Enquiry.objects.filter(host=profile), by_host=True)
     asked = Enquiry.objects.filter(pk__in=list(_asked(profile).values_list("pk", flat=True)))
-    writing.close_all(asked, by_host=False)
+    actions.close_all(asked, by_host=False)
     Enquiry.objects.filter(host=profile, guest=None, guest_email="").delete()
     asked.filter(host=None).delete()
     asked.update(guest_name="", guest_email="")

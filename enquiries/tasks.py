@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from background.jobs import for_each, job
 from profiles.models import Profile
-from profiles.readers import writing_to
+from profiles.recipients import writing_to
 
 from .by_mail import inbox, mailbox
 from .models import Enquiry, today_somewhere

@@ -18,13 +18,13 @@ from core.web.paging import page_of
 from lettings.models import Letting
 from profiles.models import Profile
 
-from . import rate_limits, sending, writing
+from . import actions, creation, rate_limits
 from .forms import EnquiryForm, MessageForm
 from .models import Enquiry, today_somewhere
 
 PAGE_SIZE = 25
 LONG = 3600  # seconds; for a longer wait the page says what else to do
-HOSTS_ALONE = {"book": writing.book, "decline": writing.decline}
+HOSTS_ALONE = {"book": actions.book, "decline": actions.decline}
 
 
 @require_safe
@@ -51,8 +51,8 @@ def new(request: HttpRequest, letting_id: int) -> HttpResponse:
     form = EnquiryForm(request.POST or None, letting=letting, guest=guest)
     status = 200
     if request.method == "POST" and form.is_valid():
-        again = sending.was_sent(form)
-        seconds = 0 if again else rate_limits.wait(request, guest, sending.email(form, guest))
+        again = creation.was_sent(form)
+        seconds = 0 if again else rate_limits.wait(request, guest, creation.email(form, guest))
         if not seconds:
             return _send(request, form, guest)
         form.add_error(None, _later(seconds) if guest else _later_or_signed_in(seconds))
@@ -85,7 +85,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show an enquiry to a guest who came by the link in the mail."""
     enquiry = get_object_or_404(Enquiry.objects.by_link(token).for_list(), guest=None)
     if request.method == "POST":  # not on GET: link scanners open links too
-        writing.confirm_guest(enquiry)
+        actions.confirm_guest(enquiry)
     response = _thread(request, enquiry, by_host=False)
     # The URL is a secret. (With no-referrer, a browser sends no Origin, which CSRF needs.)
     response["Referrer-Policy"] = "same-origin"
@@ -93,7 +93,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, form: EnquiryForm, guest: Profile | None) -> HttpResponse:
-    enquiry = sending.send(form, guest, request)
+    enquiry = creation.send(form, guest, request)
     if guest is None:
         return redirect("enquiries:sent")
     messages.success(request, _("Your enquiry is sent. The answer comes here, and by mail."))
@@ -132,7 +132,7 @@ def _thread(request: HttpRequest, enquiry: Enquiry, *, by_host: bool) -> HttpRes
         try:
             if _act(request.POST.get("action", ""), enquiry, form, by_host=by_host):
                 return redirect(request.path)
-        except writing.Refused as refused:
+        except actions.Refused as refused:
             messages.error(request, str(refused))
             return redirect(request.path)
     status = 429 if form.has_error(NON_FIELD_ERRORS, "often") else 200
@@ -146,7 +146,7 @@ def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> 
     if action == "confirm":
         return True
     if action == "close":
-        writing.close(enquiry, by_host=by_host)
+        actions.close(enquiry, by_host=by_host)
     elif action in HOSTS_ALONE:
         if not by_host:
             raise Http404
@@ -157,5 +157,5 @@ def _act(action: str, enquiry: Enquiry, form: MessageForm, *, by_host: bool) -> 
         form.add_error(None, ValidationError(_later(seconds), code="often"))
         return False
     else:
-        writing.say(enquiry, form.cleaned_data["text"], by_host=by_host)
+        actions.say(enquiry, form.cleaned_data["text"], by_host=by_host)
     return True

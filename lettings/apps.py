@@ -12,13 +12,13 @@ class LettingsConfig(AppConfig):
     verbose_name = _("Lettings")
 
     def ready(self) -> None:
-        from core.web import slots
+        from core.web import page_extensions
 
         from . import search
         from .browsing.host_lettings import lettings_of_host
         from .photos import files
 
-        slots.fill("profile", lettings_of_host)
+        page_extensions.extend("profile", lettings_of_host)
         # No public page shows a draft, so saving one must not empty the cache.
         pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")

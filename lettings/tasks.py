@@ -21,7 +21,7 @@ from core.retention import UNUSED_PICTURE
 
 from .models import Letting, Photo
 from .photos import pictures
-from .private import unseen_if_private
+from .cache_invalidation import keep_pages_if_private
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +54,10 @@ def _note_made(name: str) -> bool:
 
     Those of drafts first: one that is published meanwhile is found among the lettings' then.
     """
-    with transaction.atomic(), pagecache.unseen():
+    with transaction.atomic(), pagecache.keep_pages():
         photos = Photo.objects.filter(image=name, letting=None).update(is_made=True)
     for letting in Letting.objects.filter(photos__image=name).distinct():
-        with transaction.atomic(), unseen_if_private(letting):
+        with transaction.atomic(), keep_pages_if_private(letting):
             photos += letting.photos.filter(image=name).update(is_made=True)
     return photos > 0
 

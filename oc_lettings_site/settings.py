@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.headers.HeadersMiddleware",
-    "core.web.guard.GuardMiddleware",
+    "core.web.request_checks.RequestChecksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.web.slashes.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -373,7 +373,7 @@ PASSWORD_HASHERS = [
 ]
 
 # Sign-in: who guesses is slowed down, by the bounds in accounts/sign_in_limits.py, of which one
-# is enough. The address is the one that stack.py takes from trusted proxies alone.
+# is enough. The address is the one that wsgi_middleware.py takes from trusted proxies alone.
 AXES_FAILURE_LIMIT = 1
 AXES_HANDLER = "accounts.sign_in_limits.Attempts"
 AXES_USERNAME_CALLABLE = "accounts.sign_in_limits.tried_name"

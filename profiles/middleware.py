@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from .readers import zone_of
+from .recipients import zone_of
 
 
 class ReadersZone(tzinfo):

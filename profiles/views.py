@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.pagecache import public_page
-from core.web import slots
+from core.web import page_extensions
 from core.web.forms import form_page
 from core.web.paging import PAGE_SIZE, page_of
 
@@ -33,7 +33,7 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     """Show one profile, with the parts that other apps add."""
     profiles = Profile.objects.public().select_related("user")
     found = get_object_or_404(profiles, user__username=username)
-    parts = slots.parts("profile", request, found)
+    parts = page_extensions.parts("profile", request, found)
     description = _("%(name)s at Orange County Lettings")
     if found.favorite_city:
         description = _("%(name)s at Orange County Lettings, favourite city %(city)s")

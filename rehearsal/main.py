@@ -16,17 +16,17 @@ from pathlib import Path
 from deploy.image import docker
 from deploy.image.docker import LABEL, remove_all, runs
 
-from .page import Pages
-from .parts.part import PartFailed
+from .page_server import Pages
+from .services.service import ServiceFailed
 from .pipeline.containers import of_jobs
 from .pipeline.pipelines import Refused
 from .proofs import caches, pushes, registry, releases, running
 from .proofs.proof import Disproved
-from .roles import build
-from .table import Proof, console, write
-from .world import PRODUCTION, ROOT, STAGING, Failed, World
+from .images import build
+from .results_table import Proof, console, write
+from .environment import PRODUCTION, ROOT, STAGING, Failed, Environment
 
-# In this order, each leaves the world as the next one needs it.
+# In this order, each leaves the environment as the next one needs it.
 ORDER = (
     *(pushes.branch, pushes.good, running.same_digest, running.sentry_issue),
     *(pushes.failing_lint, pushes.failing_test, pushes.wrong_password),
@@ -46,7 +46,7 @@ def main() -> int:
         stack.callback(remove_all, of_jobs(identity))
         try:
             return rehearse(stack, Path(folder), identity, began)
-        except (Failed, Refused, PartFailed, docker.Failed) as failed:
+        except (Failed, Refused, ServiceFailed, docker.Failed) as failed:
             print(f"\nrehearse: {failed}", file=sys.stderr)
         except KeyboardInterrupt:
             print("\nrehearse: stopped by hand; everything is taken away", file=sys.stderr)
@@ -61,13 +61,13 @@ def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int
     tell("building what stands for the images and the accounts", began)
     build()
     tell("starting registry, PostgreSQL, Redis, Sentry, Heroku, git", began)
-    world = World(stack, folder, identity)
+    environment = Environment(stack, folder, identity)
     pages = stack.enter_context(Pages(folder / "pipelines"))
     print(f"  pipelines: {pages.url}", flush=True)
     tell("bringing the site up as it was before the first push", began)
-    world.begin()
+    environment.begin()
     ready = time.monotonic()
-    proofs = [prove(world, body, began) for body in ORDER]
+    proofs = [prove(environment, body, began) for body in ORDER]
     print("\n" + console(proofs))
     now = time.monotonic()
     print(f"\nset up in {ready - began:.0f} s, proven in {now - ready:.0f} s")
@@ -75,16 +75,16 @@ def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int
     if good:
         write(ROOT, proofs, ready - began, now - began)
     if os.environ.get("KEEP"):
-        keep(world, pages)
+        keep(environment, pages)
     return 0 if good else 1
 
 
-def prove(world: World, body, began: float) -> Proof:
+def prove(environment: Environment, body, began: float) -> Proof:
     """Carry out one proof; what speaks against it becomes its evidence."""
     start = time.monotonic()
     tell(f"{body.stage}: {body.proven}", began)
     try:
-        evidence, ok = body(world), True
+        evidence, ok = body(environment), True
     except (Disproved, Failed, Refused) as failed:
         evidence, ok = str(failed), False
     except (
@@ -92,30 +92,32 @@ def prove(world: World, body, began: float) -> Proof:
     ) as failed:  # whatever it met, the claim is not proven, and the others are to be
         evidence, ok = f"{type(failed).__name__}: {failed}", False
     finally:
-        world.remote.go_to(world.good)
+        environment.remote.go_to(environment.good)
     seconds = time.monotonic() - start
     print(f"  {'ok' if ok else 'FAIL'} [{seconds:.0f} s] {evidence}", flush=True)
     return Proof(body.stage, body.proven, evidence, seconds, ok)
 
 
-def keep(world: World, pages: Pages) -> None:
+def keep(environment: Environment, pages: Pages) -> None:
     """Leave everything running until Ctrl-C, and say where it is."""
-    sentry_login = ", ".join(world.sentry.login)
+    hub, sentry_login = environment.hub, ", ".join(environment.sentry.login)
     print("\nEverything runs on; Ctrl-C takes it away.")
     for name, address in (
-        ("production", world.urls[PRODUCTION]),
-        ("staging", world.urls[STAGING]),
+        ("production", environment.urls[PRODUCTION]),
+        ("staging", environment.urls[STAGING]),
         ("pipelines", pages.url),
-        ("the issue", f"{world.issue}  ({sentry_login})"),
+        ("the issue", f"{environment.issue}  ({sentry_login})"),
         (
             "registry",
-            f"http://{world.hub.address}/v2/_catalog  ({world.hub.user}, {world.hub.password})",
+            f"http://{hub.address}/v2/_catalog  ({hub.user}, {hub.password})",
         ),
     ):
         print(f"  {name:11} {address}")
-    number, login = world.pushed.number if world.pushed else 1, ":".join(world.sentry.login)
+    number = environment.pushed.number if environment.pushed else 1
+    login = ":".join(environment.sentry.login)
     print(
-        f"Pictures: bin/rehearsal-pictures {pages.url} {number} {world.issue} {login}", flush=True
+        f"Pictures: bin/rehearsal-pictures {pages.url} {number} {environment.issue} {login}",
+        flush=True,
     )
     try:
         threading.Event().wait()

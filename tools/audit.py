@@ -17,7 +17,7 @@ LOCKS = (
     "requirements-dev.txt",
     "requirements-browser.txt",
     "deploy/flower/requirements.txt",
-    "rehearsal/roles/sentry/requirements.txt",
+    "rehearsal/images/sentry/requirements.txt",
 )
 
 

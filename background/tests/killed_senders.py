@@ -78,7 +78,7 @@ def main(port):
 
     from background import delivery, dispatch, tasks
     from background.models import Mail
-    from oc_lettings_site.tests.tables import make_tables
+    from oc_lettings_site.tests.empty_database import make_tables
 
     from .smtp import way_out
 

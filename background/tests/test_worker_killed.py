@@ -78,7 +78,7 @@ class Stand:
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "BEAT_FILE": str(folder / "beat"),
         }
-        made = "from oc_lettings_site.tests.tables import make_tables; make_tables()"
+        made = "from oc_lettings_site.tests.empty_database import make_tables; make_tables()"
         setup = [sys.executable, "-c", f"import django; django.setup(); {made}"]
         subprocess.run(setup, cwd=ROOT, env=self.environment, check=True, stdout=log)
 

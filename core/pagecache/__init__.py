@@ -2,12 +2,12 @@
 
 ``public_page`` marks a view; ``wsgi.PageCache`` serves cached pages before Django runs; ``watch``
 names the models that the pages show; ``generation`` returns a token of the public data's state,
-which changes with every write; ``empty`` is for writes that Django doesn't see, and ``unseen``
+which changes with every write; ``empty`` is for writes that Django doesn't see, and ``keep_pages``
 for writes to rows that no public page shows.
 """
 
 from .invalidation import empty, generation
 from .pages import public_page
-from .writes import unseen, watch
+from .writes import keep_pages, watch
 
-__all__ = ["empty", "generation", "public_page", "unseen", "watch"]
+__all__ = ["empty", "generation", "public_page", "keep_pages", "watch"]

@@ -35,7 +35,7 @@ _COLUMN = re.compile(r'(?:^|,)\s*"?(\w+)"?\s*=\s*%s\s*(?=,|$)')
 # is only once the rows are fetched: https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor
 _COUNTED = re.compile(r"\s*(UPDATE|DELETE)\b(?!.*(\bRETURNING\b|;\s*\S))", re.I | re.S)
 _tables = re.compile(r"(?!)")
-_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
+_kept: ContextVar[bool] = ContextVar("keep_pages", default=False)
 
 
 def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
@@ -51,7 +51,7 @@ def watch(*models: type[Model], ignoring: tuple[str, ...] = ()) -> None:
 
 
 @contextmanager
-def unseen(using: str | None = None) -> Iterator[None]:
+def keep_pages(using: str | None = None) -> Iterator[None]:
     """Don't empty the cache for the writes of the block, which no public page shows.
 
     The caller holds the locks that keep this true until the commit. Who makes a row public after
@@ -59,12 +59,12 @@ def unseen(using: str | None = None) -> Iterator[None]:
     for after the commit would run inside the block.
     """
     if not transaction.get_connection(using).in_atomic_block:
-        raise transaction.TransactionManagementError("unseen() is used outside of a transaction.")
-    token = _unseen.set(True)
+        raise transaction.TransactionManagementError("keep_pages() needs a transaction.")
+    token = _kept.set(True)
     try:
         yield
     finally:
-        _unseen.reset(token)
+        _kept.reset(token)
 
 
 def changes_public_data(sql: str) -> bool:
@@ -114,7 +114,7 @@ def see_writes(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """Run the statement; if it may change what pages show, empty the cache after the commit."""
-    changed_nothing = _unseen.get()
+    changed_nothing = _kept.get()
     try:
         result = execute(sql, params, many, context)
         changed_nothing = changed_nothing or not many and _met_no_row(sql, context["cursor"])

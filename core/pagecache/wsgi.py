@@ -22,7 +22,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Key = tuple[str, str, str, str, str]
 
-TIME_LIMIT = 60.0  # seconds; for unseen writes (psql), and lettings published at a set time
+TIME_LIMIT = 60.0  # seconds; for writes of psql, and lettings published at a set time
 PATIENCE = 5.0  # seconds that visitors wait while another visitor's request renders the page
 _VARIES_ON = {"accept-encoding", "cookie"}
 

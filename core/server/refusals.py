@@ -15,7 +15,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.http import errors as unreadable
 
-from ..web.shield import refusal, security_headers
+from ..web.security_middleware import refusal, security_headers
 
 # Errors of the client; any other is ours.
 STATUSES: dict[type[Exception], int] = {

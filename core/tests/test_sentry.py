@@ -44,7 +44,7 @@ SCRIPT = """if True:
         django.setup()
     from django.conf import settings
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    from oc_lettings_site.tests.tables import make_tables
+    from oc_lettings_site.tests.empty_database import make_tables
     make_tables()
     from django.contrib.auth.models import User
     from django.test import Client

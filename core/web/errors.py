@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from ..observability.request_log import request_id
 from . import outages
-from .kept_form import keep, keep_with_new_token
+from .form_recovery import keep, keep_with_new_token
 
 logger = logging.getLogger(__name__)
 

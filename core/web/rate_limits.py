@@ -45,7 +45,7 @@ def wait(name: str, limit: int, now: float | None = None) -> int:
 def household(request: HttpRequest) -> str:
     """Return the client's IPv4 address, or its IPv6 network of 64 bits, which one customer has.
 
-    stack.py takes the address from trusted proxies only.
+    wsgi_middleware.py takes the address from trusted proxies only.
     """
     try:
         found = ip_address(request.META.get("REMOTE_ADDR", ""))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
 from . import errors
-from .kept_form import keep_with_new_token
+from .form_recovery import keep_with_new_token
 
 
 class SignedOutMiddleware:

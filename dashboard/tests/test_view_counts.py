@@ -12,7 +12,7 @@ from dashboard import view_counts
 from dashboard.models import DailyViews
 from lettings.models import Letting
 from lettings.tests.factories import make_letting
-from oc_lettings_site.stack import around
+from oc_lettings_site.wsgi_middleware import wrap
 
 DAY = date(2026, 11, 20)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -56,7 +56,7 @@ class CountViewsTests(TestCase):
             return [b"page"]
 
         environ = self.client._base_environ(PATH_INFO="/lettings/7/")
-        around(application)(environ | {"HTTP_USER_AGENT": FIREFOX}, lambda *words: None)
+        wrap(application)(environ | {"HTTP_USER_AGENT": FIREFOX}, lambda *words: None)
         self.views.add.assert_called_once_with(7)
 
 

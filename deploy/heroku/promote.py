@@ -13,7 +13,7 @@ from ..cli import Stop, main, say
 from ..image.commands import PROCESSES
 from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
-from .ship import image_id, ship
+from .rollout import image_id, ship
 from .site import WAIT_SECONDS, look
 
 

@@ -7,7 +7,7 @@ from ..cli_arguments import parser
 from ..cli import main, say
 from ..runner import Actor, actor
 from .platform import NEED_KEY, Heroku
-from .ship import ship
+from .rollout import ship
 from .site import WAIT_SECONDS, look
 
 

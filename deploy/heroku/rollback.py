@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import commits, history, tested_images, public_site
+from .. import commits, migration_history, tested_images, public_site
 from ..cli_arguments import parser
 from ..commands import Found, Inspect, command
 from ..commits import short
 from ..cli import Stop, main, say
 from ..registry.client import Refused
 from ..runner import Actor, actor
-from ..schema import Migration, troubles
+from ..schema_compatibility import Migration, troubles
 from .platform import NEED_KEY, Heroku
-from .ship import follow
+from .rollout import follow
 from .site import WAIT_SECONDS, Site, look, watch, where_to_look
 
 # Heroku names the images of a release by the first characters of their ids.
@@ -103,7 +103,7 @@ def applied(migrations: list[Migration], seen: public_site.Seen) -> list[Migrati
 
 def judge(acting: Actor, app: str, older: str, newer: str, seen: public_site.Seen) -> None:
     """Print what the migrations mean for the older code; raise Stop if it can't run."""
-    between = history.between(acting, older, newer)
+    between = migration_history.between(acting, older, newer)
     left = applied(between, seen)
     say(f"{app}: {len(left)} migration(s) between {short(older)} and {short(newer)} are applied")
     for migration in left:
@@ -116,7 +116,7 @@ def judge(acting: Actor, app: str, older: str, newer: str, seen: public_site.See
     apps = sorted({trouble.migration.app for trouble in found})
     back = "\n".join(
         f"    heroku run -a {app} -- python manage.py migrate {name} "
-        f"{history.last_of(acting, older, name)}"
+        f"{migration_history.last_of(acting, older, name)}"
         for name in apps
     )
     raise Stop(

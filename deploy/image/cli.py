@@ -24,7 +24,7 @@ BUILT_IMAGE_TESTS = [
     f"deploy/image/tests/test_{what}.py" for what in ("contents", "processes", "run")
 ]
 # With them, what builds anew, and what pushes to registries of the rehearsal's.
-ALL_TESTS = ["deploy/image/tests", "rehearsal/image"]
+ALL_TESTS = ["deploy/image/tests", "rehearsal/image_tests"]
 # These wait for containers most of the time. What builds and pushes needs the clock for itself.
 SIDE_BY_SIDE = ["-n", str(len(BUILT_IMAGE_TESTS)), "--dist", "loadfile"]
 

@@ -28,10 +28,8 @@ AS_SCHEMA_2 = {
 }
 # An image each, of the same layers (Dockerfile): its command, and how its tag ends.
 PROCESSES = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
-# What looks after the house (make, the lock, the papers) needs more than the site.
 SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles", "background"]
 SITE_TESTS += ["ratelimits", "accounts", "enquiries", "dashboard"]
-SITE_TESTS += ["--ignore", "oc_lettings_site/tests/test_house.py"]
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,7 @@ def test_a_failing_release_process_leaves_the_old_release():
 
 
 def test_a_release_process_that_is_not_over_is_not_said_to_have_failed(monkeypatch, capsys):
-    monkeypatch.setattr("deploy.heroku.ship.SILENCE_SECONDS", -1)
+    monkeypatch.setattr("deploy.heroku.rollout.SILENCE_SECONDS", -1)
     script = rules() | {
         "GET https://api.example/apps/oc/releases": (
             [release(7, current=True)],

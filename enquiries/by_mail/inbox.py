@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import for_each
 
-from .. import mails, writing
+from .. import actions, mails
 from ..forms import MessageForm
 from ..models import LINK, Enquiry, Message
 from . import incoming
@@ -106,7 +106,7 @@ def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | No
     if _is_there(key):
         return None
     if not by_host:
-        writing.confirm_guest(enquiry)
+        actions.confirm_guest(enquiry)
         enquiry.guest_confirmed = True
     form = MessageForm({"text": mail.text})
     if not form.is_valid():
@@ -118,12 +118,12 @@ def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | No
     text = form.cleaned_data["text"]
     try:
         with transaction.atomic():
-            writing.say(enquiry, text, by_host=by_host, mail_key=key)
+            actions.say(enquiry, text, by_host=by_host, mail_key=key)
             if mail.has_attachments:
                 mails.mail_attachments_not_passed_on(
                     enquiry, by_host=by_host, once=f"part-{key[:32]}"
                 )
-    except writing.Refused:
+    except actions.Refused:
         return Reason.CLOSED
     except IntegrityError:
         if not _is_there(key):

@@ -5,7 +5,7 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
 from core.tests import connections
-from enquiries import availability, writing
+from enquiries import actions, availability
 from enquiries.models import Enquiry
 from lettings.tests.factories import make_letting
 
@@ -33,10 +33,10 @@ def test_nights_are_half_open_ranges(letting, arrive, leave, free):
     make_enquiry(letting, arrive=10, leave=13, state="booked")
     asked = make_enquiry(letting, arrive=arrive, leave=leave)
     if free:
-        writing.book(asked)
+        actions.book(asked)
     else:
-        with pytest.raises(writing.NightsTaken):
-            writing.book(asked)
+        with pytest.raises(actions.NightsTaken):
+            actions.book(asked)
     asked.refresh_from_db()
     assert asked.state == ("booked" if free else "new")
 
@@ -63,9 +63,9 @@ def test_only_bookings_of_the_same_nights_conflict(letting):
 
 def test_a_cancelled_booking_frees_its_nights(letting):
     first, second = make_enquiry(letting), make_enquiry(letting)
-    writing.book(first)
-    writing.close(first, by_host=False)
-    writing.book(second)
+    actions.book(first)
+    actions.close(first, by_host=False)
+    actions.book(second)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_two_at_once_and_one_wins(tmp_path):
                 make_enquiry(letting, arrive=10 * number + 1, leave=10 * number + 5),
                 make_enquiry(letting, arrive=10 * number + 4, leave=10 * number + 9),
             ]
-            ends = connections.at_once(*(lambda one=one: writing.book(one) for one in pair))
+            ends = connections.at_once(*(lambda one=one: actions.book(one) for one in pair))
             assert sorted(type(end).__name__ for end in ends) == ["NightsTaken", "NoneType"]
             keys = [one.pk for one in pair]
             states = Enquiry.objects.filter(pk__in=keys).values_list("state", flat=True)
@@ -92,8 +92,8 @@ def test_booked_and_declined_at_once_is_one_of_them(tmp_path):
         for number in range(5):
             asked = make_enquiry(letting, arrive=10 * number + 1, leave=10 * number + 5)
             ends = connections.at_once(
-                lambda asked=asked: writing.book(Enquiry.objects.get(pk=asked.pk)),
-                lambda asked=asked: writing.decline(Enquiry.objects.get(pk=asked.pk)),
+                lambda asked=asked: actions.book(Enquiry.objects.get(pk=asked.pk)),
+                lambda asked=asked: actions.decline(Enquiry.objects.get(pk=asked.pk)),
             )
             assert sorted(type(end).__name__ for end in ends) == ["NoneType", "Refused"]
 

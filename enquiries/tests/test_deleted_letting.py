@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError, connection, connections
 
-from enquiries import mails, writing
+from enquiries import actions, mails
 from enquiries.models import Enquiry
 from lettings.tests.factories import make_letting
 
@@ -59,12 +59,12 @@ def deletion():
 def test_a_booking_during_the_deletion_waits_and_fails(deletion):
     enquiry, start = deletion
     deleting, go_on = start()
-    booking = Meanwhile(lambda: writing.book(enquiry))
+    booking = Meanwhile(lambda: actions.book(enquiry))
     booking.join(0.5)
     assert booking.is_alive()
     go_on.set()
     deleting.join(), booking.join()
-    assert isinstance(booking.came, writing.Refused)
+    assert isinstance(booking.came, actions.Refused)
     assert Enquiry.objects.get().state == "closed"
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from background import jobs
 from background.models import Job, Mail
 from background.tests import smtp
-from enquiries import tasks, writing
+from enquiries import tasks, actions
 from enquiries.by_mail import addresses, inbox
 from enquiries.by_mail.mailbox import MailboxError
 from enquiries.models import Enquiry
@@ -227,13 +227,13 @@ class TestNotPassedOn:
     def test_an_error_of_the_site_does_not_stop_the_others(
         self, enquiry, collect, mailbox, monkeypatch
     ):
-        say = writing.say
+        say = actions.say
 
         def fail_once(*args, **kwargs):
-            monkeypatch.setattr(inbox.writing, "say", say)
+            monkeypatch.setattr(inbox.actions, "say", say)
             raise RuntimeError("a fault")
 
-        monkeypatch.setattr(inbox.writing, "say", fail_once)
+        monkeypatch.setattr(inbox.actions, "say", fail_once)
         with pytest.raises(RuntimeError):
             collect(answer(enquiry, "A"), answer(enquiry, "B"))
         assert mailbox.flags() == [set(), SEEN]

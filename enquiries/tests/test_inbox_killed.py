@@ -2,7 +2,7 @@
 
 import pytest
 
-from enquiries import mails, writing
+from enquiries import actions, mails
 from enquiries.by_mail import inbox
 
 from .reply_mails import FLAGGED, SEEN, answer, sent_mails, texts
@@ -29,7 +29,7 @@ def dying_after(function):
 class TestKilled:
     STEPS = {
         "before it is read": (inbox.incoming, "read", die),
-        "before it is said": (writing, "say", die),
+        "before it is said": (actions, "say", die),
         "before the mail": (mails, "mail_message", die),
         "before the commit": (mails, "mail_message", dying_after(mails.mail_message)),
         "after the commit": (inbox, "take_in", dying_after(inbox.take_in)),

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from core.tests.pages import folded
-from enquiries import tasks, writing
+from enquiries import tasks, actions
 from enquiries.models import Enquiry
 
 from .factories import People, day, filled_in, make_enquiry, make_profile
@@ -63,24 +63,24 @@ class LanguageTests(People, TestCase):
 
     def test_what_follows_speaks_to_each_alike(self):
         enquiry = make_enquiry(self.letting)
-        writing.say(enquiry, "Yes, it is.", by_host=True)
+        actions.say(enquiry, "Yes, it is.", by_host=True)
         subject, body, link = self.newest()
         self.assertEqual(subject, "Your host has answered: Oceanview Retreat")
         self.assertIn("Answer here:", body)
         self.assertRegex(link, "^/enquiries/by-link/")
-        writing.say(enquiry, "Good.", by_host=False)
+        actions.say(enquiry, "Good.", by_host=False)
         subject, body, link = self.newest()
         self.assertEqual(subject, "Votre voyageur vous écrit\u00a0: Oceanview Retreat")
         self.assertIn("Répondez ici", body)
         self.assertEqual(link, f"/fr/enquiries/{enquiry.pk}/")
-        writing.close(enquiry, by_host=False)
+        actions.close(enquiry, by_host=False)
         self.assertEqual(self.newest()[0], "Demande close\u00a0: Oceanview Retreat")
 
     def test_a_guest_with_an_account_has_the_language_of_it(self):
         enquiry = make_enquiry(
             self.letting, guest=self.guest, guest_email="guest@example.org", language="fr"
         )
-        writing.decline(enquiry)
+        actions.decline(enquiry)
         subject, _body, link = self.newest()
         self.assertEqual(subject, "Not possible: Oceanview Retreat")
         self.assertEqual(link, f"/enquiries/{enquiry.pk}/")

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from enquiries import rate_limits, writing
+from enquiries import rate_limits, actions
 from enquiries.by_mail import inbox
 from enquiries.models import Enquiry, Message
 from lettings.models import Letting
@@ -37,10 +37,10 @@ def test_whatever_is_done(client, settings, deed, language, way_in):
     enquiry = Enquiry.objects.get()
     deeds = {
         "new": lambda: None,
-        "answer": lambda: writing.say(enquiry, TYPED, by_host=True),
-        "book": lambda: writing.book(enquiry),
-        "decline": lambda: writing.decline(enquiry),
-        "close": lambda: writing.close(enquiry, by_host=True),
+        "answer": lambda: actions.say(enquiry, TYPED, by_host=True),
+        "book": lambda: actions.book(enquiry),
+        "decline": lambda: actions.decline(enquiry),
+        "close": lambda: actions.close(enquiry, by_host=True),
         "letting gone": lambda: letting.delete(),
     }
     deeds[deed]()
@@ -60,7 +60,7 @@ class ConfirmedTests(People, TestCase):
         """Return the mail to the guest when the host answers."""
         mail.outbox.clear()
         enquiry = Enquiry.objects.get(pk=self.enquiry.pk)
-        writing.say(enquiry, f"Yes, {Message.objects.count()}", by_host=True)
+        actions.say(enquiry, f"Yes, {Message.objects.count()}", by_host=True)
         return mail.outbox[0].body
 
     def test_who_says_that_it_is_theirs_is_sent_the_words(self):
@@ -98,10 +98,10 @@ class ConfirmedTests(People, TestCase):
 
     def test_a_host_who_answers_again_and_again_is_a_few_mails_a_day(self):
         for number in range(30):
-            writing.say(self.enquiry, f"Answer {number}", by_host=True)
+            actions.say(self.enquiry, f"Answer {number}", by_host=True)
         self.assertEqual(len(mail.outbox), rate_limits.LIMITS["notices"][0])
         with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-            writing.say(self.enquiry, "Good morning", by_host=True)
+            actions.say(self.enquiry, "Good morning", by_host=True)
         self.assertEqual(len(mail.outbox), rate_limits.LIMITS["notices"][0] + 1)
 
     def test_nobody_else_is_asked(self):

@@ -247,11 +247,11 @@ class NewTests(People, TestCase):
             self.letting.address.delete()
             raise IntegrityError
 
-        with mock.patch("enquiries.writing.write", too_late):
+        with mock.patch("enquiries.actions.write", too_late):
             self.assertEqual(self.post().status_code, 404)
 
     def test_another_fault_of_the_database_is_not_taken_for_that(self):
-        with mock.patch("enquiries.writing.write", side_effect=IntegrityError):
+        with mock.patch("enquiries.actions.write", side_effect=IntegrityError):
             with self.assertRaises(IntegrityError):
                 self.post()
 

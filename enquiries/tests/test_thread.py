@@ -7,7 +7,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from core.observability.request_log import SECRETS
-from enquiries import rate_limits, writing
+from enquiries import rate_limits, actions
 from enquiries.models import Enquiry
 
 from .factories import People, day, make_enquiry, make_profile
@@ -71,7 +71,7 @@ class ThreadTests(People, TestCase):
         self.assertEqual(len(mail.outbox), 1)
         # The other side may say the same, and so may this one later.
         self.act(self.host, "reply", "With a dog.")
-        self.enquiry.messages.update(written_at=timezone.now() - writing.AGAIN)
+        self.enquiry.messages.update(written_at=timezone.now() - actions.AGAIN)
         self.act(self.guest, "reply", "With a dog.")
         self.assertEqual(self.enquiry.messages.count(), 4)
 

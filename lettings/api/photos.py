@@ -21,7 +21,7 @@ from ..hosting import drafts
 from ..hosting.forms import AltField
 from ..models import Draft
 from ..photos import pictures, uploads
-from ..private import unseen_if_private
+from ..cache_invalidation import keep_pages_if_private
 from .hosting import ONE, locked, own_lettings, shown, untouched, valid
 from .hosting_schemas import Alt, MyLettingOut, PhotoPatch
 
@@ -93,7 +93,7 @@ def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
         letting = locked(request, letting_id)
         untouched(letting)
         photo = get_object_or_404(letting.photos, pk=photo_id)
-        with unseen_if_private(letting):
+        with keep_pages_if_private(letting):
             photo.delete()
     return Status(204, None)
 

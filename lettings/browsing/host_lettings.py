@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from core.web.paging import PAGE_SIZE, page_of
-from core.web.slots import Part
+from core.web.page_extensions import Part
 from profiles.models import Profile
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from core import pagecache
 
 from ..models import Draft, Letting, Photo
-from ..private import unseen_if_private
+from ..cache_invalidation import keep_pages_if_private
 from .forms import HostForm, alt_name
 
 Data = dict[str, Any]
@@ -206,7 +206,7 @@ def discard(draft: Draft) -> None:
         # Its lock is what ``publish`` waits for, or has: no picture becomes public meanwhile.
         if not Draft.objects.select_for_update().filter(pk=draft.pk).first():
             raise Gone
-        with pagecache.unseen():
+        with pagecache.keep_pages():
             draft.photos.filter(letting=None).delete()
         draft.delete()
 
@@ -216,7 +216,7 @@ def apply(draft: Draft, form: HostForm) -> Letting:
 
     Call it in a transaction. A new letting does not become public by this.
     """
-    with unseen_if_private(form.instance):
+    with keep_pages_if_private(form.instance):
         return _apply(draft, form)
 
 

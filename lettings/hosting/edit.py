@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.files.uploads import MAX_BYTES
-from core.templatetags.days import hour, moment
+from core.templatetags.dates import hour, moment
 from core.web.forms import form_page
 
 from ..models import Draft, Letting

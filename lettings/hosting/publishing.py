@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ..models import Draft, Letting
-from ..private import unseen_if_private
+from ..cache_invalidation import keep_pages_if_private
 
 
 def publish(letting: Letting, now: datetime) -> bool:
@@ -27,5 +27,5 @@ def delete(letting: Letting) -> None:
     with transaction.atomic():
         # In the order of ``drafts.publish``, or the two could wait for each other.
         Draft.objects.select_for_update().filter(letting=letting).first()
-        with unseen_if_private(letting):
+        with keep_pages_if_private(letting):
             letting.address.delete()

@@ -92,7 +92,7 @@ def _keep(draft: Draft, name: str) -> None:
     try:
         with transaction.atomic():
             Draft.objects.select_for_update().get(pk=draft.pk)
-            with pagecache.unseen():
+            with pagecache.keep_pages():
                 Photo.objects.create(
                     draft=draft, image=name, width=width, height=height, is_made=False
                 )

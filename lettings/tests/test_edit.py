@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.templatetags.days import moment
+from core.templatetags.dates import moment
 from lettings.models import Draft, Letting, Photo
 
 from .factories import make_letting

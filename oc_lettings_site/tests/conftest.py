@@ -28,7 +28,7 @@ def one_connection():
 
 @pytest.fixture
 def things(db):
-    """AirWow's things, by the names in test_strangers.IDS."""
+    """AirWow's things, by the names in test_permissions.IDS."""
     user = get_user_model().objects.create_user("AirWow")
     host = Profile.objects.get_or_create(user=user)[0]
     letting = make_letting("Oceanview Retreat", host=host, published_at=None)

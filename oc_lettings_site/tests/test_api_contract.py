@@ -25,7 +25,7 @@ BY_MEANING = {
 }
 CONFIG = {
     "seed": 1,
-    # The token is ours to send: what is asked without one, test_strangers knows.
+    # The token is ours to send: what is asked without one, test_permissions knows.
     "generation": {"mode": "all", "deterministic": True, "with-security-parameters": False},
     "checks": {"missing_required_header": {"expected-statuses": [400, 401, 404, 422, 428]}},
     "operations": [{"include-method": ["POST", "PATCH", "DELETE"], "checks": BY_MEANING}],

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.web.shield import sent_as_it_is
+from core.web.security_middleware import sent_as_it_is
 from .test_hostile import ask
 
 pytestmark = pytest.mark.usefixtures("one_connection")

@@ -13,7 +13,7 @@ from core.request_size import MAX_BODY
 from core.server.connection import SMALL, Body
 from core.tests.slow_app import LARGE
 
-from .broken import fill, small_disk
+from .simulated_outages import fill, small_disk
 from .test_process import THREADS, WORKERS, serving, until
 
 MB = 1024 * 1024

@@ -71,7 +71,7 @@ PRODUCTION = """if True:
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from oc_lettings_site.wsgi import application
-    from oc_lettings_site.tests.tables import make_tables
+    from oc_lettings_site.tests.empty_database import make_tables
     make_tables()
     from django.contrib.auth.models import User
     User.objects.create_superuser("admin", password="hunter2")

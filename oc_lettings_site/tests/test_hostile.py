@@ -12,8 +12,8 @@ from django.test import Client
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from core.web.charsets import in_utf8
-from core.web.guard import GuardMiddleware
-from core.web.shield import Shield, security_headers
+from core.web.request_checks import RequestChecksMiddleware
+from core.web.security_middleware import WSGISecurityMiddleware, security_headers
 from oc_lettings_site.wsgi import application
 from tools.hostile.attacks import addresses, charsets, headers
 
@@ -159,7 +159,7 @@ def test_a_cookie_with_control_characters_is_none(value):
     seen = []
     header = f"messages=kept; sessionid={value}"
     request = WSGIRequest(EnvironBuilder("/", headers={"Cookie": header}).get_environ())
-    GuardMiddleware(lambda asked: seen.append(dict(asked.COOKIES)))(request)
+    RequestChecksMiddleware(lambda asked: seen.append(dict(asked.COOKIES)))(request)
     assert seen == [{"messages": "kept"}]
 
 
@@ -338,7 +338,7 @@ def test_an_application_that_breaks_has_an_answer_of_ours(path):
         raise RuntimeError("on purpose")
 
     environ = EnvironBuilder(path).get_environ()
-    body, status, answered = run_wsgi_app(Shield(broken), environ)
+    body, status, answered = run_wsgi_app(WSGISecurityMiddleware(broken), environ)
     assert status.startswith("500 ")
     assert answered["Content-Security-Policy"]
     body = b"".join(body).decode()

@@ -74,7 +74,7 @@ def test_templates_ask_for_nothing_above_them(app):
         for name in files(app, "templates")
         if (climbing := climbs(app, (ROOT / app / "templates" / name).read_text()))
     }
-    assert not wrong, "hand it in by a slot (core/web/slots.py), or move what is shared below both"
+    assert not wrong, "add it as a page extension (core/web), or move what is shared below both"
 
 
 @pytest.mark.parametrize(

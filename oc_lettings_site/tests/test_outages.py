@@ -33,8 +33,8 @@ from enquiries.tests.factories import filled_in
 from lettings.tests.factories import make_letting
 from lettings.tests.host_case import WORDS, upload
 
-from .broken import fill, read_only, small_disk
-from .test_strangers import TABLE, TOKEN, path, routes
+from .simulated_outages import fill, read_only, small_disk
+from .test_permissions import TABLE, TOKEN, path, routes
 
 TYPED = "A porch, a stove & <the sea>.\nAnd 'two' \"beds\" " + "ü" * 100
 SIGNED_UP = {"username": "newcomer", "email": "new@example.org"}

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
-from core.pagecache import empty, generation, unseen, writes
+from core.pagecache import empty, generation, keep_pages, writes
 from core.pagecache.tokens import FileToken
 from lettings.models import Address, Letting
 from oc_lettings_site.sql_wrappers import wrap
@@ -106,21 +106,21 @@ class WritesTests(TransactionTestCase):
 
     def test_what_is_said_to_be_unseen(self):
         with transaction.atomic():
-            with unseen():
+            with keep_pages():
                 self.letting.save()
             transaction.on_commit(self.letting.save)
         self.assert_emptied()  # by what came after the commit
-        with transaction.atomic(), unseen():
+        with transaction.atomic(), keep_pages():
             self.letting.save()
         self.assert_kept()
-        with self.assertRaises(Rollback), transaction.atomic(), unseen():
+        with self.assertRaises(Rollback), transaction.atomic(), keep_pages():
             raise Rollback
         self.letting.save()
         self.assert_emptied()
 
     def test_nothing_is_unseen_outside_of_a_transaction(self):
         """What is to run after the commit would run at once, and unseen."""
-        with self.assertRaises(transaction.TransactionManagementError), unseen():
+        with self.assertRaises(transaction.TransactionManagementError), keep_pages():
             self.fail("It is entered.")
 
     def test_flush(self):

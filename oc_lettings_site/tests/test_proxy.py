@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.urls import path
 from werkzeug.test import Client
 
-from oc_lettings_site import stack
+from oc_lettings_site import wsgi_middleware
 from oc_lettings_site.urls import urlpatterns as pages
 
 
@@ -31,7 +31,7 @@ def ask(settings, one_connection):
         settings.ALLOWED_HOSTS = ["lettings.example", "other.example"]
         settings.TRUSTED_PROXIES = proxies
         settings.TRUST_FORWARDED_HOST = forwarded_host
-        client = Client(stack.around(WSGIHandler()))
+        client = Client(wsgi_middleware.wrap(WSGIHandler()))
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return client.get(
             page,

@@ -19,11 +19,11 @@ from core.observability import logs
 from core.observability.request_log import RequestLog, request_id
 from core.pagecache.wsgi import PageCache
 from core.tests.connections import keep_connections
-from core.web.shield import Shield
+from core.web.security_middleware import WSGISecurityMiddleware
 from dashboard.view_counts import CountViews
 from lettings.models import Letting
-from oc_lettings_site import stack, wsgi
-from oc_lettings_site.stack import around
+from oc_lettings_site import wsgi, wsgi_middleware
+from oc_lettings_site.wsgi_middleware import wrap
 
 ok = get_wsgi_application  # any view will do for the URL patterns below
 urlpatterns = [
@@ -179,27 +179,27 @@ class RequestLogTests(TestCase):
 class StackTests(TestCase):
     def test_without_proxies_or_cache(self):
         with override_settings(PAGE_CACHE_MB=0, TRUSTED_PROXIES=0):
-            self.assertIsInstance(around(answer()), RequestLog)
+            self.assertIsInstance(wrap(answer()), RequestLog)
 
     def test_with_all_of_it(self):
         with override_settings(PAGE_CACHE_MB=3, TRUSTED_PROXIES=2, TRUST_FORWARDED_HOST=True):
-            outermost = around(answer())
+            outermost = wrap(answer())
         self.assertIsInstance(outermost, ProxyFix)
         self.assertEqual((outermost.x_for, outermost.x_proto, outermost.x_host), (2, 2, 2))
         self.assertIsInstance(outermost.app, RequestLog)
-        shield = outermost.app.application
-        self.assertIsInstance(shield, Shield)
-        self.assertIsInstance(shield.application, CountViews)
-        self.assertIsInstance(shield.application.application, PageCache)
-        kept = shield.application.application.memory
+        security = outermost.app.application
+        self.assertIsInstance(security, WSGISecurityMiddleware)
+        self.assertIsInstance(security.application, CountViews)
+        self.assertIsInstance(security.application.application, PageCache)
+        kept = security.application.application.memory
         self.assertEqual(kept.max_bytes, 3 * 1024 * 1024)
 
     def test_the_host_is_a_switch_of_its_own(self):
         with override_settings(TRUSTED_PROXIES=1, TRUST_FORWARDED_HOST=False):
-            self.assertEqual(around(answer()).x_host, 0)
+            self.assertEqual(wrap(answer()).x_host, 0)
 
     def test_the_stack_is_what_gunicorn_serves(self):
-        with mock.patch.object(stack, "around", return_value="the stack"):
+        with mock.patch.object(wsgi_middleware, "wrap", return_value="the stack"):
             importlib.reload(wsgi)
         self.addCleanup(importlib.reload, wsgi)
         self.assertEqual(wsgi.application, "the stack")

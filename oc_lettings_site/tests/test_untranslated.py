@@ -1,7 +1,7 @@
 """No page under /fr/ has a word that is neither translated nor somebody's data.
 
 Each translation is put between marks while the pages are made; what stands outside of marks was
-written by hand in a template or in code. The pages are those of test_strangers.TABLE. That each
+written by hand in a template or in code. The pages are those of test_permissions.TABLE. That each
 word has its translation is bin/messages' to say, in lint.
 """
 
@@ -18,8 +18,8 @@ from django.utils import translation
 
 from lettings.places import codes
 
-from .test_strangers import EVERYONE, OWNER, OWNER_ALONE, SIGNED_IN, STAFF, STAFF_ALONE, TABLE
-from .test_strangers import kind, path, routes
+from .test_permissions import EVERYONE, OWNER, OWNER_ALONE, SIGNED_IN, STAFF, STAFF_ALONE, TABLE
+from .test_permissions import kind, path, routes
 
 OPEN, CLOSE = "⟦", "⟧"
 # What a person reads without seeing it on the page.

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from profiles import time_zones
 from profiles.middleware import ReadersZone, TimeZoneMiddleware
-from profiles.readers import writing_to, zone_of
+from profiles.recipients import writing_to, zone_of
 
 MORNING = datetime(2029, 1, 1, 3, 0, tzinfo=UTC)
 
@@ -114,7 +114,7 @@ def test_nothing_is_written_in_somebodys_language_alone():
     for app in apps.get_app_configs():
         if Path(app.path).parent == settings.BASE_DIR:
             for file in Path(app.path).rglob("*.py"):
-                if "tests" not in file.parts and file.name != "readers.py":
+                if "tests" not in file.parts and file.name != "recipients.py":
                     assert not re.search(r"override\([\w.]*\.language", file.read_text()), file
 
 

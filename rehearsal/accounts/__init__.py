@@ -1,1 +1,1 @@
-"""Small twins of CircleCI, Docker Hub and Sentry: what `bin/setup-accounts` asks of them."""
+"""Fakes of the APIs that `bin/setup-accounts` calls, but for Heroku's."""

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from .engine import Dyno, Engine
+from .dynos import Dyno, Engine
 from .logs import Output
 from .store import App, Release, Refused, now
 

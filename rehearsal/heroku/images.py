@@ -6,7 +6,7 @@ import json
 
 import urllib3
 
-from .engine import Engine
+from .dynos import Engine
 from .store import Refused
 
 SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from deploy.image.commands import SCHEMA_2
 from deploy.image.docker import RUN, free_port
 
-from ..parts import Registry
+from ..services import Registry
 
 UNSUPPORTED = {"errors": [{"code": "UNSUPPORTED", "message": "The operation is unsupported."}]}
 REPOSITORY = re.compile(r"/v2/(?P<app>.+?)/(?P<process>[^/]+)/(?:blobs|manifests)/")

@@ -7,7 +7,7 @@ import socketserver
 import ssl
 import threading
 
-from .engine import Dyno
+from .dynos import Dyno
 
 END_OF_INPUT = b"\x04"
 PATIENCE = 60

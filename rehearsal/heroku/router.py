@@ -12,7 +12,7 @@ import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .engine import Dyno
+from .dynos import Dyno
 from .store import App
 
 REQUEST_SECONDS = 30  # H12: https://devcenter.heroku.com/articles/error-codes

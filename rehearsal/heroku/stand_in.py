@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import endpoints  # noqa: F401 - registers them
 from .api import Platform
-from .engine import BOOT_SECONDS, TERM_SECONDS, Engine, free_port
+from .dynos import BOOT_SECONDS, TERM_SECONDS, Engine, free_port
 from .formation import Formation
 from .images import Images
 from .rendezvous import Rendezvous

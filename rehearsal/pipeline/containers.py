@@ -20,7 +20,7 @@ from .. import proxy_settings
 
 REMOTE = "/srv/remote.git"
 SOCKET = "/var/run/docker.sock"
-UID = 1001  # circleci, in rehearsal/roles/Dockerfile
+UID = 1001  # circleci, in rehearsal/images/Dockerfile
 # For bin/image: a base that can't be pulled, and the certificate of a proxy that opens TLS.
 FOR_BUILDS = ("BASE_IMAGE", "EXTRA_CA")
 

@@ -16,7 +16,7 @@ from tools.circleci.strict_yaml import Unread
 
 from .containers import Run
 from .job import Machine, Node, empty, in_parallel
-from .remote import Push, Remote
+from .git_remote import Push, Remote
 
 OVER = set(ENDS)
 EVERY = 0.1
@@ -290,4 +290,6 @@ class Pipelines:
                 raise Refused(f"{stage.name} wants the context {name}; rehearsal/main.py has none")
         for container in stage.job.containers if stage.job else ():
             if container.image.split(":")[0] not in self.machine.images:
-                raise Refused(f"{stage.name} wants {container.image}; rehearsal/roles has no such")
+                raise Refused(
+                    f"{stage.name} wants {container.image}; rehearsal/images has no such"
+                )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from ..world import STAGING, World
+from ..environment import STAGING, Environment
 from .proof import expect, proof
 from .pushes import TESTS, pipeline_words, wait_until_over
 
@@ -44,30 +44,30 @@ def forging(config: str) -> str:
     return yaml.safe_dump(parts, sort_keys=False)
 
 
-def poison(world: World) -> None:
+def poison(environment: Environment) -> None:
     """Let a branch save a forged .venv under the key that main's next commit restores."""
-    config = (world.remote.clone / ".circleci/config.yml").read_text()
-    program = world.remote.clone / "bin/forge"
+    config = (environment.remote.clone / ".circleci/config.yml").read_text()
+    program = environment.remote.clone / "bin/forge"
     program.touch(mode=0o755)
     files = {**NEXT, ".circleci/config.yml": forging(config), "bin/forge": FORGE}
-    world.remote.commit("Forge what main will run", files)
-    pipeline = world.pipelines.push("forge", passed=("test", "image-unpushed"))
+    environment.remote.commit("Forge what main will run", files)
+    pipeline = environment.pipelines.push("forge", passed=("test", "image-unpushed"))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.states["lint"] == "success", pipeline_words(pipeline))
     expect("Saved" in pipeline.log("lint"), f"nothing was saved:\n{pipeline.log('lint')}")
-    world.remote.go_to(world.good)
+    environment.remote.go_to(environment.good)
 
 
 @proof("git push", "a cache that a branch has poisoned reaches no secret")
-def poisoned_cache(world: World) -> str:
+def poisoned_cache(environment: Environment) -> str:
     """Push main's commit after a branch has forged the .venv of its locks.
 
     Main's tests and image count as passed: its lint runs what was forged, without any secret, and
     its release, which has two contexts, must not. It finds no image at the hub, and ends there.
     """
-    poison(world)
-    world.remote.commit("Take the next release of everything", NEXT)
-    main = world.pipelines.push("main", passed=("test", "image"))
+    poison(environment)
+    environment.remote.commit("Take the next release of everything", NEXT)
+    main = environment.pipelines.push("main", passed=("test", "image"))
     wait_until_over(main, TESTS)
     fooled, held = main.log("lint"), main.log("release-staging")
     expect(WORDS in fooled, f"the forged .venv did not even reach lint:\n{fooled[-2000:]}")
@@ -75,5 +75,5 @@ def poisoned_cache(world: World) -> str:
     expect("installing requirements-deploy.txt" in held, f"no release began:\n{held[-2000:]}")
     expect(WORDS not in held, f"the release ran what was forged:\n{held[-2000:]}")
     expect(main.states["release-staging"] == "failed", pipeline_words(main))
-    expect(world.live(STAGING) == world.good, "staging changed")
+    expect(environment.live(STAGING) == environment.good, "staging changed")
     return "main's lint ran the branch's .venv and saw no secret; release-staging made its own"

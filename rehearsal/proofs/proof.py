@@ -1,4 +1,4 @@
-"""A proof: a function of the world that gives its evidence, or raises what speaks against it."""
+"""A proof: a function that returns its evidence, or raises Disproved with what it found."""
 
 from __future__ import annotations
 

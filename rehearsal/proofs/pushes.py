@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import time
 
-from ..load import Load
+from ..steady_load import Load
 from ..pipeline.pipelines import Pipeline
-from ..world import PRODUCTION, STAGING, World
+from ..environment import PRODUCTION, STAGING, Environment
 from .proof import expect, proof, short
 
 RELEASED = ("release-staging", "promote-production")
@@ -28,31 +28,34 @@ def wait_until_over(pipeline: Pipeline, seconds: float) -> None:
 
 
 @proof("git push", "a branch goes no further than an image that is not pushed")
-def branch(world: World) -> str:
+def branch(environment: Environment) -> str:
     """Push a good commit to a branch; nothing may reach the hub or an app.
 
     The tests count as passed: they are the same as main's, which runs them.
     """
-    commit = world.remote.commit("Try something on a branch", CHANGE)
-    pipeline = world.pipelines.push("try-something", passed=("test",))
+    commit = environment.remote.commit("Try something on a branch", CHANGE)
+    pipeline = environment.pipelines.push("try-something", passed=("test",))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.state == "success", pipeline_words(pipeline))
     expect(not set(RELEASED) & set(pipeline.states), "a branch has stages that release")
-    expect(commit not in world.tags(), "the branch's image is at the hub")
+    expect(commit not in environment.tags(), "the branch's image is at the hub")
     run = [name for name in pipeline.states if name != "test"]
     return f"{states(pipeline, *run)} (test is main's); the hub has no {short(commit)}"
 
 
 @proof("git push", "main reaches production at its commit, and no request fails meanwhile")
-def good(world: World) -> str:
+def good(environment: Environment) -> str:
     """Push a good commit to main under load, approve it, and time it until it is live."""
     # An error of the release before: the next one's has to be told from it.
-    world.get(PRODUCTION, "/sentry-debug/")
-    commit = world.remote.commit("Say what is let", CHANGE)
+    environment.get(PRODUCTION, "/sentry-debug/")
+    commit = environment.remote.commit("Say what is let", CHANGE)
     began = time.monotonic()
-    pipeline = world.pipelines.push("main")
+    pipeline = environment.pipelines.push("main")
     expect(pipeline.wait(lambda s: s["image"] == "success", TESTS), pipeline_words(pipeline))
-    with Load(world.urls[STAGING]) as staging, Load(world.urls[PRODUCTION]) as production:
+    with (
+        Load(environment.urls[STAGING]) as staging,
+        Load(environment.urls[PRODUCTION]) as production,
+    ):
         pipeline.wait(lambda s: s["approve-production"] == "on_hold", 300)
         expect(pipeline.states["approve-production"] == "on_hold", pipeline_words(pipeline))
         time.sleep(AWHILE)
@@ -63,8 +66,8 @@ def good(world: World) -> str:
         took = time.monotonic() - began
         pipeline.wait(lambda s: False, 300)
     expect(pipeline.state == "success", pipeline_words(pipeline))
-    expect(world.live(PRODUCTION) == commit, "production runs another commit")
-    world.good, world.pushed = commit, pipeline
+    expect(environment.live(PRODUCTION) == commit, "production runs another commit")
+    environment.good, environment.pushed = commit, pipeline
     for load in (staging, production):
         expect(not load.seen.failed, f"{load.url}: {load.seen}")
     asked = staging.seen.asked + production.seen.asked
@@ -72,10 +75,10 @@ def good(world: World) -> str:
 
 
 @proof("lint", "a fault of style stops before the image")
-def failing_lint(world: World) -> str:
+def failing_lint(environment: Environment) -> str:
     """Push an unused import. The tests count as passed: nothing else than lint holds the image."""
-    world.remote.commit("Import what nobody uses", {"lettings/unused.py": "import os\n"})
-    pipeline = world.pipelines.push("main", passed=("test",))
+    environment.remote.commit("Import what nobody uses", {"lettings/unused.py": "import os\n"})
+    pipeline = environment.pipelines.push("main", passed=("test",))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.states["lint"] == "failed", pipeline_words(pipeline))
     expect("F401" in pipeline.log("lint"), "lint failed for another reason")
@@ -84,17 +87,17 @@ def failing_lint(world: World) -> str:
 
 
 @proof("test", "a failing test stops before the image")
-def failing_test(world: World) -> str:
+def failing_test(environment: Environment) -> str:
     """Push a test that fails, alone: the gate is the same, and found closed in seconds.
 
     Lint counts as passed: nothing else than the test holds the image.
     """
     text = "def test_that_two_and_two_are_five():\n    assert 2 + 2 == 5\n"
     test = "lettings/tests/test_sums.py"
-    setup = (world.remote.clone / "setup.cfg").read_text()
+    setup = (environment.remote.clone / "setup.cfg").read_text()
     alone = re.sub(r"(?m)^testpaths = .*$", f"testpaths = {test}", setup)
-    world.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
-    pipeline = world.pipelines.push("main", passed=("lint",))
+    environment.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
+    pipeline = environment.pipelines.push("main", passed=("lint",))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.states["test"] == "failed", pipeline_words(pipeline))
     expect("test_that_two_and_two_are_five" in pipeline.log("test"), "another test failed")
@@ -103,24 +106,26 @@ def failing_test(world: World) -> str:
 
 
 @proof("image", "a wrong password at the registry stops with a clear word")
-def wrong_password(world: World) -> str:
+def wrong_password(environment: Environment) -> str:
     """Push with a token that the hub does not know."""
-    token = world.contexts["docker-hub"]["DOCKERHUB_TOKEN"]
-    world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = "yesterdays-token"
-    commit = world.remote.commit("Change a word", {"lettings/__init__.py": '"""All let."""\n'})
+    token = environment.contexts["docker-hub"]["DOCKERHUB_TOKEN"]
+    environment.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = "yesterdays-token"
+    commit = environment.remote.commit(
+        "Change a word", {"lettings/__init__.py": '"""All let."""\n'}
+    )
     try:
-        pipeline = world.pipelines.push("main", passed=("lint", "test"))
+        pipeline = environment.pipelines.push("main", passed=("lint", "test"))
         wait_until_over(pipeline, 300)
     finally:
-        world.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
+        environment.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
     expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))
     words = "refuses the user or the token in DOCKERHUB_TOKEN"
     line = next((ln for ln in pipeline.log("image").splitlines() if words in ln), "")
     expect("401 Unauthorized" in pipeline.log("image"), "the hub itself did not refuse")
     expect(bool(line), "the log does not say why:\n" + pipeline.log("image")[-2000:])
     expect("yesterdays-token" not in pipeline.log("image"), "the log shows the token")
-    expect(commit not in world.tags(), "the image is at the hub")
-    expect(world.live(STAGING) == world.good, "staging changed")
+    expect(commit not in environment.tags(), "the image is at the hub")
+    expect(environment.live(STAGING) == environment.good, "staging changed")
     return f"'{line.strip()}'; {states(pipeline, 'image', 'release-staging')}"
 
 

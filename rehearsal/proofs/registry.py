@@ -9,7 +9,7 @@ import urllib3
 from deploy.image.commands import OTHER_KINDS, SCHEMA_2
 from deploy.registry.refusals import read
 
-from ..world import STAGING, World
+from ..environment import STAGING, Environment
 from .proof import expect, proof
 
 # What an engine with containerd's store writes for the parts of an image.
@@ -23,10 +23,10 @@ AS_OCI = {
 
 
 @proof("release", "an OCI manifest is refused at the push, and what staging has stays")
-def oci_manifest_refused(world: World) -> str:
+def oci_manifest_refused(environment: Environment) -> str:
     """Push staging's own image as a newer engine would, with every layer there already."""
-    url = f"http://{world.heroku_registry.address}/v2/{STAGING}/web/manifests/latest"
-    login = urllib3.make_headers(basic_auth=f"_:{world.heroku_key}")
+    url = f"http://{environment.heroku_registry.address}/v2/{STAGING}/web/manifests/latest"
+    login = urllib3.make_headers(basic_auth=f"_:{environment.heroku_key}")
     taken = urllib3.request("GET", url, headers={**login, "Accept": SCHEMA_2})
     expect(taken.status == 200, f"staging has no image: {taken.status} {taken.data!r}")
     written = taken.data.decode()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from ..load import Load
-from ..world import PRODUCTION, STAGING, World
+from ..steady_load import Load
+from ..environment import PRODUCTION, STAGING, Environment
 from .proof import Disproved, expect, proof, short
 from .pushes import pipeline_words, wait_until_over
 
@@ -42,67 +42,73 @@ if os.environ.get("DYNO", "").startswith("web"):
 """
 
 
-def next_migration(world: World, name: str, text: str) -> dict[str, str]:
+def next_migration(environment: Environment, name: str, text: str) -> dict[str, str]:
     """Return a file of profiles' migrations that comes after the NEWEST one, and its text."""
-    newest = max((world.remote.clone / "profiles/migrations").glob("[0-9]*.py")).stem
+    newest = max((environment.remote.clone / "profiles/migrations").glob("[0-9]*.py")).stem
     path = f"profiles/migrations/{int(newest[:4]) + 1:04}_{name}.py"
     return {path: text.replace("NEWEST", newest)}
 
 
-def bad_release(world: World, message: str, files: dict[str, str], cause: str, words: str) -> str:
+def bad_release(
+    environment: Environment, message: str, files: dict[str, str], cause: str, words: str
+) -> str:
     """Push a commit whose release must fail on staging for a cause; give the log's line of words.
 
     Lint and tests count as passed: the fault is one that they can't see.
     """
-    world.remote.commit(message, files)
-    with Load(world.urls[STAGING]) as load:
-        pipeline = world.pipelines.push("main", passed=("lint", "test"))
+    environment.remote.commit(message, files)
+    with Load(environment.urls[STAGING]) as load:
+        pipeline = environment.pipelines.push("main", passed=("lint", "test"))
         wait_until_over(pipeline, 600)
     expect(pipeline.states["release-staging"] == "failed", pipeline_words(pipeline))
     log = pipeline.log("release-staging")
     line = next((line.strip() for line in log.splitlines() if words in line), "")
     expect(cause in log and bool(line), f"'{cause}', '{words}' are not in:\n{log[-3000:]}")
-    expect(world.live(STAGING) == world.good, f"staging runs {world.live(STAGING)}")
+    expect(
+        environment.live(STAGING) == environment.good, f"staging runs {environment.live(STAGING)}"
+    )
     expect(pipeline.states["approve-production"] == "not_run", pipeline_words(pipeline))
     expect(not load.seen.failed, f"{load.seen}\n{log[-2000:]}")
-    return f"'{line}'; staging runs {short(world.good)}, {load.seen.asked} requests, 0 failed"
+    return (
+        f"'{line}'; staging runs {short(environment.good)}, {load.seen.asked} requests, 0 failed"
+    )
 
 
 @proof("release", "a failing migration keeps the old release serving")
-def failing_migration(world: World) -> str:
+def failing_migration(environment: Environment) -> str:
     """Release a migration that fails on PostgreSQL."""
     return bad_release(
-        world,
+        environment,
         "Divide by zero",
-        next_migration(world, "divide", BAD_MIGRATION),
+        next_migration(environment, "divide", BAD_MIGRATION),
         "division by zero",
         "was not touched: it serves",
     )
 
 
 @proof("release", "an image that won't boot is put back")
-def no_boot(world: World) -> str:
+def no_boot(environment: Environment) -> str:
     """Release an image that ends at once on a dyno."""
     files = {"oc_lettings_site/settings.py": NO_BOOT}
-    return bad_release(world, "Want a variable", files, "web.1 crashed", "was put back")
+    return bad_release(environment, "Want a variable", files, "web.1 crashed", "was put back")
 
 
 @proof("release", "an app that reports another commit is put back")
-def wrong_commit(world: World) -> str:
+def wrong_commit(environment: Environment) -> str:
     """Release an image that names a commit which nobody released."""
     files = {"oc_lettings_site/settings.py": LIE}
-    return bad_release(world, "Tell a lie", files, "which nobody released", "was put back")
+    return bad_release(environment, "Tell a lie", files, "which nobody released", "was put back")
 
 
 @proof("rollback", "goes back to the older commit")
-def rollback(world: World) -> str:
+def rollback(environment: Environment) -> str:
     """Roll production back by the verb, under load."""
-    with Load(world.urls[PRODUCTION]) as load:
-        said = world.verb("rollback", PRODUCTION)
-    expect(world.live(PRODUCTION) == world.first, said)
+    with Load(environment.urls[PRODUCTION]) as load:
+        said = environment.verb("rollback", PRODUCTION)
+    expect(environment.live(PRODUCTION) == environment.first, said)
     expect(not load.seen.failed, str(load.seen))
     line = next((line for line in said.splitlines() if "going back to" in line), said)
-    return f"'{line}'; runs {short(world.first)}, {load.seen.asked} requests, 0 failed"
+    return f"'{line}'; runs {short(environment.first)}, {load.seen.asked} requests, 0 failed"
 
 
 TASKS = 80
@@ -117,54 +123,58 @@ PATIENCE = 120.0  # seconds; a mail that its worker let go of is due again withi
 
 
 @proof("worker", "a release loses no task, and none is done twice")
-def no_task_lost(world: World) -> str:
+def no_task_lost(environment: Environment) -> str:
     """Release production anew while mail is handed over to its workers; count what arrives."""
-    subject = f"Task of {short(world.good)}"
+    subject = f"Task of {short(environment.good)}"
     script = WRITE_MAIL.format(tasks=TASKS, subject=subject)
-    stopped = workers_stopped(world)
+    stopped = workers_stopped(environment)
     with ThreadPoolExecutor(1) as beside:
-        writing = beside.submit(world.manage, PRODUCTION, "shell", "--command", script)
-        world.verb("release", "heroku", PRODUCTION)
+        writing = beside.submit(environment.manage, PRODUCTION, "shell", "--command", script)
+        environment.verb("release", "heroku", PRODUCTION)
         writing.result()
-    expect(world.live(PRODUCTION) == world.good, "production is not on the commit again")
+    expect(
+        environment.live(PRODUCTION) == environment.good, "production is not on the commit again"
+    )
     end = time.monotonic() + PATIENCE
-    while (arrived := world.mailbox.arrived(subject)).total() < TASKS and time.monotonic() < end:
+    while (
+        arrived := environment.mailbox.arrived(subject)
+    ).total() < TASKS and time.monotonic() < end:
         time.sleep(0.2)
     time.sleep(1)  # for a double
-    arrived = world.mailbox.arrived(subject)
+    arrived = environment.mailbox.arrived(subject)
     expect(len(arrived) == TASKS, f"{TASKS - len(arrived)} of {TASKS} did not arrive")
     twice = [each for each, number in arrived.items() if number > 1]
     expect(not twice, f"arrived more than once: {twice}")
-    expect(workers_stopped(world) > stopped, "no worker was stopped meanwhile")
+    expect(workers_stopped(environment) > stopped, "no worker was stopped meanwhile")
     return f"{TASKS} mails, written at two a second while the workers were replaced: each once"
 
 
-def workers_stopped(world: World) -> int:
+def workers_stopped(environment: Environment) -> int:
     """Count how often a worker of production was asked to stop, as far as its log goes back."""
-    lines = world.heroku.store.app(PRODUCTION).log.lines("worker", "heroku")
+    lines = environment.heroku.store.app(PRODUCTION).log.lines("worker", "heroku")
     return sum("SIGTERM" in line for line in lines)
 
 
 @proof("rollback", "is refused where the older code can't run on the newer schema")
-def rollback_refused(world: World) -> str:
+def rollback_refused(environment: Environment) -> str:
     """Release a column that older code can't fill on staging, and try to go back."""
-    model = (world.remote.clone / "profiles/models.py").read_text()
+    model = (environment.remote.clone / "profiles/models.py").read_text()
     field = "    nights = models.IntegerField(default=0)\n\n    def __str__"
-    commit = world.remote.commit(
+    commit = environment.remote.commit(
         "Count the nights",
         {
             "profiles/models.py": model.replace("\n    def __str__", field, 1),
-            **next_migration(world, "nights", COLUMN),
+            **next_migration(environment, "nights", COLUMN),
         },
     )
-    pipeline = world.pipelines.push("main", passed=("lint", "test"))
+    pipeline = environment.pipelines.push("main", passed=("lint", "test"))
     pipeline.wait(lambda s: s["approve-production"] == "on_hold", 600)
-    live = world.live(STAGING)
+    live = environment.live(STAGING)
     pipeline.cancel()
     if live != commit:
         raise Disproved(pipeline_words(pipeline))
-    said = world.verb("rollback", STAGING, good=False)
-    expect(world.live(STAGING) == commit, "it went back all the same")
+    said = environment.verb("rollback", STAGING, good=False)
+    expect(environment.live(STAGING) == commit, "it went back all the same")
     line = next((line for line in said.splitlines() if "can't run on the schema" in line), "")
     expect(bool(line), said)
     return f"'{line.strip()}'; staging runs {short(commit)}"

@@ -1,0 +1,1 @@
+"""Tests of what the rehearsal decides and shows; none of them needs Docker."""

@@ -1,4 +1,4 @@
-"""bin/setup-accounts, run against the platform's stand-in and the twins of the other services."""
+"""bin/setup-accounts, run against the fakes of Heroku and of the other services' APIs."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.accounts import circleci, dockerhub, heroku, app_names, setup
-from rehearsal.accounts.twins import Server, Twins
+from rehearsal.accounts.fake_apis import Server, FakeApis
 from rehearsal.heroku.tests.test_api import KEY
 from rehearsal.heroku.tests.test_api import heroku as heroku_fixture
 from tools.circleci.config import CONTEXTS
@@ -38,10 +38,10 @@ platform = pytest.fixture(heroku_fixture.__wrapped__, name="platform")
 
 
 @pytest.fixture
-def twins():
+def fakes():
     """The three services, empty."""
     sentry = "https://public@o1.ingest.sentry.example/1"
-    return Twins(SECRETS | {"session": "session-hunter2", "SENTRY_DSN": sentry}, linked=[OURS])
+    return FakeApis(SECRETS | {"session": "session-hunter2", "SENTRY_DSN": sentry}, linked=[OURS])
 
 
 @pytest.fixture
@@ -59,12 +59,12 @@ def clone(tmp_path):
 
 
 @pytest.fixture
-def run(clone, twins, platform):
+def run(clone, fakes, platform):
     """A function that runs the program as a person does; gives its exit code and its words."""
     kept = ("PATH", "HOME", "COVERAGE_")
     base = {k: v for k, v in os.environ.items() if k.startswith(kept)}
 
-    with Server(twins) as server:
+    with Server(fakes) as server:
         urls = {name: server.url for name in ("CIRCLECI_URL", "DOCKERHUB_URL", "SENTRY_URL")}
         urls["HEROKU_API_URL"] = platform.url
 
@@ -85,23 +85,23 @@ def run(clone, twins, platform):
         yield run
 
 
-def state(twins, platform, clone):
+def state(fakes, platform, clone):
     """All that there is, to be compared."""
     apps = {
         name: (dict(app.config), [(a.service, a.plan) for a in app.addons], len(app.releases))
         for name, app in platform.store.apps.items()
     }
     text = (clone / ".circleci" / "config.yml").read_text()
-    return apps, dict(twins.projects), dict(twins.repositories), str(twins.contexts), text
+    return apps, dict(fakes.projects), dict(fakes.repositories), str(fakes.contexts), text
 
 
-def test_everything_is_made_and_a_second_run_changes_nothing(run, twins, platform, clone):
+def test_everything_is_made_and_a_second_run_changes_nothing(run, fakes, platform, clone):
     code, said = run()
     assert code == 0, said
     assert re.search(r"setup-accounts: \d+ things were made", said)
-    assert set(twins.projects) == {"oc-lettings"}
-    assert twins.repositories["you", "oc-lettings"]["is_private"] is True
-    by_name = {context["name"]: context for context in twins.contexts.values()}
+    assert set(fakes.projects) == {"oc-lettings"}
+    assert fakes.repositories["you", "oc-lettings"]["is_private"] is True
+    by_name = {context["name"]: context for context in fakes.contexts.values()}
     for name, variables in CONTEXTS.items():
         # Only who has another Sentry than sentry.io tells its address, and here we do.
         wanted = {*variables} | ({"SENTRY_URL"} if name == "sentry" else set())
@@ -111,13 +111,13 @@ def test_everything_is_made_and_a_second_run_changes_nothing(run, twins, platfor
     assert by_name["docker-hub"]["variables"]["IMAGE_REPOSITORY"] == "docker.io/you/oc-lettings"
     assert by_name["docker-hub"]["variables"]["DOCKERHUB_TOKEN"] == SECRETS["DOCKERHUB_TOKEN"]
 
-    before = state(twins, platform, clone)
-    sent = list(twins.sent)
+    before = state(fakes, platform, clone)
+    sent = list(fakes.sent)
     code, said = run()
     assert code == 0, said
     assert "setup-accounts: everything was there; nothing was changed" in said
     assert " made " not in said
-    assert (state(twins, platform, clone), twins.sent) == (before, sent)
+    assert (state(fakes, platform, clone), fakes.sent) == (before, sent)
 
 
 def test_the_apps_get_what_the_site_needs(run, platform, clone):
@@ -161,24 +161,24 @@ def test_what_somebody_set_otherwise_stays(run, platform):
     assert config["SECRET_KEY"] == key
 
 
-def test_a_dry_run_asks_nobody(run, twins, platform, clone):
-    before = state(twins, platform, clone)
+def test_a_dry_run_asks_nobody(run, fakes, platform, clone):
+    before = state(fakes, platform, clone)
     code, said = run("--dry-run", CIRCLECI_URL="http://127.0.0.1:9", SENTRY_URL="")
     assert code == 0, said
     assert "PUT http://127.0.0.1:9/api/v2/context/$ID_OF_heroku/environment-variable/" in said
     assert '"EMAIL_URL": "$EMAIL_URL"' in said and '"ENVIRONMENT": "production"' in said
     assert "would make" in said and "a dry run" in said
-    assert (state(twins, platform, clone), twins.sent) == (before, [])
+    assert (state(fakes, platform, clone), fakes.sent) == (before, [])
 
 
-def test_all_that_is_missing_is_said_at_once(run, twins, platform):
+def test_all_that_is_missing_is_said_at_once(run, fakes, platform):
     changes = {"CIRCLECI_TOKEN": "", "SENTRY_ORG": "", "PRODUCTION_APP": "You_Lettings"}
     code, said = run(**changes, DEFAULT_FROM_EMAIL="", HEROKU_API_KEY="a b")
     assert code == 1
     for name in (*changes, "DEFAULT_FROM_EMAIL", "HEROKU_API_KEY"):
         assert f"\n  {name}: " in said
     assert "Nothing was made." in said
-    assert not twins.sent and not platform.store.apps
+    assert not fakes.sent and not platform.store.apps
 
 
 def test_one_app_for_both_is_refused(run):
@@ -200,39 +200,39 @@ def test_a_wrong_token_is_named(run, name, words):
     assert code == 1 and words in said
 
 
-def test_a_run_that_stopped_half_way_goes_on(run, twins, platform):
+def test_a_run_that_stopped_half_way_goes_on(run, fakes, platform):
     code, said = run(CIRCLECI_TOKEN="another-token")
-    assert code == 1 and not twins.contexts
+    assert code == 1 and not fakes.contexts
     apps = {name: dict(app.config) for name, app in platform.store.apps.items()}
     assert len(apps) == 2, "what came before is there"
     code, said = run()
-    assert code == 0 and len(twins.contexts) == 3
+    assert code == 0 and len(fakes.contexts) == 3
     assert {name: app.config for name, app in platform.store.apps.items()} == apps
 
 
-def test_a_context_is_closed_before_it_holds_a_secret(run, twins):
+def test_a_context_is_closed_before_it_holds_a_secret(run, fakes):
     run()
-    for context in twins.contexts:
-        about = [sent for sent in twins.sent if context in sent]
+    for context in fakes.contexts:
+        about = [sent for sent in fakes.sent if context in sent]
         assert about[0].endswith("/restrictions") and about[1].startswith("PUT ")
 
 
-def test_what_docker_hub_refuses_is_yours_to_do(run, twins):
-    twins.refuses.add("repository")
+def test_what_docker_hub_refuses_is_yours_to_do(run, fakes):
+    fakes.refuses.add("repository")
     code, said = run()
     assert code == 0
     assert "yours: Docker Hub: make the repository you/oc-lettings at https://hub" in said
 
 
-def test_what_sentry_refuses_stops_before_anything_else(run, twins, platform):
-    twins.refuses.add("project")
+def test_what_sentry_refuses_stops_before_anything_else(run, fakes, platform):
+    fakes.refuses.add("project")
     code, said = run()
     assert code == 1 and "Make it by hand, platform Django" in said
-    assert not platform.store.apps and not twins.contexts
+    assert not platform.store.apps and not fakes.contexts
 
 
-def test_a_repository_that_sentry_does_not_read_is_said(run, twins):
-    twins.linked.clear()
+def test_a_repository_that_sentry_does_not_read_is_said(run, fakes):
+    fakes.linked.clear()
     assert "yours: Sentry: let it read you/oc-lettings" in run()[1]
 
 

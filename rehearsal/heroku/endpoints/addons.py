@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import show
+from .. import responses
 from ..api import Json, Platform, route
 from ..store import Addon, Refused, missing
 from .apps import change_config
@@ -18,7 +18,7 @@ SERVICES = {
 def addons(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """List an app's add-ons; those that were in the making are ready at the next look."""
     found = platform.store.app(app)
-    shown = [show.addon(addon, found) for addon in found.addons]
+    shown = [responses.addon(addon, found) for addon in found.addons]
     for addon in found.addons:
         if addon.state == "provisioning":
             addon.state = "provisioned"
@@ -37,4 +37,4 @@ def add(platform: Platform, body: Json, accept: str, app: str) -> Json:
         raise Refused(422, "invalid_params", f"{service} is there already.")
     addon = Addon(service, plan, SERVICES[service][0])
     found.addons.append(addon)
-    return show.addon(addon, found)
+    return responses.addon(addon, found)

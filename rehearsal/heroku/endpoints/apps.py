@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from .. import show
+from .. import responses
 from ..api import Json, Platform, route
 from ..store import App, Refused, missing, new_id, now
 
@@ -15,19 +15,19 @@ NAME = re.compile(r"[a-z][a-z0-9-]{1,28}[a-z0-9]")
 @route("GET", "/account")
 def account(platform: Platform, body: Json, accept: str) -> Json:
     """Show whose key it is."""
-    return show.account()
+    return responses.account()
 
 
 @route("GET", "/users/{user}")
 def user(platform: Platform, body: Json, accept: str, user: str) -> Json:
     """Show the only account, whoever is asked for: ``pipelines:create`` asks for ``~``."""
-    return show.account()
+    return responses.account()
 
 
 @route("GET", "/apps")
 def apps(platform: Platform, body: Json, accept: str) -> Json:
     """List the apps."""
-    return [show.app(app) for app in platform.store.apps.values()]
+    return [responses.app(app) for app in platform.store.apps.values()]
 
 
 @route("GET", "/users/~/apps")
@@ -48,13 +48,13 @@ def create_app(platform: Platform, body: Json, accept: str) -> Json:
     platform.store.apps[name] = app
     platform.routers[app.id] = platform.new_router(app)
     app.log.add("app", "api", "Initial release by user")
-    return show.app(app)
+    return responses.app(app)
 
 
 @route("GET", "/apps/{app}")
 def show_app(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """Show an app."""
-    return show.app(platform.store.app(app))
+    return responses.app(platform.store.app(app))
 
 
 @route("PATCH", "/apps/{app}")
@@ -62,7 +62,7 @@ def change_app(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """Turn maintenance on or off."""
     found = platform.store.app(app)
     found.maintenance = body.get("maintenance", found.maintenance)
-    return show.app(found)
+    return responses.app(found)
 
 
 @route("GET", "/apps/{app}/config-vars")
@@ -91,7 +91,7 @@ def feature(platform: Platform, body: Json, accept: str, app: str, name: str) ->
     found = platform.store.app(app)
     if name not in found.features:
         raise missing("app feature")
-    return show.feature(name, found.features[name], found)
+    return responses.feature(name, found.features[name], found)
 
 
 @route("PATCH", "/apps/{app}/features/{name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import show
+from .. import responses
 from ..api import Json, Platform, route
 from ..store import Refused, missing
 
@@ -10,7 +10,7 @@ from ..store import Refused, missing
 @route("GET", "/apps/{app}/dynos")
 def dynos(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """List the dynos."""
-    return [show.dyno(dyno) for dyno in platform.store.app(app).dynos]
+    return [responses.dyno(dyno) for dyno in platform.store.app(app).dynos]
 
 
 @route("POST", "/apps/{app}/dynos")
@@ -22,7 +22,7 @@ def run(platform: Platform, body: Json, accept: str, app: str) -> Json:
     env = {name: str(value) for name, value in (body.get("env") or {}).items() if value}
     terminal = bool(body.get("attach"))
     dyno = platform.formation.run(found, body["command"], env, terminal)
-    return show.dyno(dyno, platform.rendezvous.expect(dyno) if terminal else None)
+    return responses.dyno(dyno, platform.rendezvous.expect(dyno) if terminal else None)
 
 
 @route("GET", "/apps/{app}/dynos/{name}")
@@ -30,7 +30,7 @@ def show_dyno(platform: Platform, body: Json, accept: str, app: str, name: str) 
     """Show a dyno."""
     for dyno in platform.store.app(app).dynos:
         if name in (dyno.name, dyno.id):
-            return show.dyno(dyno)
+            return responses.dyno(dyno)
     raise missing("dyno")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import show
+from .. import responses
 from ..api import Json, Platform, route
 from ..store import Coupling, Pipeline, Refused, missing
 
@@ -10,7 +10,7 @@ from ..store import Coupling, Pipeline, Refused, missing
 @route("GET", "/pipelines")
 def pipelines(platform: Platform, body: Json, accept: str) -> Json:
     """List the pipelines."""
-    return [show.pipeline(pipeline) for pipeline in platform.store.pipelines]
+    return [responses.pipeline(pipeline) for pipeline in platform.store.pipelines]
 
 
 @route("POST", "/pipelines")
@@ -18,20 +18,20 @@ def create_pipeline(platform: Platform, body: Json, accept: str) -> Json:
     """Make a pipeline."""
     pipeline = Pipeline(body["name"])
     platform.store.pipelines.append(pipeline)
-    return show.pipeline(pipeline)
+    return responses.pipeline(pipeline)
 
 
 @route("GET", "/pipelines/{pipeline}")
 def show_pipeline(platform: Platform, body: Json, accept: str, pipeline: str) -> Json:
     """Show a pipeline."""
-    return show.pipeline(platform.store.pipeline(pipeline))
+    return responses.pipeline(platform.store.pipeline(pipeline))
 
 
 @route("GET", "/pipelines/{pipeline}/pipeline-couplings")
 def couplings(platform: Platform, body: Json, accept: str, pipeline: str) -> Json:
     """List a pipeline's apps."""
     found = platform.store.pipeline(pipeline)
-    return [show.coupling(c) for c in platform.store.couplings if c.pipeline is found]
+    return [responses.coupling(c) for c in platform.store.couplings if c.pipeline is found]
 
 
 @route("POST", "/pipeline-couplings")
@@ -40,7 +40,7 @@ def couple(platform: Platform, body: Json, accept: str) -> Json:
     found = platform.store.app(body["app"])
     coupling = Coupling(found, platform.store.pipeline(body["pipeline"]), body["stage"])
     platform.store.couplings.append(coupling)
-    return show.coupling(coupling)
+    return responses.coupling(coupling)
 
 
 @route("GET", "/apps/{app}/pipeline-couplings")
@@ -49,7 +49,7 @@ def coupling_of(platform: Platform, body: Json, accept: str, app: str) -> Json:
     found = platform.store.app(app)
     for coupling in platform.store.couplings:
         if coupling.app is found:
-            return show.coupling(coupling)
+            return responses.coupling(coupling)
     raise missing("pipeline coupling")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import show
+from .. import responses
 from ..api import Json, Platform, route
 from ..store import App, Refused
 
@@ -11,14 +11,14 @@ from ..store import App, Refused
 def releases(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """List the releases, by version."""
     found = platform.store.app(app)
-    return [show.release(found, release, platform.base) for release in found.releases]
+    return [responses.release(found, release, platform.base) for release in found.releases]
 
 
 @route("GET", "/apps/{app}/releases/{release}")
 def show_release(platform: Platform, body: Json, accept: str, app: str, release: str) -> Json:
     """Show a release."""
     found = platform.store.app(app)
-    return show.release(found, found.release(release), platform.base)
+    return responses.release(found, found.release(release), platform.base)
 
 
 @route("GET", "/apps/{app}/releases/{release}/config-vars")
@@ -38,7 +38,7 @@ def roll_back(platform: Platform, body: Json, accept: str, app: str) -> Json:
         raise Refused(422, "invalid_params", f"Cannot roll back to v{older.version}.")
     release = found.add(f"Rollback to v{older.version}", older.images, older.config)
     platform.formation.begin(found, release)
-    return show.release(found, release, platform.base)
+    return responses.release(found, release, platform.base)
 
 
 @route("GET", "/apps/{app}/formation")
@@ -46,13 +46,13 @@ def formation(platform: Platform, body: Json, accept: str, app: str) -> Json:
     """List the process types."""
     found = platform.store.app(app)
     kinds = sorted(set(found.quantities) | set(found.current.images if found.current else ()))
-    return [show.formation(found, kind) for kind in kinds if kind != "release"]
+    return [responses.formation(found, kind) for kind in kinds if kind != "release"]
 
 
 @route("GET", "/apps/{app}/formation/{kind}")
 def show_formation(platform: Platform, body: Json, accept: str, app: str, kind: str) -> Json:
     """Show a process type."""
-    return show.formation(platform.store.app(app), kind)
+    return responses.formation(platform.store.app(app), kind)
 
 
 @route("PATCH", "/apps/{app}/formation")
@@ -78,7 +78,7 @@ def change_formation(platform: Platform, body: Json, accept: str, app: str) -> J
 def change_kind(platform: Platform, body: Json, accept: str, app: str, kind: str) -> Json:
     """Scale one process type."""
     change_formation(platform, {"updates": [body | {"type": kind}]}, accept, app)
-    return show.formation(platform.store.app(app), kind)
+    return responses.formation(platform.store.app(app), kind)
 
 
 def release_images(platform: Platform, app: App, images: dict[str, str]) -> None:

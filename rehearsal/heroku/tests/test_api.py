@@ -11,7 +11,7 @@ import pytest
 import urllib3
 
 from rehearsal.heroku.api import ROUTES
-from rehearsal.heroku.engine import Engine
+from rehearsal.heroku.dynos import Engine
 from rehearsal.heroku.stand_in import StandIn
 
 KEY = "a-key-for-trials"

@@ -7,7 +7,7 @@ import pytest
 
 from rehearsal.pipeline import pipelines
 from rehearsal.pipeline.pipelines import Pipeline, SerialGroups
-from rehearsal.pipeline.remote import Push
+from rehearsal.pipeline.git_remote import Push
 from tools.circleci.model import ENDS, Container, Job, Stage
 
 
