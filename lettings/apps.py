@@ -15,10 +15,11 @@ class LettingsConfig(AppConfig):
         from core.web import page_extensions
 
         from . import search
-        from .browsing.host_lettings import lettings_of_host
+        from .browsing.host_lettings import is_host, lettings_of_host
         from .photos import files
 
         page_extensions.extend("profile", lettings_of_host)
+        page_extensions.annotate("profiles", is_host=is_host)
         # No public page shows a draft, so saving one must not empty the cache.
         pagecache.watch(*(self.get_model(name) for name in ("Address", "Letting", "Photo")))
         post_migrate.connect(search.keep, sender=self, dispatch_uid="lettings.search.keep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,9 +18,9 @@ from .models import Profile
 
 @admin.register(Profile)
 class ProfileAdmin(admin.ModelAdmin):
-    """Profiles, with links to their users and lettings."""
+    """Profiles, with links to their users."""
 
-    list_display = ["username", "full_name", "favorite_city", "member_since", "lets", "account"]
+    list_display = ["username", "full_name", "favorite_city", "member_since", "account"]
     list_filter = ["user__is_active", "user__is_staff"]
     list_per_page = 50
     search_fields = ["user__username", "user__first_name", "user__last_name", "favorite_city"]
@@ -35,9 +35,8 @@ class ProfileAdmin(admin.ModelAdmin):
     actions = ["remove_pictures"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Profile]:
-        """Return profiles with their users and numbers of lettings; also for the autocomplete."""
-        profiles = super().get_queryset(request).select_related("user")
-        return profiles.annotate(letting_count=Count("lettings"))
+        """Return profiles with their users; also for the autocomplete."""
+        return super().get_queryset(request).select_related("user")
 
     def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
         """Return False: a profile is deleted with its user, on the page of the user."""
@@ -79,14 +78,6 @@ class ProfileAdmin(admin.ModelAdmin):
     def member_since(self, profile: Profile) -> object:
         """Return when the user joined."""
         return profile.user.date_joined.date()
-
-    @admin.display(description=_("lettings"), ordering="letting_count")
-    def lets(self, profile: Profile) -> str:
-        """Return the number of their lettings, as a link to them."""
-        path = reverse("admin:lettings_letting_changelist")
-        return format_html(
-            '<a href="{}?host__id__exact={}">{}</a>', path, profile.pk, profile.letting_count
-        )
 
     @admin.display(description=_("user"))
     def account(self, profile: Profile) -> str:

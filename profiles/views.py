@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.pagecache import public_page
@@ -20,10 +19,8 @@ from .models import Follow, Profile
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """Show all profiles by name."""
-    hosts = Profile.objects.filter(pk=OuterRef("pk"), lettings__published_at__lte=timezone.now())
-    profiles = (
-        Profile.objects.public().select_related("user").annotate(lets=Exists(hosts)).by_name()
-    )
+    profiles = Profile.objects.public().select_related("user").by_name()
+    profiles = profiles.annotate(**page_extensions.annotations("profiles"))
     page = page_of(Paginator(profiles, PAGE_SIZE), request.GET.get("page"))
     return render(request, "profiles/index.html", {"page": page})
 

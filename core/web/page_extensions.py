@@ -3,6 +3,9 @@
 A letting's page has the place "letting.host" for contacting its host. It does not import
 enquiries: enquiries adds a part to that place. An app names such places in its templates and
 views. Other apps extend them when the apps are ready (``AppConfig.ready``).
+
+A list is annotated in the same way: profiles shows who lets, and lettings says who does, in the
+query that finds the rows.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -32,6 +36,7 @@ class Part:
 Extension = Callable[[HttpRequest, Any], Part]
 
 _extensions: dict[str, list[Extension]] = defaultdict(list)
+_annotations: dict[str, dict[str, Callable[[], Combinable]]] = defaultdict(dict)
 
 
 def extend(place: str, extension: Extension) -> None:
@@ -43,3 +48,13 @@ def extend(place: str, extension: Extension) -> None:
 def parts(place: str, request: HttpRequest, subject: Any) -> list[Part]:
     """Return the parts for a place in a page about ``subject`` (a profile, a letting)."""
     return [extension(request, subject) for extension in _extensions[place]]
+
+
+def annotate(place: str, **expressions: Callable[[], Combinable]) -> None:
+    """Register functions that return expressions, by the attribute of the list's rows."""
+    _annotations[place].update(expressions)
+
+
+def annotations(place: str) -> dict[str, Combinable]:
+    """Return the annotations for the rows of a list: for a new query each time."""
+    return {name: expression() for name, expression in _annotations[place].items()}

@@ -1,3 +1,3 @@
 """The admin of lettings. Django imports this package by name."""
 
-from . import letting  # noqa: F401 (registers the pages)
+from . import host, letting  # noqa: F401 (registers the pages)

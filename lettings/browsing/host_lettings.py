@@ -1,13 +1,16 @@
-"""The list of a host's lettings on their profile page."""
+"""What the pages of profiles show of lettings: who lets, and the list of a host's lettings."""
 
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from core.web.paging import PAGE_SIZE, page_of
 from core.web.page_extensions import Part
 from profiles.models import Profile
+
+from ..models import Letting
 
 
 def lettings_of_host(request: HttpRequest, host: Profile) -> Part:
@@ -15,3 +18,8 @@ def lettings_of_host(request: HttpRequest, host: Profile) -> Part:
     lettings = host.lettings.published().for_cards().newest()
     page = page_of(Paginator(lettings, PAGE_SIZE), request.GET.get("page"))
     return Part("lettings/_host_lettings.html", {"profile": host, "page": page}, page.number)
+
+
+def is_host() -> Exists:
+    """Return whether a profile has a public letting, as an annotation of profiles."""
+    return Exists(Letting.objects.published().filter(host=OuterRef("pk")))

@@ -1,4 +1,4 @@
-"""The rules that the imports keep (setup.cfg), kept by templates and addresses too.
+"""The rules that the imports keep (setup.cfg), kept by templates, addresses and queries too.
 
 An app includes, extends, links and shows only what is its own or stands below it.
 """
@@ -10,6 +10,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -149,3 +150,60 @@ def test_the_rehearsal_can_be_deleted():
         )
     }
     assert needing - {"bin/rehearse", "bin/rehearsal-pictures", "bin/lock"} == set()
+
+
+# Whose keywords are lookups, also those of one step.
+ASKS = {"filter", "exclude", "get", "Q", "get_object_or_404", "get_or_create"}
+
+
+def names_from_above(app: str) -> set[str]:
+    """Return the names by which a query of ``app`` would reach rows of an app above it."""
+    above = LAYERS[LAYERS.index(app) + 1 :]
+    return {
+        name
+        for model in apps.get_models()
+        if model._meta.app_label == app
+        for relation in model._meta.related_objects
+        if relation.related_model._meta.app_label in above
+        for name in (relation.get_accessor_name(), relation.field.related_query_name())
+        if name
+    }
+
+
+def lookups(source: str) -> Iterator[str]:
+    """Yield the first step of each keyword, attribute and text that may be a lookup."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            names = [keyword.arg for keyword in node.keywords if keyword.arg]
+            yield from (name.split("__")[0] for name in names if "__" in name or called in ASKS)
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value.lstrip("-").split("__")[0]
+
+
+@pytest.mark.parametrize("app", LAYERS)
+def test_queries_reach_no_rows_of_an_app_above(app):
+    above = names_from_above(app)
+    wrong = {
+        str(path.relative_to(ROOT)): found
+        for path in modules()
+        if path.is_relative_to(ROOT / app)
+        and (found := above.intersection(lookups(path.read_text())))
+    }
+    assert not wrong, "hand it in: core/web/page_extensions.py, extend or annotate"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Profile.objects.filter(lettings__published_at=1)",
+        "Profile.objects.exclude(lettings=None)",
+        "profile.lettings.all()",
+        "Profile.objects.prefetch_related('lettings__photos')",
+        "Profile.objects.order_by('-lettings')",
+    ],
+)
+def test_a_query_of_rows_above_is_found(query):
+    assert names_from_above("profiles").intersection(lookups(query))
