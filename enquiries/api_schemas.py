@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from core.rest.fields import Day
+from core.rest.fields import STRICT, Day
 
 from .models import Enquiry
 
-STRICT = ConfigDict(strict=True, extra="forbid")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 State = Literal[tuple(Enquiry.State.values)]
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from background.jobs import for_each, job
+from background.timing import TASK_SECONDS
 from core import pagecache
 from core.files.images.decoder_lock import Busy
 from core.files.storage import forgotten
@@ -25,8 +26,8 @@ from .cache_invalidation import keep_pages_if_private
 
 logger = logging.getLogger(__name__)
 
-# A picture takes seconds and a job may take minutes. The next run does the rest.
-ENOUGH = 180  # seconds
+# A picture takes seconds, and the task must end before it is stopped. The next run does the rest.
+ENOUGH = TASK_SECONDS - 120
 
 
 @shared_task

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import TestCase
 
+from accounts.tests.account_case import PASSWORD
 from core.tests.pages import folded
 
-PASSWORD = "oranges-in-november"
 LINK = re.compile(r"http://testserver(/\S*)")
 
 

@@ -19,15 +19,15 @@ from django.test import TestCase, override_settings
 
 from accounts.models import ApiToken
 from accounts.personal_data import erase
-from accounts.tests.test_profile import IN_MEMORY
+from accounts.tests.account_case import PASSWORD
 from accounts.tests.test_tokens import make_token
 from background.models import Mail
+from core.tests.storages import IN_MEMORY
 from enquiries.tests.factories import make_enquiry
 from lettings.models import Address, Draft, Letting, Photo, Saved
 from lettings.tests.factories import make_letting
 from profiles.models import Follow, Profile
 
-PASSWORD = "oranges-in-november"
 # Each foreign key to a user or a profile: how the export and the deletion handle it.
 TAKEN_CARE_OF = {
     "account.EmailAddress": "email_addresses",

@@ -10,12 +10,8 @@ from django.test import TestCase, override_settings, skipUnlessDBFeature
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from core.tests.storages import IN_MEMORY
 from profiles.models import Profile
-
-IN_MEMORY = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 
 
 def picture(size=(300, 400)):

@@ -17,11 +17,12 @@ from django.core.validators import (
 )
 from django.db import models
 from ninja import Schema
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .validation import DATE, NUMBER, WHOLE_NUMBER
 
+STRICT = ConfigDict(strict=True, extra="forbid")  # for what a client sends
 # https://docs.pydantic.dev/latest/concepts/fields/#numeric-constraints
 LIMITS = {
     MinValueValidator: "ge",

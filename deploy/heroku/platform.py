@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field
 
 from ..commands import Account, Call, Secret
+from ..image.commands import SCHEMA_2
 
 KEY = "HEROKU_API_KEY"
 NEED_KEY = (
@@ -21,7 +22,6 @@ NEED_KEY = (
 VERSION = "application/vnd.heroku+json; version=3"
 # The container registry's document asks for this variant when images are released.
 RELEASES_IMAGES = VERSION + ".docker-releases"
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,11 @@ class Heroku:
         return Call(
             "GET",
             f"{scheme}://{self.registry}/v2/{app}/{process}/manifests/latest",
-            headers={"Accept": MANIFEST},
+            headers={"Accept": SCHEMA_2},
             token=KEY,
             user="_",
             example={
-                "mediaType": MANIFEST,
+                "mediaType": SCHEMA_2,
                 "config": {"digest": f"$ID_OF_THE_{process.upper()}_IMAGE"},
             },
             missing=f"Nothing was ever pushed to {self.registry}/{app}/{process}.",

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from core.rest.fields import optional
+from core.rest.fields import STRICT, optional
 
 from ..hosting.forms import alt_name
 from ..models import Letting, Photo
 from .schemas import (
-    STRICT,
     Absolute,
     AddressIn,
     AddressPatch,

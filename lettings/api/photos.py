@@ -20,7 +20,7 @@ from core.rest.validation import WRONG
 from ..hosting import drafts
 from ..hosting.forms import AltField
 from ..models import Draft
-from ..photos import pictures, uploads
+from ..photos import draft_photos, pictures
 from ..cache_invalidation import keep_pages_if_private
 from .hosting import ONE, locked, own_lettings, shown, untouched, valid
 from .hosting_schemas import Alt, MyLettingOut, PhotoPatch
@@ -100,14 +100,14 @@ def delete_photo(request: HttpRequest, letting_id: int, photo_id: int) -> Any:
 
 def _opened(image: UploadedFile) -> pictures.Upload:
     try:
-        return uploads.open_one(image)
+        return draft_photos.open_one(image)
     except ValidationError as error:
         raise _refused(error) from error
 
 
 def _add(draft: Draft, image: UploadedFile, upload: pictures.Upload) -> None:
     try:
-        uploads.add_one(draft, image, upload)
+        draft_photos.add_one(draft, image, upload)
     except ValidationError as error:
         raise _refused(error) from error
 

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from django.db import models
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from core.rest.fields import Money, Price, Whole, limits, optional
+from core.rest.fields import STRICT, Money, Price, Whole, limits, optional
 
 from ..browsing.forms import BOUNDS, LONGEST_TEXT, SORTS
 from ..hosting.forms import CODE, STATE, HostForm
@@ -21,7 +21,6 @@ from ..models import Address, Letting
 
 Absolute = Callable[[str], str]
 
-STRICT = ConfigDict(strict=True, extra="forbid")
 CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
 _letting, _address = Letting._meta.get_field, Address._meta.get_field
 

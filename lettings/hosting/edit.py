@@ -21,7 +21,7 @@ from core.templatetags.dates import hour, moment
 from core.web.forms import form_page
 
 from ..models import Draft, Letting
-from ..photos import uploads
+from ..photos import draft_photos
 from . import drafts
 from .forms import HostForm, alt_name
 from .permissions import draft_of, hosts_only, letting_of, new_draft_of
@@ -115,7 +115,7 @@ def _add(request: HttpRequest, draft: Draft) -> HttpResponse:
     files = request.FILES.getlist("pictures")
     if not files:
         messages.warning(request, _("Choose one or more pictures first, then add them."))
-    for refusal in uploads.add(draft, files):
+    for refusal in draft_photos.add(draft, files):
         messages.error(request, refusal)
     if wants_json(request):
         return JsonResponse({"stamp": draft.stamp, "url": draft.get_absolute_url()})
@@ -175,7 +175,7 @@ def _page(
         "form": form,
         "pictures": [(photo, form[alt_name(photo.pk)]) for photo in form.photos],
         "conflict": conflict,
-        "most_pictures": uploads.MOST_PICTURES,
+        "most_pictures": draft_photos.MOST_PICTURES,
         "most_bytes": MAX_BYTES,
         "most_megabytes": MAX_BYTES // 2**20,
     }

@@ -176,7 +176,7 @@ class BucketTests(BucketTestCase):
             for use in (default_storage.exists, default_storage.delete, default_storage.open):
                 with self.subTest(use.__name__), self.assertRaisesMessage(OSError, "the bucket:"):
                     use("photos/0f-480.webp")
-            with self.assertLogs("lettings.photos.uploads", "ERROR"):
+            with self.assertLogs("lettings.photos.draft_photos", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertShowsMessage(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")

@@ -120,7 +120,7 @@ class RenditionTests(HostTestCase):
 
     def test_a_full_storage_is_reported_and_the_form_is_kept(self):
         with mock.patch.object(pictures, "keep", side_effect=OSError("no space left")):
-            with self.assertLogs("lettings.photos.uploads", "ERROR"):
+            with self.assertLogs("lettings.photos.draft_photos", "ERROR"):
                 response = self.send("/lettings/new/", "add", title="Silo", pictures=upload())
         self.assertShowsMessage(response, "a.png can't be stored just now. Try again in a minute.")
         self.assertEqual(Draft.objects.get().data["words"]["title"], "Silo")

@@ -8,16 +8,13 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from core.tests.storages import IN_MEMORY
 from lettings.models import Address, Letting
 from profiles.models import Profile
 from profiles.tests.factories import make_person
 
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/profiles/profile/"
-IN_MEMORY = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 
 
 class ProfileAdminTests(TestCase):

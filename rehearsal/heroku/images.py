@@ -6,10 +6,10 @@ import json
 
 import urllib3
 
+from deploy.image.commands import SCHEMA_2
+
 from .dynos import Engine
 from .store import Refused
-
-SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 class Images:

@@ -5,20 +5,13 @@ import urllib.request
 
 import pytest
 
-from deploy.image.tests.docker import docker, layers
+from deploy.image.commands import OTHER_KINDS, SCHEMA_2
+from deploy.image.tests.containers import docker, layers
 from rehearsal import images
 from rehearsal.services import Registry
 
 MB = 1_000_000
-SCHEMA_2 = "application/vnd.docker.distribution.manifest.v2+json"
-EVERY_KIND = ", ".join(
-    (
-        "application/vnd.oci.image.index.v1+json",
-        "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json",
-        SCHEMA_2,
-    )
-)
+EVERY_KIND = ", ".join((*OTHER_KINDS, SCHEMA_2))
 
 
 @pytest.fixture(scope="module")

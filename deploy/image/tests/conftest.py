@@ -11,7 +11,7 @@ import pytest
 from deploy.image import commands
 from deploy.image.cli import ROOT, chosen, examine
 
-from .docker import REPOSITORY, docker, inspect
+from .containers import REPOSITORY, docker, inspect
 
 
 @dataclass

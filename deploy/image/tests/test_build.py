@@ -5,7 +5,7 @@ import time
 from uuid import uuid4
 
 from .conftest import copy_sources
-from .docker import docker, inspect, layers
+from .containers import docker, inspect, layers
 
 MB = 1_000_000
 CANARY = "canary-7f3a"

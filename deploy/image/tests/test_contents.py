@@ -2,7 +2,7 @@
 
 import time
 
-from .docker import docker, files_by_layer, inspect, layers
+from .containers import docker, files_by_layer, inspect, layers
 
 MB = 1_000_000
 

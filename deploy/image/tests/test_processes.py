@@ -1,6 +1,6 @@
 """The image's processes start, migrate and stop as the platform asks."""
 
-from .docker import SITE, container, docker, run, state, wait_until_healthy
+from .containers import SITE, container, docker, run, state, wait_until_healthy
 
 STOPPED_WHILE_IT_WAITS = """
 bin/release-phase >/tmp/said &

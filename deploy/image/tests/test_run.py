@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .docker import SITE, container, docker, get, inspect, wait_until_healthy
+from .containers import SITE, container, docker, get, inspect, wait_until_healthy
 
 # Every module of ours and of the requirements must come from bytecode that is never compared
 # with its source: bit 0 set and bit 1 not, https://peps.python.org/pep-0552/

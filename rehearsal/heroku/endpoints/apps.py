@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from .. import responses
 from ..api import Json, Platform, route
+from ..registry import APP
 from ..store import App, Refused, missing, new_id, now
-
-NAME = re.compile(r"[a-z][a-z0-9-]{1,28}[a-z0-9]")
 
 
 @route("GET", "/account")
@@ -40,7 +38,7 @@ def own_apps(platform: Platform, body: Json, accept: str) -> Json:
 def create_app(platform: Platform, body: Json, accept: str) -> Json:
     """Make an app: a name, a port on the router, no release yet."""
     name = body.get("name") or f"app-{secrets.token_hex(4)}"
-    if not NAME.fullmatch(name):
+    if not APP.fullmatch(name):
         raise Refused(422, "invalid_params", "Name must start with a letter.")
     if name in platform.store.apps:
         raise Refused(422, "invalid_params", f"Name {name} is already taken")

@@ -1,4 +1,4 @@
-"""Uploads of pictures to a draft, several at once."""
+"""Add uploaded pictures to a draft, several at once."""
 
 from __future__ import annotations
 
