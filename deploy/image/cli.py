@@ -35,7 +35,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
     parser.add_argument("--no-cache", action="store_true", help="build every layer anew")
     parser.add_argument("verb", choices=list(VERBS))
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="for pytest; or tags to push")
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, help="for pytest; or a file; or tags to push"
+    )
     arguments = parser.parse_args(argv)
     options = chosen(arguments.no_cache)
     try:
@@ -49,7 +51,7 @@ def main(argv: list[str]) -> int:
 def chosen(no_cache: bool = False) -> Options:
     """Return the options that the environment sets."""
     return Options(
-        repository=os.environ.get("IMAGE_REPOSITORY", "oc-lettings"),
+        repository=os.environ.get("IMAGE_REPOSITORY", commands.LOCAL),
         base=os.environ.get("BASE_IMAGE", ""),
         extra_ca=os.environ.get("EXTRA_CA") or os.environ.get("SSL_CERT_FILE", ""),
         no_cache=no_cache,
@@ -116,6 +118,29 @@ def check(runner: Runner, source: Source, options: Options, rest: list[str]) -> 
     setup = ["bin/setup"] if tests == ALL_TESTS else ["bin/setup", "deploy"]
     pytest = [".venv/bin/pytest", "-q", "-c", "deploy/image/tests/pytest.ini", "--rootdir", "."]
     return runner.run(setup) or runner.run([*pytest, *tests, *rest])
+
+
+def save(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
+    """Write every image into a file, for an engine on another machine; make its folder."""
+    file = only_file("save", rest)
+    if not runner.dry:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    return runner.run(commands.save(source, options, file))
+
+
+def load(runner: Runner, source: Source, options: Options, rest: list[str]) -> int:
+    """Read the images of this commit from a file that ``save`` wrote, without IMAGE_REPOSITORY."""
+    for argv in commands.load(source, options, only_file("load", rest)):
+        if code := runner.run(argv):
+            return code
+    return 0
+
+
+def only_file(verb: str, rest: list[str]) -> str:
+    """Return the one file that a verb needs; raise Failed if it was given anything else."""
+    if len(rest) != 1:
+        raise Failed(f"{verb} needs one file\n  fix: bin/image {verb} /tmp/image.tar")
+    return rest[0]
 
 
 def push(runner: Runner, source: Source, options: Options, tags: list[str]) -> int:
@@ -186,4 +211,11 @@ def confirm(runner: Runner, name: str) -> None:
         )
 
 
-VERBS = {"build": build, "test": test, "check": check, "push": push}
+VERBS = {
+    "build": build,
+    "test": test,
+    "check": check,
+    "save": save,
+    "load": load,
+    "push": push,
+}

@@ -26,6 +26,8 @@ AS_SCHEMA_2 = {
     True: ["--provenance=false", "--sbom=false", "--output", "type=docker,oci-mediatypes=false"],
     False: ["--output", "type=moby,oci-mediatypes=false"],
 }
+# What images are called that no registry is to have yet.
+LOCAL = "oc-lettings"
 # An image each, of the same layers (Dockerfile): its command, and how its tag ends.
 PROCESSES = {"web": "", "worker": "-worker", "beat": "-beat", "release": "-release"}
 SITE_TESTS = ["-n", "auto", "-q", "oc_lettings_site", "lettings", "profiles", "background"]
@@ -51,7 +53,7 @@ class Source:
 class Options:
     """Where the image comes from and goes to; an empty text or False leaves a thing out."""
 
-    repository: str
+    repository: str = LOCAL
     base: str = ""
     extra_ca: str = ""
     no_cache: bool = False
@@ -111,6 +113,22 @@ def test(
         argv += ["--env", name]
     tested = [image(source, options, "test"), "pytest", "-p", "no:cacheprovider"]
     return [*argv, *tested, *(args or SITE_TESTS)]
+
+
+def save(source: Source, options: Options, file: str) -> list[str]:
+    """Return what writes every image into one file, in which each layer is once."""
+    names = [image(source, options, process) for process in PROCESSES]
+    return ["docker", "save", "--output", file, *names]
+
+
+def load(source: Source, options: Options, file: str) -> list[list[str]]:
+    """Return what reads the images that ``save`` wrote, and names them for their repository."""
+    steps = [["docker", "load", "--quiet", "--input", file]]
+    for process in PROCESSES:
+        names = [image(source, where, process) for where in (Options(), options)]
+        if names[0] != names[1]:
+            steps.append(["docker", "tag", *names])
+    return steps
 
 
 def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:

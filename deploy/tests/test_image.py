@@ -176,6 +176,38 @@ def test_a_manifest_that_heroku_refuses_fails_the_push():
         cli.confirm(Scripted([index]), "x:1")
 
 
+def test_images_are_handed_on_in_a_file_and_named_for_their_repository(tmp_path):
+    runner, file = Scripted(), str(tmp_path / "new" / "image.tar")
+    local = [f"oc-lettings:c0ffee{suffix}" for suffix in ("", "-worker", "-beat", "-release")]
+    assert cli.save(runner, SOURCE, Options(), [file]) == 0
+    assert runner.told == [["docker", "save", "--output", file, *local]]
+    assert (tmp_path / "new").is_dir()
+    runner.told.clear()
+    assert cli.load(runner, SOURCE, OPTIONS, [file]) == 0
+    named = [f"docker.io/someone/lettings:{name.partition(':')[2]}" for name in local]
+    assert runner.told == [
+        ["docker", "load", "--quiet", "--input", file],
+        *(["docker", "tag", *names] for names in zip(local, named, strict=True)),
+    ]
+
+
+def test_images_that_no_registry_gets_are_named_already():
+    assert len(commands.load(SOURCE, Options(), "x.tar")) == 1
+
+
+def test_a_file_that_can_not_be_loaded_ends_it():
+    runner = Scripted([1])
+    assert cli.load(runner, SOURCE, OPTIONS, ["x.tar"]) == 1
+    assert len(runner.told) == 1
+
+
+@pytest.mark.parametrize("verb", [cli.save, cli.load])
+@pytest.mark.parametrize("rest", [[], ["a.tar", "b.tar"]])
+def test_saving_and_loading_want_one_file(verb, rest):
+    with pytest.raises(Failed, match="needs one file"):
+        verb(Scripted(), SOURCE, OPTIONS, rest)
+
+
 def test_the_token_goes_to_standard_input_alone(monkeypatch):
     monkeypatch.setenv("DOCKERHUB_USERNAME", "someone")
     monkeypatch.setenv("DOCKERHUB_TOKEN", "a-token")

@@ -62,12 +62,13 @@ def poison(environment: Environment) -> None:
 def poisoned_cache(environment: Environment) -> str:
     """Push main's commit after a branch has forged the .venv of its locks.
 
-    Main's tests and image count as passed: its lint runs what was forged, without any secret, and
-    its release, which has two contexts, must not. It finds no image at the hub, and ends there.
+    Main's tests, image and push count as passed: its lint runs what was forged, without any
+    secret, and its release, which has two contexts, must not. It finds no image at the hub, and
+    ends there.
     """
     poison(environment)
     environment.remote.commit("Take the next release of everything", NEXT)
-    main = environment.pipelines.push("main", passed=("test", "image"))
+    main = environment.pipelines.push("main", passed=("test", "image", "push"))
     wait_until_over(main, TESTS)
     fooled, held = main.log("lint"), main.log("release-staging")
     expect(WORDS in fooled, f"the forged .venv did not even reach lint:\n{fooled[-2000:]}")

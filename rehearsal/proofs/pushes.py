@@ -51,7 +51,7 @@ def good(environment: Environment) -> str:
     commit = environment.remote.commit("Say what is let", CHANGE)
     began = time.monotonic()
     pipeline = environment.pipelines.push("main")
-    expect(pipeline.wait(lambda s: s["image"] == "success", TESTS), pipeline_words(pipeline))
+    expect(pipeline.wait(lambda s: s["push"] == "success", TESTS), pipeline_words(pipeline))
     with (
         Load(environment.urls[STAGING]) as staging,
         Load(environment.urls[PRODUCTION]) as production,
@@ -74,35 +74,37 @@ def good(environment: Environment) -> str:
     return f"{short(commit)} live {took:.0f} s after the push; {asked} requests, 0 failed"
 
 
-@proof("lint", "a fault of style stops before the image")
+@proof("lint", "a fault of style stops before the push")
 def failing_lint(environment: Environment) -> str:
-    """Push an unused import. The tests count as passed: nothing else than lint holds the image."""
-    environment.remote.commit("Import what nobody uses", {"lettings/unused.py": "import os\n"})
+    """Push an unused import. The tests count as passed: nothing else than lint holds the push."""
+    commit = environment.remote.commit(
+        "Import what nobody uses", {"lettings/unused.py": "import os\n"}
+    )
     pipeline = environment.pipelines.push("main", passed=("test",))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.states["lint"] == "failed", pipeline_words(pipeline))
     expect("F401" in pipeline.log("lint"), "lint failed for another reason")
-    expect(pipeline.states["image"] == "not_run", pipeline_words(pipeline))
-    return f"lettings/unused.py: F401; {states(pipeline, 'lint', 'image')}"
+    expect_not_pushed(environment, pipeline, commit)
+    return f"lettings/unused.py: F401; {states(pipeline, 'lint', 'push')}"
 
 
-@proof("test", "a failing test stops before the image")
+@proof("test", "a failing test stops before the push")
 def failing_test(environment: Environment) -> str:
     """Push a test that fails, alone: the gate is the same, and found closed in seconds.
 
-    Lint counts as passed: nothing else than the test holds the image.
+    Lint counts as passed: nothing else than the test holds the push.
     """
     text = "def test_that_two_and_two_are_five():\n    assert 2 + 2 == 5\n"
     test = "lettings/tests/test_sums.py"
     setup = (environment.remote.clone / "setup.cfg").read_text()
     alone = re.sub(r"(?m)^testpaths = .*$", f"testpaths = {test}", setup)
-    environment.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
+    commit = environment.remote.commit("Expect too much", {test: text, "setup.cfg": alone})
     pipeline = environment.pipelines.push("main", passed=("lint",))
     wait_until_over(pipeline, TESTS)
     expect(pipeline.states["test"] == "failed", pipeline_words(pipeline))
     expect("test_that_two_and_two_are_five" in pipeline.log("test"), "another test failed")
-    expect(pipeline.states["image"] == "not_run", pipeline_words(pipeline))
-    return f"assert (2 + 2) == 5; {states(pipeline, 'test', 'image')}"
+    expect_not_pushed(environment, pipeline, commit)
+    return f"assert (2 + 2) == 5; {states(pipeline, 'test', 'push')}"
 
 
 @proof("image", "a wrong password at the registry stops with a clear word")
@@ -118,15 +120,21 @@ def wrong_password(environment: Environment) -> str:
         wait_until_over(pipeline, 300)
     finally:
         environment.contexts["docker-hub"]["DOCKERHUB_TOKEN"] = token
-    expect(pipeline.states["image"] == "failed", pipeline_words(pipeline))
+    expect(pipeline.states["push"] == "failed", pipeline_words(pipeline))
     words = "refuses the user or the token in DOCKERHUB_TOKEN"
-    line = next((ln for ln in pipeline.log("image").splitlines() if words in ln), "")
-    expect("401 Unauthorized" in pipeline.log("image"), "the hub itself did not refuse")
-    expect(bool(line), "the log does not say why:\n" + pipeline.log("image")[-2000:])
-    expect("yesterdays-token" not in pipeline.log("image"), "the log shows the token")
+    line = next((ln for ln in pipeline.log("push").splitlines() if words in ln), "")
+    expect("401 Unauthorized" in pipeline.log("push"), "the hub itself did not refuse")
+    expect(bool(line), "the log does not say why:\n" + pipeline.log("push")[-2000:])
+    expect("yesterdays-token" not in pipeline.log("push"), "the log shows the token")
     expect(commit not in environment.tags(), "the image is at the hub")
     expect(environment.live(STAGING) == environment.good, "staging changed")
-    return f"'{line.strip()}'; {states(pipeline, 'image', 'release-staging')}"
+    return f"'{line.strip()}'; {states(pipeline, 'push', 'release-staging')}"
+
+
+def expect_not_pushed(environment: Environment, pipeline: Pipeline, commit: str) -> None:
+    """Raise Disproved if a commit whose checks failed has a tag, however its image turned out."""
+    expect(pipeline.states["push"] == "not_run", pipeline_words(pipeline))
+    expect(commit not in environment.tags(), "the image is at the hub")
 
 
 def pipeline_words(pipeline: Pipeline) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -39,7 +39,10 @@ class Place:
 
 
 def rows(workflow: Workflow) -> list[list[Stage]]:
-    """Return the stages by how many come before them; in a row, those that lead furthest first."""
+    """Return the stages by how many come before them, those that lead furthest first.
+
+    A row has one or two: a third would leave its commands no room.
+    """
     by_name = {stage.name: stage for stage in workflow.stages}
 
     def depth(stage: Stage) -> int:
@@ -52,7 +55,8 @@ def rows(workflow: Workflow) -> list[list[Stage]]:
     levels: dict[int, list[Stage]] = {}
     for stage in workflow.stages:
         levels.setdefault(depth(stage), []).append(stage)
-    return [sorted(levels[n], key=reach, reverse=True) for n in sorted(levels)]
+    ordered = [sorted(levels[n], key=reach, reverse=True) for n in sorted(levels)]
+    return [level[n : n + 2] for level in ordered for n in range(0, len(level), 2)]
 
 
 def runs(stage: Stage) -> list[Step]:
@@ -141,14 +145,23 @@ def words(kind: str, x: float, y: float, said: str, more: str = "") -> str:
     return f'<text class="{kind}" x="{x:g}" y="{y:g}"{more}>{escape(said)}</text>'
 
 
-def arrow(x1: float, y1: float, x2: float, y2: float, main: bool) -> str:
-    """Return a curve downwards; the way to production is drawn stronger."""
-    bend = (y2 - y1) / 2
+def arrow(points: list[tuple[float, float]], main: bool) -> str:
+    """Return curves downwards through (x, y) points; the way to production is drawn stronger."""
     kind = ' class="way" marker-end="url(#way)"' if main else ' marker-end="url(#tip)"'
-    return (
-        f"<path{kind} "
-        f'd="M{x1:g} {y1:g}C{x1:g} {y1 + bend:g} {x2:g} {y2 - bend:g} {x2:g} {y2:g}"/>'
-    )
+    (x1, y1), *others = points
+    path = f"M{x1:g} {y1:g}"
+    for x2, y2 in others:
+        bend = (y2 - y1) / 2
+        path += f"C{x1:g} {y1 + bend:g} {x2:g} {y2 - bend:g} {x2:g} {y2:g}"
+        x1, y1 = x2, y2
+    return f'<path{kind} d="{path}"/>'
+
+
+def between(top: float, bottom: float, where: Iterable[Place]) -> list[tuple[float, float]]:
+    """Return the points by which an arrow passes the rows on its way, in the gap of their two."""
+    passed = [place for place in where if top < place.y and place.y + place.height < bottom]
+    ends = {end for place in passed for end in (place.y, place.y + place.height)}
+    return [(WIDTH / 2, y) for y in ([min(ends), max(ends)] if ends else [])]
 
 
 def draw(workflow: Workflow) -> str:
@@ -172,7 +185,9 @@ def draw(workflow: Workflow) -> str:
         main = leads(name, last)
         sources = [where[each] for each in by_name[name].requires]
         starts = [(s.lane, s.y + s.height) for s in sources] or [(WIDTH / 2, 56)]
-        parts += [arrow(x, y, place.lane, place.y - 3, main) for x, y in starts]
+        for x, y in starts:
+            passing = between(y, place.y, where.values())
+            parts.append(arrow([(x, y), *passing, (place.lane, place.y - 3)], main))
     for stage in workflow.stages:
         parts += box(stage, where[stage.name])
     note = "Drawn from .circleci/config.yml by bin/draw-delivery"

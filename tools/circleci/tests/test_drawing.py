@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.circleci.config import Stage, Workflow, read
-from tools.circleci.drawing import INNER, MARGIN, WIDTH, draw, places, rows, runs
+from tools.circleci.drawing import INNER, MARGIN, WIDTH, between, draw, places, rows, runs
 from tools.svg import keep
 
 WORKFLOW = read(Path(__file__).parents[3] / ".circleci" / "config.yml")
@@ -35,8 +35,8 @@ def test_the_rows_are_the_order():
     assert [[stage.name for stage in row] for row in rows(WORKFLOW)] == [
         ["lint", "test"],
         ["image", "image-unpushed"],
+        ["push"],
         ["release-staging"],
-        ["smoke"],
         ["approve-production"],
         ["promote-production"],
         ["sentry"],
@@ -52,6 +52,16 @@ def test_no_box_lies_on_another_or_outside():
             beside = one.x + one.width < other.x or other.x + other.width < one.x
             above = one.y + one.height < other.y or other.y + other.height < one.y
             assert one is other or beside or above
+
+
+def test_an_arrow_passes_the_rows_between_in_the_gap_of_their_boxes():
+    found = places(rows(WORKFLOW))
+    first, second, push = found["test"], found["image"], found["push"]
+    assert between(first.y + first.height, push.y, found.values()) == [
+        (WIDTH / 2, second.y),
+        (WIDTH / 2, second.y + second.height),
+    ]
+    assert between(second.y + second.height, push.y, found.values()) == []
 
 
 def test_no_command_runs_out_of_its_box():

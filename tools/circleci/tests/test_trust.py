@@ -76,10 +76,10 @@ def test_what_comes_from_this_commit_alone_is_no_fault(jobs):
 def test_a_cache_restored_by_a_step_of_the_workflow_is_found():
     config = yaml.safe_load((ROOT / ".circleci/config.yml").read_text())
     jobs = config["workflows"]["delivery"]["jobs"]
-    [smoke] = [job["smoke"] for job in jobs if "smoke" in job]
-    smoke["pre-steps"] = ["prepare"]
+    [sentry] = [job["sentry"] for job in jobs if "sentry" in job]
+    sentry["pre-steps"] = ["prepare"]
     [line] = poisonable(understood(config))
-    assert line.startswith("smoke has heroku and restores the cache venv-")
+    assert line.startswith("sentry has heroku, sentry and restores the cache venv-")
 
 
 CHECKOUT = {"uses": "actions/checkout@v5"}

@@ -51,7 +51,7 @@ def test_the_schema_would_find_a_fault(tmp_path):
     [
         (
             "main",
-            "lint test image release-staging smoke approve-production promote-production sentry",
+            "lint test image push release-staging approve-production promote-production sentry",
         ),
         ("a-topic", "lint test image-unpushed"),
         (FORK, "lint test image-unpushed"),
@@ -62,10 +62,10 @@ def test_what_a_push_sets_off(branch, expected):
 
 
 def test_the_order():
-    assert before("image") == before("image-unpushed") == {"lint", "test"}
-    assert STAGES["release-staging"].requires == ("image",)
-    assert STAGES["smoke"].requires == ("release-staging",)
-    assert STAGES["approve-production"].requires == ("smoke",)
+    assert before("image") == before("image-unpushed") == set()
+    assert before("push") == {"lint", "test", "image"}
+    assert STAGES["release-staging"].requires == ("push",)
+    assert STAGES["approve-production"].requires == ("release-staging",)
     assert STAGES["promote-production"].requires == ("approve-production",)
     assert STAGES["sentry"].requires == ("promote-production",)
 
@@ -75,14 +75,14 @@ def test_an_approval_and_a_look_at_staging_come_before_production():
     for name in JOBS:
         if any(line.startswith("bin/promote") for line in commands(name)):
             assert approvals & before(name)
-            assert "smoke" in before(name)
+            looked = "bin/smoke heroku:$STAGING_APP --commit $CIRCLE_SHA1"
+            assert looked in sum((commands(each) for each in before(name) & set(JOBS)), [])
 
 
 def test_each_job_sees_the_secrets_it_needs_and_no_other():
     assert {name: set(stage.contexts) for name, stage in STAGES.items() if stage.contexts} == {
-        "image": {"docker-hub"},
+        "push": {"docker-hub"},
         "release-staging": {"docker-hub", "heroku"},
-        "smoke": {"heroku"},
         "promote-production": {"heroku"},
         "sentry": {"heroku", "sentry"},
     }
@@ -110,19 +110,25 @@ def test_releases_stand_in_line():
 
 
 def test_what_follows_a_serial_group_begins_by_asking_for_this_commit():
-    """CircleCI has changed what starts after a job of a group that failed or was overtaken."""
-    grouped = {name: stage for name, stage in STAGES.items() if stage.serial_group}
-    app = {"release-staging": "$STAGING_APP", "promote-production": "$PRODUCTION_APP"}
-    followers = [(s.name, r) for s in STAGES.values() for r in s.requires if r in grouped]
-    assert len(followers) == 2
-    for follower, required in followers:
-        assert commands(follower)[0] == f"bin/smoke heroku:{app[required]} --commit $CIRCLE_SHA1"
-        assert not STAGES[follower].serial_group
+    """CircleCI has changed what starts after a job of a group that failed or was overtaken.
 
-
-def test_a_late_approval_promotes_this_commit_or_none():
+    bin/promote asks what staging runs: an approval may also come late.
+    """
+    assert [s.name for s in STAGES.values() if "release-staging" in s.requires] == [
+        "approve-production"
+    ]
+    approved = [s.name for s in STAGES.values() if "approve-production" in s.requires]
+    assert approved == ["promote-production"]
     (promote,) = commands("promote-production")
-    assert promote.endswith(" --commit $CIRCLE_SHA1")
+    assert promote == "bin/promote $STAGING_APP $PRODUCTION_APP --commit $CIRCLE_SHA1"
+    (live,) = [s.name for s in STAGES.values() if "promote-production" in s.requires]
+    assert commands(live)[0] == "bin/smoke heroku:$PRODUCTION_APP --commit $CIRCLE_SHA1"
+    assert not STAGES[live].serial_group
+
+
+def test_a_release_ends_with_a_look_at_the_site():
+    *_, last = commands("release-staging")
+    assert last == "bin/smoke heroku:$STAGING_APP --commit $CIRCLE_SHA1"
 
 
 def test_every_verb_is_a_program():
@@ -136,7 +142,18 @@ def test_every_verb_is_a_program():
 def test_the_image_is_built_and_checked_on_every_branch():
     built = ["bin/image build", "bin/image check"]
     assert commands("image-unpushed") == built
-    assert commands("image") == [*built, "bin/image push main"]
+    assert commands("image") == [*built, "bin/image save /tmp/workspace/image.tar"]
+
+
+def test_what_is_pushed_is_what_was_checked():
+    keep, take = (
+        next(step for step in JOBS[name].steps if step.kind == kind)
+        for name, kind in (("image", "persist_to_workspace"), ("push", "attach_workspace"))
+    )
+    file = f"{take.path}/{keep.paths[0]}"
+    assert keep.path == take.path
+    assert commands("image")[-1] == f"bin/image save {file}"
+    assert commands("push") == [f"bin/image load {file}", "bin/image push main"]
 
 
 def test_what_has_no_secret_keeps_its_requirements_by_the_lock():
@@ -153,8 +170,10 @@ def test_what_has_no_secret_keeps_its_requirements_by_the_lock():
 def test_what_has_secrets_installs_what_a_release_needs_and_takes_no_cache():
     for name, job in JOBS.items():
         if STAGES[name].contexts:
-            assert [step.command for step in job.steps][:2] == ["", "bin/setup deploy"], name
             assert job.steps[0].kind == "checkout"
+            if name != "push":  # bin/image needs nothing but Python
+                assert job.steps[1].command == "bin/setup deploy", name
+            assert "bin/setup" not in [step.command for step in job.steps]
             assert not {"restore_cache", "save_cache"} & {step.kind for step in job.steps}, name
 
 
