@@ -14,7 +14,9 @@ from .images.formats import ACCEPTED
 from .images.process import Rendition, render
 from .images.refusals import Refusal
 
-ACCEPT = ",".join(f"image/{name.lower()}" for name in ACCEPTED)  # for <input type=file>
+# For <input type=file>. Safari converts HEIC to the first of these, as long as it is not among
+# them: https://zenn.dev/kou_pg_0131/articles/safari-input-file-heic
+ACCEPT = ",".join(f"image/{name.lower()}" for name in ACCEPTED)
 MAX_BYTES = 15 * 1024 * 1024
 
 _MANY_PARTS = gettext_lazy(
@@ -24,6 +26,21 @@ _MANY_PARTS = gettext_lazy(
 WORDS = {
     "unreadable": gettext_lazy(
         "This file can't be read as a picture. Send a JPEG, PNG, WebP or AVIF file."
+    ),
+    "another format": gettext_lazy(
+        "This is a file in the format %(format)s, which few cameras and browsers share. Export it"
+        " as a JPEG, and send that."
+    ),
+    "HEIC": gettext_lazy(
+        "This is a HEIC picture, which most browsers can't show. Send it as a JPEG: an iPhone"
+        " converts it by itself when you add it in the phone's browser. To take new pictures as"
+        " JPEG, choose Settings, Camera, Formats, Most Compatible; on other phones switch off"
+        " high efficiency pictures in the settings of the camera."
+    ),
+    "video": gettext_lazy("This is a video. Send one picture of it, as a JPEG."),
+    "incomplete": gettext_lazy(
+        "Part of this picture is missing: its file ends before the picture is full. Send it again,"
+        " or export it anew, as an ordinary JPEG."
     ),
     "pixels": gettext_lazy("This picture has more than %(most)d megapixels. Export it smaller."),
     "pixels of others": gettext_lazy(

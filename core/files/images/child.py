@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from PIL import AvifImagePlugin
 
-from . import cropping, structure
+from . import cropping, other_formats, structure
 from .encoding import encode
 from .refusals import Refusal
 
@@ -74,7 +74,8 @@ def make(
         raise
     except Exception as error:  # a decoder may raise anything on a damaged file
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        raise Refusal("unreadable") from error
+        kind, name = other_formats.find(content)
+        raise Refusal(kind, **({"format": name} if name else {})) from error
     return [encode(master, rendition, options) for rendition, options in renditions]
 
 

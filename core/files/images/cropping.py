@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageOps, PngImagePlugin
 
+from . import colours, completeness, metadata, structure
 from .formats import ACCEPTED, MAX_PIXELS, MAX_PIXELS_OF_OTHERS
 from .refusals import Refusal
 
@@ -21,24 +22,31 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 LYING = (5, 6, 7, 8)
+# For a profile: all of them together have been counted.
+PngImagePlugin.MAX_TEXT_CHUNK = structure.MOST["notes"]
+BIT_DEPTH = 24  # where a PNG says how many bits a sample has
 
 
 def cut(file: BinaryIO, size: tuple[int, int]) -> Image.Image:
     """Return the picture in a file, upright, in sRGB, cropped to ``size`` (width, height; pixels).
 
-    The camera's metadata (place, time, serial number) is removed.
-    Raise Refusal if it has too many pixels (checked before decoding) or is smaller than
-    ``size``, and what Pillow raises if the file is no picture.
+    The camera's metadata (place, time, serial number) is removed. Of an animation it is the first
+    picture. Raise Refusal if it has too many pixels (checked before decoding), fewer than its
+    header says, or is smaller than ``size``, and what Pillow raises if the file is no picture.
     """
+    file.seek(0)
+    content, exif = metadata.separate(file.read())
     try:
         # Image.open reads only the header; the list of formats keeps rare decoders unused.
-        image = Image.open(file, formats=ACCEPTED)
+        image = Image.open(io.BytesIO(content), formats=ACCEPTED)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     _check_pixels(image)
-    orientation = _orientation(image)  # Exif may come after a PNG's pixels
+    if exif:
+        image.info["exif"] = exif
+    orientation = _orientation(image)
     _check_size(image, size, lying=orientation in LYING)
-    return _cut(image, size, orientation)
+    return _cut(image, content, size, orientation)
 
 
 def _check_pixels(image: Image.Image) -> None:
@@ -58,8 +66,13 @@ def _too_many_pixels() -> Refusal:
 
 
 def _orientation(image: Image.Image) -> int:
-    """Return the Exif orientation; 1 (upright) if it is no number, but text or a fraction."""
-    found = image.getexif().get(ExifTags.Base.Orientation)
+    """Return the Exif orientation; 1 (upright) if it is no number, or if Exif can't be read."""
+    if image.format == "AVIF":  # Exif is made of its own properties here, which alone turn it
+        image.info.pop("xmp", None)
+    try:
+        found = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # whatever damaged Exif leads the reader to
+        return 1
     return found if isinstance(found, int) else 1
 
 
@@ -73,34 +86,23 @@ def _check_size(image: Image.Image, size: tuple[int, int], *, lying: bool) -> No
         )
 
 
-def _cut(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
+def _cut(
+    image: Image.Image, content: bytes, size: tuple[int, int], orientation: int
+) -> Image.Image:
     """Crop and scale first: each copy of the whole picture takes four bytes per pixel."""
-    profile = image.info.get("icc_profile")
+    profile, bits = image.info.get("icc_profile"), 8
     stored = size[::-1] if orientation in LYING else size
-    image.draft("RGB", (stored[0] * 2, stored[1] * 2))  # twice the size: no visible loss
-    if image.mode == "I;16":  # a conversion to eight bits would clip these, not scale them
-        image = image.point(lambda value: value / 256).convert("L")
-    if image.mode in ("1", "P"):  # palettes: pixels can't be interpolated
-        image = image.convert("RGBA")
-    image = ImageOps.fit(image, stored, Image.Resampling.LANCZOS)
+    draft = (stored[0] * 2, stored[1] * 2)  # twice the size: no visible loss
+    image.draft("RGB", draft)
+    image.load()
+    if image.format == "JPEG":
+        completeness.check_jpeg(content, image, draft)
+    if image.format == "PNG":
+        completeness.check_png(content)
+        bits = content[BIT_DEPTH]
+    image = ImageOps.fit(colours.to_plain(image, bits), stored, Image.Resampling.LANCZOS)
     if orientation in TURNS:
         image = image.transpose(TURNS[orientation])
-    if image.mode in ("RGBA", "LA"):
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image.convert("RGB")
-    if profile:
-        image = _to_srgb(image, profile)
     bare = Image.new("RGB", size)
-    bare.paste(image)
+    bare.paste(colours.to_srgb(image, profile))
     return bare
-
-
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Convert to sRGB: phones use wider colour spaces, and without their profile colours fade."""
-    try:
-        return ImageCms.profileToProfile(
-            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
-    except (ImageCms.PyCMSError, OSError):
-        return image

@@ -6,5 +6,5 @@ ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF")
 # Measured: both need up to 350 MB for a second or two. A JPEG is decoded at a fraction of its
 # size, but a progressive one still takes 7 bytes per pixel; WebP's decoder takes 17. The largest
 # phones make JPEGs of exactly that size.
-MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}  # an MPO is a JPEG followed by another
+MAX_PIXELS = {"JPEG": 50_000_000}
 MAX_PIXELS_OF_OTHERS = 20_000_000

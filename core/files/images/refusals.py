@@ -9,6 +9,6 @@ class Refusal(Exception):
     The kinds are those of uploads.WORDS.
     """
 
-    def __init__(self, kind: str, **numbers: int) -> None:
+    def __init__(self, kind: str, **numbers: int | str) -> None:
         super().__init__(kind, numbers)
         self.kind, self.numbers = kind, numbers

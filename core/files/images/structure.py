@@ -38,7 +38,8 @@ MOST = {
 # Markers without a length: TEM (01), RST0 to RST7 (D0 to D7), SOI (D8). ITU-T T.81, B.1.1:
 # https://www.w3.org/Graphics/JPEG/itu-t81.pdf
 JPEG_SEGMENT = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
-EOI, SOS = b"\xd9", b"\xda"
+EOI, SOS = 0xD9, 0xDA
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 # Boxes that contain boxes, and how many bytes come before the first. ISO/IEC 14496-12, 23008-12;
 # AVIF:
@@ -56,7 +57,7 @@ def check(content: bytes) -> None:
     """Raise Refusal if a file has more scans, frames, parts or metadata than any camera writes."""
     if content.startswith(b"\xff\xd8"):
         _check_jpeg(content)
-    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+    elif content.startswith(PNG_SIGNATURE):
         _check_png(content)
     elif content.startswith(b"RIFF"):
         _check_webp(content)
@@ -80,27 +81,35 @@ class _Counter:
 def _check_jpeg(content: bytes) -> None:
     """Count up to the end of the first picture: phones may add others after it."""
     counter, at = _Counter(), 2
-    while segment := JPEG_SEGMENT.search(content, at):
+    for marker, start, end in jpeg_segments(content):
         if "scans" not in counter.found:  # after the first scan come pixels
-            counter.add("filling", segment.start() - at)
-        if segment[1] == EOI:
+            counter.add("filling", start - at)
+        if marker == EOI:
             return
-        if segment[1] == SOS:
+        if marker == SOS:
             counter.add("scans")
         counter.add("parts")
-        at = segment.end() + _number(content, segment.end(), 2)
+        at = end
     if "scans" not in counter.found:
         counter.add("filling", len(content) - at)
 
 
+def jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield the marker, start and end of each segment of a JPEG, up to the end of the picture."""
+    at = 2
+    while segment := JPEG_SEGMENT.search(content, at):
+        marker, at = segment[1][0], segment.end()
+        if marker != EOI:
+            at += _number(content, at, 2)
+        yield marker, segment.start(), at
+        if marker == EOI:
+            return
+
+
 def _check_png(content: bytes) -> None:
     """Count chunks: https://www.w3.org/TR/png-3/#5Chunk-layout"""
-    counter, at = _Counter(), 8
-    while at + 8 <= len(content):
-        size, kind = _number(content, at, 4), content[at + 4 : at + 8]
-        body = content[at + 8 : at + 8 + size]
-        if kind == b"IEND":
-            return
+    counter = _Counter()
+    for kind, start, end in png_chunks(content):
         if kind in (b"IDAT", b"fdAT"):
             counter.add("pixels' parts")
         else:
@@ -108,7 +117,17 @@ def _check_png(content: bytes) -> None:
         if kind == b"fcTL":
             counter.add("frames")
         if kind in (b"tEXt", b"zTXt", b"iTXt", b"iCCP", b"eXIf"):
-            counter.add("notes", _inflated(kind, body))
+            counter.add("notes", _inflated(kind, content[start + 8 : end - 4]))
+
+
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the kind, start and end of each chunk of a PNG before its last; a cut one, too."""
+    at = len(PNG_SIGNATURE)
+    while at + 8 <= len(content):
+        size, kind = _number(content, at, 4), content[at + 4 : at + 8]
+        if kind == b"IEND":
+            return
+        yield kind, at, at + 12 + size
         at += 12 + size
 
 
