@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length, Substr, Upper
-from django.db.models.lookups import Exact, In
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,30 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .browsing import orders
+from .codes import CAPITALS, DIGITS, spelled, us_state, us_zip_code
 from .photos import pictures
 from .querysets import LettingQuerySet
-
-CAPITALS = list(string.ascii_uppercase)
-
-us_state = RegexValidator(
-    r"^[A-Z]{2}\Z", _("Write a state of the USA as two letters, such as GA.")
-)
-us_zip_code = RegexValidator(
-    r"^[0-9]{5}(-[0-9]{4})?\Z",
-    _("Write a ZIP code of the USA as five digits (02134), or five and four (02134-1000)."),
-)
-
-
-def spelled(field: str, length: int, accepted: list[str]) -> Q:
-    """Return the condition that a text has that many characters, all of them accepted ones.
-
-    A regular expression would be shorter, but SQLite has none outside Django: no other program
-    could write to the table. And the letters of a range depend on the collation.
-    """
-    condition = Q(Exact(Length(field), length))
-    for position in range(1, length + 1):
-        condition &= Q(In(Substr(field, position, 1), accepted))
-    return condition
 
 
 class Address(models.Model):
@@ -71,7 +48,7 @@ class Address(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=spelled("state", 2, CAPITALS + list(string.digits)),
+                condition=spelled("state", 2, CAPITALS + DIGITS),
                 name="lettings_address_state_two_capitals",
                 violation_error_message=_(
                     "Write the state as two capital letters or digits, such as GA."

@@ -16,7 +16,8 @@ from pydantic import Field, StringConstraints
 from core.rest.fields import STRICT, Money, Price, Whole, limits, optional
 
 from ..browsing.forms import BOUNDS, LONGEST_TEXT, SORTS
-from ..hosting.forms import CODE, STATE, HostForm
+from ..codes import CODE, STATE
+from ..hosting.forms import HostForm
 from ..models import Address, Letting
 
 Absolute = Callable[[str], str]

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from core import pagecache
 
+from ..browsing.forms import spell
 from ..models import Draft, Letting, Photo
 from ..cache_invalidation import keep_pages_if_private
 from .forms import HostForm, alt_name
@@ -68,7 +69,7 @@ def for_letting(letting: Letting, keeper: Any) -> Draft:
 
 def _texts(form: HostForm) -> dict[str, str]:
     values = {name: form.get_initial_for_field(form.fields[name], name) for name in WORDS}
-    return {name: "" if value is None else str(value) for name, value in values.items()}
+    return {name: "" if value is None else spell(value) for name, value in values.items()}
 
 
 def photos_of(draft: Draft) -> list[Photo]:

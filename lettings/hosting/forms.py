@@ -17,11 +17,10 @@ from core.text.shown import one_line
 
 from .. import letting_forms
 from ..browsing.forms import NumberField
+from ..codes import CODE, STATE
 from ..models import SIZES, Letting, Photo
 
 LONGEST_DESCRIPTION = 10_000
-# Patterns of codes: a state of the USA or a region; a country or a currency.
-STATE, CODE = "[A-Z0-9]{2}", "[A-Z]{3}"
 # Not <input type="number">, which sends nothing for what it can't read: it would be lost.
 DIGITS = forms.TextInput(attrs={"inputmode": "numeric"})
 DECIMAL = forms.TextInput(attrs={"inputmode": "decimal"})

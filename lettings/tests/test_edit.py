@@ -27,7 +27,7 @@ class EditTests(EditTestCase):
     def test_it_works(self):
         response = self.client.get(self.path)
         self.assertContains(response, 'value="Oceanview Retreat"')
-        self.assertContains(response, 'value="260.00"')
+        self.assertContains(response, 'name="price" value="260"')
         self.assertContains(response, 'value="Picture 0"')
         self.assertFalse(Draft.objects.exists())
 
