@@ -17,7 +17,7 @@ from django.core.validators import (
 )
 from django.db import models
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .validation import DATE, NUMBER, WHOLE_NUMBER
@@ -55,6 +55,9 @@ Money = Annotated[
 ]
 # A whole number in a query string, where everything is text.
 Whole = Annotated[int, _matching("[0-9]{1,9}", int, WHOLE_NUMBER)]
+# Any number there, and a decimal column's value in an answer.
+Number = Annotated[float, _matching(r"[0-9]{1,9}(\.[0-9]{1,9})?", float, NUMBER)]
+NumberOut = Annotated[float, PlainSerializer(float, return_type=float)]
 Day = Annotated[
     date,
     _matching("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat, DATE),
@@ -77,11 +80,12 @@ def limits(field: models.Field | forms.Field) -> dict[str, Any]:
     >>> limits(forms.IntegerField(min_value=1, max_value=9))
     {'le': 9, 'ge': 1}
     """
-    return {
-        LIMITS[type(check)]: check.limit_value
-        for check in field.validators
-        if type(check) in LIMITS
-    }
+    found = {LIMITS.get(type(check)): check for check in field.validators}
+    return {name: _json(check.limit_value) for name, check in found.items() if name}
+
+
+def _json(limit: int | float | Decimal) -> int | float:
+    return float(limit) if isinstance(limit, Decimal) else limit
 
 
 def _without_default(schema: dict[str, Any]) -> None:

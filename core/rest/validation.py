@@ -24,6 +24,7 @@ WORDS = {
     "int_parsing": WHOLE_NUMBER,
     "int_from_float": WHOLE_NUMBER,
     "int_parsing_size": WHOLE_NUMBER,
+    "float_type": NUMBER,
     "date_type": DATE,
     "date_parsing": DATE,
     "date_from_datetime_parsing": DATE,

@@ -36,7 +36,7 @@ Description = Annotated[str, StringConstraints(**limits(HostForm.base_fields["de
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$")]
 Bedrooms = Annotated[int, Field(**limits(_letting("bedrooms")))]
 Sleeps = Annotated[int, Field(**limits(_letting("sleeps")))]
-Number = Annotated[int, Field(**limits(_address("number")))]
+HouseNumber = Annotated[int, Field(**limits(_address("number")))]
 Street = Annotated[str, written(_address("street"))]
 City = Annotated[str, written(_address("city"))]
 State = Annotated[str, StringConstraints(pattern=f"^{STATE}$")]
@@ -126,7 +126,7 @@ class AddressIn(Schema):
 
     model_config = STRICT
 
-    number: Number = Field(examples=[7217])
+    number: HouseNumber = Field(examples=[7217])
     street: Street = Field(examples=["Bedford Street"])
     city: City = Field(examples=["Brunswick"])
     state: State = Field(examples=["GA"])
@@ -139,7 +139,7 @@ class AddressPatch(Schema):
 
     model_config = STRICT
 
-    number: Number = optional("House number.", examples=[7217])
+    number: HouseNumber = optional("House number.", examples=[7217])
     street: Street = optional("Street.", examples=["Bedford Street"])
     city: City = optional("City.", examples=["Brunswick"])
     state: State = optional("Two letters.", examples=["GA"])

@@ -57,18 +57,20 @@ def spell(value: Any) -> str:
 class NumberField(forms.DecimalField):
     """A number as people write it: ``80``, ``1.5``, ``1,5``, ``$80``, ``1,200.50``, ``1 200,50``.
 
-    Its value has ``decimal_places``, however many were written.
+    Zeros at the end are not counted. Its value has ``decimal_places``, however many were written.
     """
 
     def to_python(self, value: object) -> Decimal | None:
         if isinstance(value, str):
             value = re.sub(r"[$€£\s]|,(?=[0-9]{3}\b)", "", value)
             value = re.sub(r",(?=[0-9]{1,2}\Z)", ".", value)
+            value = re.sub(r"(?<=[0-9])(\.[0-9]*?)0+\Z", r"\1", value)
         return super().to_python(value)
 
     def clean(self, value: object) -> Decimal | None:
         number = super().clean(value)
-        return None if number is None else round(number, self.decimal_places)
+        # Plus 0, since a number can be -0.
+        return None if number is None else round(number, self.decimal_places) + 0
 
 
 class Bound:
