@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, StepValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -84,8 +84,9 @@ PUBLISHED = Q(published_at__isnull=False)
 # What a PositiveSmallIntegerField holds on every database:
 # https://docs.djangoproject.com/en/5.2/ref/models/fields/#positivesmallintegerfield
 HIGHEST_NUMBER = 32767
+MOST_BATHS = 99
 # The columns for a letting's size, in the order in which pages and forms show them.
-SIZES = ("bedrooms", "sleeps")
+SIZES = ("bedrooms", "bathrooms", "sleeps")
 
 
 class Letting(models.Model):
@@ -95,11 +96,7 @@ class Letting(models.Model):
     address = models.OneToOneField(Address, on_delete=models.CASCADE, verbose_name=_("address"))
     description = models.TextField(_("description"), blank=True)
     price = models.DecimalField(
-        _("price a night"),
-        max_digits=8,
-        decimal_places=2,
-        null=True,
-        blank=True,
+        _("price a night"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     currency = models.CharField(
         _("currency"), max_length=3, default="USD", help_text=_("ISO 4217, such as USD.")
@@ -110,6 +107,15 @@ class Letting(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(HIGHEST_NUMBER)],
         help_text=_("0 for a studio."),
+    )
+    bathrooms = models.DecimalField(
+        _("bathrooms"),
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_BATHS), StepValueValidator(0.5)],
+        help_text=_("A half has a toilet, and neither bath nor shower: 1.5."),
     )
     sleeps = models.PositiveSmallIntegerField(
         _("sleeps"),
@@ -150,6 +156,7 @@ class Letting(models.Model):
             models.Index(fields=["price"], name="lettings_price", condition=PUBLISHED),
             models.Index(fields=["sleeps"], name="lettings_sleeps", condition=PUBLISHED),
             models.Index(fields=["bedrooms"], name="lettings_bedrooms", condition=PUBLISHED),
+            models.Index(fields=["bathrooms"], name="lettings_bathrooms", condition=PUBLISHED),
             # For the feed, which reads the newest of each host.
             models.Index(
                 fields=["host", "published_at", "id"],

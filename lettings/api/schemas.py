@@ -13,7 +13,7 @@ from django.db import models
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from core.rest.fields import STRICT, Money, Price, Whole, limits, optional
+from core.rest.fields import STRICT, Money, Number, NumberOut, Price, Whole, limits, optional
 
 from ..browsing.forms import BOUNDS, LONGEST_TEXT, SORTS
 from ..codes import CODE, STATE
@@ -35,6 +35,7 @@ Title = Annotated[str, written(_letting("title"))]
 Description = Annotated[str, StringConstraints(**limits(HostForm.base_fields["description"]))]
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$")]
 Bedrooms = Annotated[int, Field(**limits(_letting("bedrooms")))]
+Bathrooms = Annotated[float, Field(**limits(_letting("bathrooms")))]
 Sleeps = Annotated[int, Field(**limits(_letting("sleeps")))]
 HouseNumber = Annotated[int, Field(**limits(_address("number")))]
 Street = Annotated[str, written(_address("street"))]
@@ -60,6 +61,9 @@ class LettingFilters(Schema):
     price_max: Money = optional("The highest price of a night.", examples=["120.50"])
     sleeps: Whole = optional("Sleeps at least so many.", **limits(BOUNDS["sleeps"]), examples=[4])
     bedrooms: Whole = optional("At least so many.", **limits(BOUNDS["bedrooms"]), examples=[2])
+    bathrooms: Number = optional(
+        "At least so many.", **limits(BOUNDS["bathrooms"]), examples=[1.5]
+    )
     sort: Literal[tuple(SORTS)] = optional(
         "The order; best match for words and newest first otherwise.", examples=["price"]
     )
@@ -102,6 +106,7 @@ class LettingOut(Schema):
     description: str
     price: Price | None = Field(description="Of a night.")
     bedrooms: int | None = Field(examples=[2])
+    bathrooms: NumberOut | None = Field(description="With halves.", examples=[1.5])
     sleeps: int | None = Field(examples=[4])
     address: AddressOut
     photos: list[PhotoOut]
@@ -157,6 +162,7 @@ class LettingPatch(Schema):
     price: Money | None = optional("Of a night.", examples=["120.00"])
     currency: Code = optional("ISO 4217; at first USD.", examples=["USD"])
     bedrooms: Bedrooms | None = optional("0 for a studio.", examples=[2])
+    bathrooms: Bathrooms | None = optional("With halves.", examples=[1.5])
     sleeps: Sleeps | None = optional("How many it sleeps.", examples=[4])
     address: AddressPatch = optional("The parts that change.")
 
@@ -181,6 +187,7 @@ def letting_out(letting: Letting, absolute: Absolute) -> LettingOut:
         description=letting.description,
         price=_price(letting),
         bedrooms=letting.bedrooms,
+        bathrooms=letting.bathrooms,
         sleeps=letting.sleeps,
         address=AddressOut.model_construct(
             number=at.number,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from ..models import HIGHEST_NUMBER
+from ..models import HIGHEST_NUMBER, MOST_BATHS
 from ..search import words_of
 
 SORTS = {
@@ -101,6 +101,14 @@ class NumberBound(Bound, forms.IntegerField):
         super().__init__(lookup, words, label=label, min_value=1, max_value=HIGHEST_NUMBER)
 
 
+class HalvesBound(Bound, NumberField):
+    """A minimum of a number with halves."""
+
+    def __init__(self, lookup: str, words: Any, label: Any) -> None:
+        limits = {"min_value": 0, "max_value": MOST_BATHS, "step_size": Decimal("0.5")}
+        super().__init__(lookup, words, label=label, decimal_places=1, **limits)
+
+
 class IndexForm(forms.Form):
     """Search, filters and order of the index. Each field may be empty; none is ever invalid.
 
@@ -120,6 +128,11 @@ class IndexForm(forms.Form):
         "bedrooms__gte",
         ngettext_lazy("%(value)s or more bedrooms", "%(value)s or more bedrooms", "number"),
         _("Bedrooms at least"),
+    )
+    bathrooms = HalvesBound(
+        "bathrooms__gte",
+        ngettext_lazy("%(value)s or more bathrooms", "%(value)s or more bathrooms", "number"),
+        _("Bathrooms at least"),
     )
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=list(SORTS.items()))
 

@@ -61,6 +61,11 @@ def _place(letting: Letting) -> dict[str, Any]:
         place["occupancy"] = {"@type": "QuantitativeValue", "value": letting.sleeps}
     if letting.bedrooms is not None:
         place["numberOfBedrooms"] = letting.bedrooms
+    if letting.bathrooms is not None:
+        # The sum counts a half as one: https://schema.org/numberOfBathroomsTotal
+        full, half = int(letting.bathrooms), int(letting.bathrooms % 1 > 0)
+        place["numberOfBathroomsTotal"] = full + half
+        place |= {"numberOfFullBathrooms": full, "numberOfPartialBathrooms": half}
     return place
 
 

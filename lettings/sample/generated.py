@@ -110,6 +110,8 @@ def _letting(random: Random, city: City, host: Profile) -> Letting:
         bedrooms=bedrooms,
         sleeps=max(1, bedrooms * 2 + random.choice((0, 0, 1, 2))),
         published_at=FIRST_DAY + timedelta(minutes=random.randrange(MINUTES)),
+        # Last: whatever is drawn after it would be another than before.
+        bathrooms=Decimal(random.randint(2, 2 + bedrooms)) / 2,
     )
 
 

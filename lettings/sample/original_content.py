@@ -25,7 +25,7 @@ class Place:
     address: tuple[int, str, str, str, str]
     host: str
     price: int
-    sizes: dict[str, int]
+    sizes: dict[str, float]
     published: datetime
     pictures: tuple[str, ...]
     description: str
@@ -44,7 +44,7 @@ PLACES = (
         address=(7217, "Bedford Street", "Brunswick", "GA", "31525"),
         host="HeadlinesGazer",
         price=185,
-        sizes={"bedrooms": 2, "sleeps": 4},
+        sizes={"bedrooms": 2, "bathrooms": 1.5, "sleeps": 4},
         published=datetime(2024, 3, 1, 9, tzinfo=UTC),
         pictures=("green-haus-exterior", "green-haus-hot-tub", "green-haus-living-room"),
         description=(
@@ -62,7 +62,7 @@ PLACES = (
         address=(4, "Military Street", "Willoughby", "OH", "44094"),
         host="DavWin",
         price=260,
-        sizes={"bedrooms": 3, "sleeps": 6},
+        sizes={"bedrooms": 3, "bathrooms": 2, "sleeps": 6},
         published=datetime(2024, 3, 2, 9, tzinfo=UTC),
         pictures=("oceanview-exterior", "oceanview-window", "oceanview-lighthouse"),
         description=(
@@ -80,7 +80,7 @@ PLACES = (
         address=(340, "Wintergreen Avenue", "Newport News", "VA", "23601"),
         host="AirWow",
         price=120,
-        sizes={"bedrooms": 1, "sleeps": 2},
+        sizes={"bedrooms": 1, "bathrooms": 1, "sleeps": 2},
         published=datetime(2024, 3, 3, 9, tzinfo=UTC),
         pictures=("silo-exterior", "silo-loft", "silo-fields"),
         description=(
@@ -97,7 +97,7 @@ PLACES = (
         address=(9230, "E. Joy Ridge Street", "Marquette", "MI", "49855"),
         host="4meRomance",
         price=210,
-        sizes={"bedrooms": 3, "sleeps": 8},
+        sizes={"bedrooms": 3, "bathrooms": 2.5, "sleeps": 8},
         published=datetime(2024, 3, 4, 9, tzinfo=UTC),
         pictures=("pirates-exterior", "pirates-cabin", "pirates-cove"),
         description=(
@@ -116,7 +116,7 @@ PLACES = (
         address=(9606, "Harvard Street", "Aliquippa", "PA", "15001"),
         host="AirWow",
         price=145,
-        sizes={"bedrooms": 1, "sleeps": 3},
+        sizes={"bedrooms": 1, "bathrooms": 1, "sleeps": 3},
         published=datetime(2024, 3, 5, 9, tzinfo=UTC),
         pictures=("mushroom-dome-exterior", "mushroom-dome-inside", "mushroom-dome-woods"),
         description=(
@@ -134,7 +134,7 @@ PLACES = (
         address=(588, "Argyle Avenue", "East Meadow", "NY", "11554"),
         host="HeadlinesGazer",
         price=160,
-        sizes={"bedrooms": 1, "sleeps": 2},
+        sizes={"bedrooms": 1, "bathrooms": 1, "sleeps": 2},
         published=datetime(2024, 3, 6, 9, tzinfo=UTC),
         pictures=("hygge-exterior", "hygge-fireside", "hygge-meadow"),
         description=(

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from lettings.models import SIZES, Address, Letting, Photo
 from lettings.places import name_of
@@ -65,13 +65,15 @@ def thousands(number: int) -> str:
 
 @register.filter
 def facts(letting: Letting) -> str:
-    """Return the size of a letting, as far as it is known: "2 bedrooms · sleeps 4"."""
+    """Return the size of a letting, as far as it is known: "Studio · 1.5 bathrooms"."""
     parts = []
     if letting.bedrooms == 0:
         parts.append(_("Studio"))
     elif letting.bedrooms:
         words = ngettext("%(number)d bedroom", "%(number)d bedrooms", letting.bedrooms)
         parts.append(words % {"number": letting.bedrooms})
+    if letting.bathrooms is not None:
+        parts.append(_bathrooms(letting.bathrooms))
     if letting.sleeps and parts:
         words = ngettext("sleeps %(number)d", "sleeps %(number)d", letting.sleeps)
         parts.append(words % {"number": letting.sleeps})
@@ -79,6 +81,20 @@ def facts(letting: Letting) -> str:
         words = ngettext("Sleeps %(number)d", "Sleeps %(number)d", letting.sleeps)
         parts.append(words % {"number": letting.sleeps})
     return " · ".join(parts)
+
+
+def _bathrooms(number: Decimal) -> str:
+    """Return it in words. Which plural a half takes depends on the language.
+
+    English has the plural for each number with a decimal, French from 2 on:
+    https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html
+    """
+    whole, half = divmod(number, 1)
+    if half:
+        words = npgettext("half", "%(number)s bathrooms", "%(number)s bathrooms", int(whole))
+    else:
+        words = ngettext("%(number)s bathroom", "%(number)s bathrooms", int(whole))
+    return words % {"number": number_format(spell(number))}
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Each filter and order of the index uses a database index, at 100,000 lettings."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import connection
 from django.test import TestCase
@@ -9,7 +10,7 @@ from django.utils import timezone
 from lettings import search
 from lettings.browsing.filters import filtered
 from lettings.browsing.orders import ORDERS
-from lettings.models import Letting
+from lettings.models import SIZES, Letting
 
 # SQLite plans by what indexes there are: without statistics it knows no number of rows.
 ROWS = 100_000 if connection.vendor == "postgresql" else 10_000
@@ -19,6 +20,7 @@ COLUMNS = {
     " WHEN n % 1000 = 5 THEN 900 ELSE 50 + n % 400 END",
     "sleeps": "CASE WHEN n % 1000 = 0 THEN 12 WHEN n % 7 = 0 THEN NULL ELSE 1 + n % 6 END",
     "bedrooms": "CASE WHEN n % 1000 = 1 THEN 9 ELSE n % 4 END",
+    "bathrooms": "CASE WHEN n % 1000 = 4 THEN 7.5 ELSE 1 + n % 3 END",
     "title": "CASE WHEN n % 1000 = 2 THEN 'Lighthouse' ELSE 'House' END",
 }
 MOMENT = {
@@ -55,9 +57,9 @@ def fill():
         )
         cursor.execute(
             "INSERT INTO lettings_letting (id, address_id, title, description, currency, price,"
-            f" sleeps, bedrooms, published_at) SELECT n, n, {COLUMNS['title']}, '', 'USD',"
-            f" {COLUMNS['price']}, {COLUMNS['sleeps']}, {COLUMNS['bedrooms']}, {MOMENT[vendor]}"
-            f" FROM {SERIES[vendor]}".replace("% ", "%% "),
+            f" {', '.join(SIZES)}, published_at) SELECT n, n, {COLUMNS['title']}, '', 'USD',"
+            f" {COLUMNS['price']}, {', '.join(COLUMNS[name] for name in SIZES)},"
+            f" {MOMENT[vendor]} FROM {SERIES[vendor]}".replace("% ", "%% "),
             [timezone.now() - timedelta(days=1)],
         )
         cursor.execute(FILL_SEARCH[vendor])
@@ -102,12 +104,13 @@ class PlanTests(TestCase):
 
     def test_filters(self):
         """Without statistics SQLite prefers the order's index to that of a range."""
-        ranges = {"price_min", "price_max", "sleeps", "bedrooms"}
+        ranges = {"price_min", "price_max", "sleeps", "bedrooms", "bathrooms"}
         for asked, index in (
             ({"price_max": 20}, "lettings_price"),
             ({"price_min": 900}, "lettings_price"),
             ({"sleeps": 12}, "lettings_sleeps"),
             ({"bedrooms": 9}, "lettings_bedrooms"),
+            ({"bathrooms": Decimal("7.5")}, "lettings_bathrooms"),
             ({"place": "Georgia"}, "lettings_address_state"),
             ({"place": "city 77"}, "lettings_address_place"),
             ({"place": "City 77, GA"}, "lettings_address_place"),
