@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from lettings.models import Draft, Letting, Photo
-from lettings.photos import pictures, uploads
+from lettings.photos import draft_photos, pictures
 
 from .host_case import WORDS, HostTestCase, upload
 
@@ -58,7 +58,7 @@ class AddPicturesTests(HostTestCase):
         self.assertShowsMessage(response, "Choose one or more pictures first, then add them.")
 
     def test_number_of_pictures_is_limited(self):
-        with mock.patch.object(uploads, "MOST_PICTURES", 3):
+        with mock.patch.object(draft_photos, "MOST_PICTURES", 3):
             response = self.send(
                 self.path, "add", pictures=[upload("a.png"), upload("b.png", "blue")]
             )
@@ -68,7 +68,7 @@ class AddPicturesTests(HostTestCase):
     def test_refused_files_count_towards_the_limit(self):
         """Each file may take a second, and Django accepts a hundred files in a form."""
         files = [upload(f"{n}.png", size=(8, 8)) for n in range(3)]
-        with mock.patch.object(uploads, "MOST_PICTURES", 2):
+        with mock.patch.object(draft_photos, "MOST_PICTURES", 2):
             response = self.send("/lettings/new/", "add", pictures=[*files, upload()])
         self.assertShowsMessage(response, "2.png was not looked at: add 2 pictures at a time.")
         self.assertFalse(Draft.objects.get().photos.exists())
