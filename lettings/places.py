@@ -1,16 +1,16 @@
-"""The filter by place: a city, a state by its name or letters, or both."""
+"""Names of places: a city, a state by its name or letters, or both."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
+import regex
 from django.conf import settings
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Upper
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
+
+from core.text.compared import compared
 
 # The states and the federal district, with their postal abbreviations:
 # https://pe.usps.com/text/pub28/28apb.htm
@@ -74,15 +74,52 @@ def name_of(state: str) -> str:
     return gettext(STATES[state]) if state in STATES else state
 
 
+# A word of a city's name, and how it is abbreviated.
+ABBREVIATIONS = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+WHOLE = {word: short for short, word in ABBREVIATIONS.items()}
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+
+
+def form_of(place: str) -> str:
+    """Return the form in which the names of places are compared: letters and digits alone.
+
+    >>> form_of("St. Louis"), form_of("saint-louis"), form_of("D.C."), form_of("Coeur d’Alene")
+    ('saintlouis', 'saintlouis', 'dc', 'coeurdalene')
+    """
+    return "".join(ABBREVIATIONS.get(word, word) for word in _words(place))
+
+
+def spellings(city: str) -> list[str]:
+    """Return how a city's name is spelt: as it is, in full, and abbreviated.
+
+    >>> spellings("St. Louis"), spellings("Boulder")
+    (['St. Louis', 'saint louis'], ['Boulder'])
+    """
+    words = _words(city)
+    others = [
+        " ".join(table.get(word, word) for word in words) for table in (ABBREVIATIONS, WHOLE)
+    ]
+    return [city, *(other for other in others if other != " ".join(words))]
+
+
+def _words(place: str) -> list[str]:
+    return WORD.findall(compared(place).replace("'", ""))
+
+
+def _joined(place: str) -> str:
+    """Return its words as one; MT, for Montana, is no abbreviation of Mount."""
+    return "".join(_words(place))
+
+
 @cache
 def codes() -> dict[str, str]:
-    """Return the letters of each state, keyed by its names in all languages.
+    """Return the letters of each state, keyed by the form of its names in all languages.
 
     All of them, because an address with ``?place=`` may be opened in another language."""
     found = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {plain(name_of(code)): code for code in STATES}
+            found |= {_joined(name_of(code)): code for code in STATES}
     return found
 
 
@@ -90,47 +127,37 @@ def in_english(text: str) -> str:
     """Return the text with the names of states translated to English.
 
     >>> in_english("Maison en Caroline du Nord"), in_english("Texas")
-    ('MAISON EN North Carolina', 'Texas')
+    ('maison en North Carolina', 'Texas')
     """
-    pattern, plain_text = _foreign_names(), plain(text)
-    if not pattern.search(plain_text):
+    pattern, plain = _foreign_names(), compared(text)
+    if not pattern.search(plain):
         return text
-    return pattern.sub(lambda found: STATES[codes()[found[0]]], plain_text)
+    return pattern.sub(lambda found: STATES[codes()[_joined(found[0])]], plain)
 
 
 @cache
 def _foreign_names() -> re.Pattern[str]:
-    english = {plain(name) for name in STATES.values()}
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names |= {compared(name_of(code)) for code in STATES}
+    names -= {compared(name) for name in STATES.values()}
     # The longest first, so that Virginie-Occidentale is found before Virginie.
-    names = sorted(codes().keys() - english, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(names)})\b")
-
-
-def plain(name: str) -> str:
-    """Return a name in capitals, without the hyphens and accents that people leave out.
-
-    >>> plain("Virginie-Occidentale"), plain("Géorgie")
-    ('VIRGINIE OCCIDENTALE', 'GEORGIE')
-    """
-    return without_accents(name.replace("-", " ")).upper()
-
-
-def without_accents(text: str) -> str:
-    """Return the text without its accents."""
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    each = (re.sub("[ -]", "[ -]", name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{'|'.join(each)})\b")
 
 
 def state_code(text: str) -> str:
     """Return the two letters of a state given by name or letters, in any case; "" if it is none.
 
-    >>> state_code("georgia"), state_code("Géorgie"), state_code("ga"), state_code("75")
+    >>> state_code("georgia"), state_code("Géorgie"), state_code("g.a."), state_code("75")
     ('GA', 'GA', 'GA', '75')
     >>> state_code("Brunswick")
     ''
     """
-    spelt = text.upper() if len(text) == 2 and text.isascii() and text.isalnum() else ""
-    return codes().get(plain(text), spelt)
+    form = _joined(text)
+    spelt = form.upper() if len(form) == 2 and form.isascii() else ""
+    return codes().get(form, spelt)
 
 
 def city_and_state(text: str) -> tuple[str, str]:
@@ -149,16 +176,16 @@ def city_and_state(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def in_place(lettings: QuerySet, text: str) -> QuerySet:
-    """Return the lettings in a city, a state, or a city of a state, whatever the case.
+def meanings(text: str) -> list[tuple[str, str]]:
+    """Return what a text may mean: the form of a city, the letters of a state, or both.
 
-    A name of both a city and a state (New York, Washington) finds both.
+    A name of both a city and a state (New York, Washington) means either.
+
+    >>> meanings("Washington"), meanings("Brunswick, Georgia")[-1]
+    ([('washington', ''), ('', 'WA')], ('brunswick', 'GA'))
     """
-    text = " ".join(text.split())
-    found = Q(place_city=Upper(Value(text)))
-    if code := state_code(text):
-        found |= Q(address__state=code)
+    found = [(form_of(text), ""), ("", state_code(text))]
     city, code = city_and_state(text)
     if code:
-        found |= Q(place_city=Upper(Value(city)), address__state=code)
-    return lettings.alias(place_city=Upper("address__city")).filter(found)
+        found.append((form_of(city), code))
+    return [meaning for meaning in found if any(meaning)]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import takewhile
 
 from celery import shared_task
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from background.jobs import for_each, job
@@ -20,6 +20,7 @@ from core.files.images.decoder_lock import Busy
 from core.files.storage import forgotten
 from core.retention import UNUSED_PICTURE
 
+from . import search
 from .models import Letting, Photo
 from .photos import pictures
 from .cache_invalidation import keep_pages_if_private
@@ -97,6 +98,12 @@ def delete_forgotten_pictures() -> None:
             delete_picture(name)
 
     for_each(_in_time(forgotten(kept, shown)), delete)
+
+
+@job(every=timedelta(minutes=1))
+def index_words() -> None:
+    """Read the words of lettings into the search's index that psql or an older release wrote."""
+    search.learn(connection)
 
 
 def _in_time(items: Iterable) -> Iterator:

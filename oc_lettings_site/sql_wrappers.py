@@ -6,6 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.observability.request_log import count_queries
 from core.pagecache.writes import see_writes
+from lettings.search.upkeep import see_writes as search_sees_writes
 
 
 def wrap(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
@@ -13,7 +14,7 @@ def wrap(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
 
     https://docs.djangoproject.com/en/5.2/topics/db/instrumentation/
     """
-    for wrapper in (count_queries, see_writes):
+    for wrapper in (search_sees_writes, count_queries, see_writes):
         if wrapper not in connection.execute_wrappers:
             # First in the list: a running `with connection.execute_wrapper(...)` removes the last
             # wrapper when it ends, which must be its own and not one of these.

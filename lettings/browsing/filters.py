@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from .. import search
-from ..places import STATES, in_place, name_of, state_code
+from ..places import STATES, name_of, state_code
 from .forms import BOUNDS, spell
 
 
@@ -35,7 +35,7 @@ def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
         **{bound.lookup: asked[name] for name, bound in BOUNDS.items() if name in asked}
     )
     if "place" in asked:
-        lettings = in_place(lettings, asked["place"])
+        lettings = search.in_place(lettings, asked["place"])
     if "q" in asked:
         lettings = search.matching(lettings, asked["q"], narrowed="place" in asked)
     return lettings

@@ -1,9 +1,10 @@
-"""Search in title, description, city and state: whole words, ranked, typos corrected.
+"""Search in title, description, city and state: whole words, ranked, typos corrected; places.
 
 Only this package depends on the kind of database. ``postgresql`` and ``sqlite`` have the same
 names: ``install`` creates the index's tables, and triggers on the tables of lettings and addresses
-that keep it current whoever writes; ``is_current`` compares the database with these statements;
-REBUILD fills the index anew; ``matching``, ``score`` and ``near_words`` query it.
+that note whoever writes; ``is_current`` compares the database with these statements; ``store``
+puts words into the index; ``matching``, ``score`` and ``near_words`` query it. Texts are compared
+and divided into words by Python (``words``, ``upkeep``), the same for every database.
 
 No migration creates the index. Its statements are in this package, and ``keep`` applies them
 after every ``migrate``, so that a change reaches databases that exist already.
@@ -13,20 +14,22 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add, or_
-from types import ModuleType
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.utils import ProgrammingError
 
-from ..places import STATES, in_english
-from . import postgresql, sqlite
+from ..places import in_english, meanings
+from . import postgresql
+from .engine import backend_of
 from .statements import run
+from .upkeep import MADE_BY, learn, read_all
 from .words import correctable, nearest, words_of
 
-__all__ = ["correct", "keep", "matching", "rebuild", "remove", "words_of"]
+__all__ = ["correct", "in_place", "keep", "learn", "matching", "rebuild", "remove", "words_of"]
 
 
 def matching(lettings: QuerySet, text: str, *, narrowed: bool = False) -> QuerySet:
@@ -57,20 +60,35 @@ def correct(text: str, using: str = "default") -> dict[str, str]:
     return {word: known for word, known in meant.items() if known}
 
 
-def backend_of(connection: BaseDatabaseWrapper) -> ModuleType:
-    """Return the module for this kind of database."""
-    return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
+def in_place(lettings: QuerySet, text: str) -> QuerySet:
+    """Return the lettings in a city, a state, or a city of a state, however its name is typed."""
+    conditions, params = [], []
+    for city, state in meanings(text):
+        columns = {"city": city, "state": state}
+        given = {name: value for name, value in columns.items() if value}
+        conditions.append("(" + " AND ".join(f"{name} = %s" for name in given) + ")")
+        params += given.values()
+    if not conditions:
+        return lettings.none()
+    sql = backend_of(connections[lettings.db]).IN_PLACE + " OR ".join(conditions)
+    return lettings.filter(pk__in=RawSQL(sql, params))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers and the tables."""
-    run(connection, [*backend_of(connection).REMOVE, "DROP TABLE IF EXISTS lettings_state"])
+    run(connection, backend_of(connection).REMOVE)
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> None:
     """Fill the index anew from the tables of lettings and addresses."""
+    backend = backend_of(connection)
     with transaction.atomic(using=connection.alias):
-        run(connection, backend_of(connection).REBUILD)
+        run(connection, backend.EMPTY)
+        read_all(connection)
+        run(connection, backend.FILLED)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM lettings_search_made")
+            cursor.execute("INSERT INTO lettings_search_made (by) VALUES (%s)", [MADE_BY])
 
 
 def keep(using: str, **kwargs: object) -> None:
@@ -82,13 +100,12 @@ def keep(using: str, **kwargs: object) -> None:
     connection = connections[using]
     backend = backend_of(connection)
     if not _is_wanted(connection) or (
-        _knows_states(connection) and backend.is_current(connection)
+        backend.is_current(connection) and _is_made_by_this_code(connection)
     ):
         return
     with transaction.atomic(using=using):
         if connection.vendor == "postgresql":
             _create_extension(connection)
-        _write_states(connection)
         backend.install(connection)
         rebuild(connection)
 
@@ -121,20 +138,7 @@ def _create_extension(connection: BaseDatabaseWrapper) -> None:
         ) from error
 
 
-def _knows_states(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the index has the same names of states as the code."""
+def _is_made_by_this_code(connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
-        if "lettings_state" not in connection.introspection.table_names(cursor):
-            return False
-        cursor.execute("SELECT code, name FROM lettings_state")
-        return dict(cursor.fetchall()) == STATES
-
-
-def _write_states(connection: BaseDatabaseWrapper) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS lettings_state"
-            " (code varchar(2) PRIMARY KEY, name varchar(30) NOT NULL)"
-        )
-        cursor.execute("DELETE FROM lettings_state")
-        cursor.executemany("INSERT INTO lettings_state VALUES (%s, %s)", list(STATES.items()))
+        cursor.execute("SELECT by FROM lettings_search_made")
+        return cursor.fetchall() == [(MADE_BY,)]

@@ -12,18 +12,26 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, IntegerField, Q, Value
 from django.db.models.expressions import Combinable, RawSQL
 
-from .statements import run
+from .statements import Words, run
+from .words import spellings
 
 EXTENSION = "pg_trgm"
 
 TABLES = [
-    # English stems, but no stop words: a title may consist of them, and SQLite has none either.
-    "CREATE TEXT SEARCH DICTIONARY lettings_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TABLE lettings_search_waiting (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+    " letting_id bigint NOT NULL)",
+    "CREATE TABLE lettings_search_made (by text NOT NULL)",
+    # Porter's stems, as SQLite makes them, but no stop words: a title may consist of them.
+    "CREATE TEXT SEARCH DICTIONARY lettings_stem (TEMPLATE = snowball, LANGUAGE = porter)",
     "CREATE TEXT SEARCH CONFIGURATION lettings_words (COPY = simple)",
     "ALTER TEXT SEARCH CONFIGURATION lettings_words ALTER MAPPING FOR"
     " asciiword, word, numword WITH lettings_stem",
-    "CREATE TABLE lettings_search (letting_id bigint PRIMARY KEY, document tsvector NOT NULL)",
+    # City and state as they are compared; the same order of bytes whatever the locale.
+    "CREATE TABLE lettings_search (letting_id bigint PRIMARY KEY, document tsvector NOT NULL,"
+    ' city text COLLATE "C", state text COLLATE "C")',
     "CREATE INDEX lettings_search_document ON lettings_search USING gin (document)",
+    "CREATE INDEX lettings_search_city ON lettings_search (city, state)",
+    "CREATE INDEX lettings_search_state ON lettings_search (state)",
     # Not unique: two writers that add the same words in a different order would deadlock.
     "CREATE TABLE lettings_word (word text NOT NULL, stem text NOT NULL)",
     "CREATE INDEX lettings_word_word ON lettings_word (word)",
@@ -31,31 +39,21 @@ TABLES = [
     "CREATE INDEX lettings_word_near ON lettings_word USING gist (word gist_trgm_ops)",
 ]
 FUNCTIONS = {
-    # Small letters, no accents, and a space for every sign. To the parser, "w/hot" and "ab.cd"
-    # are a path and a host, each of them one word.
-    "lettings_search_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE": r"""
-        SELECT regexp_replace(
-            lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]+', '', 'g')),
-            '[!-/:-@\[-`{-~]+', ' ', 'g')
-    """,
-    "lettings_search_refresh(ids bigint[]) RETURNS void LANGUAGE sql": """
+    "lettings_search_store(bigint[], text[], text[], text[], text[], text[])"
+    " RETURNS void LANGUAGE sql": """
         WITH texts AS MATERIALIZED (
-            SELECT letting.id,
-                lettings_search_plain(letting.title) AS title,
-                lettings_search_plain(concat_ws(' ', city, state, name)) AS place,
-                lettings_search_plain(description) AS description
-            FROM lettings_letting AS letting
-            JOIN lettings_address AS address ON address.id = letting.address_id
-            LEFT JOIN lettings_state ON code = state
-            WHERE letting.id = ANY (ids)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+                AS given (id, title, place, description, city, state)
         ), documents AS (
             INSERT INTO lettings_search
             SELECT id,
                 setweight(to_tsvector('lettings_words', title), 'A')
                 || setweight(to_tsvector('lettings_words', place), 'B')
-                || setweight(to_tsvector('lettings_words', description), 'D')
-            FROM texts
-            ON CONFLICT (letting_id) DO UPDATE SET document = EXCLUDED.document
+                || setweight(to_tsvector('lettings_words', description), 'D'),
+                city, state
+            FROM texts ORDER BY id
+            ON CONFLICT (letting_id) DO UPDATE SET document = EXCLUDED.document,
+                city = EXCLUDED.city, state = EXCLUDED.state
         ), words AS (
             SELECT DISTINCT word
             FROM texts, unnest(string_to_array(concat_ws(' ', title, place, description), ' '))
@@ -67,25 +65,22 @@ FUNCTIONS = {
         WHERE word ~ '^[[:alpha:]]+$'
         AND NOT EXISTS (SELECT 1 FROM lettings_word AS known WHERE known.word = words.word)
     """,
-    "lettings_search_forget(ids bigint[]) RETURNS void LANGUAGE sql": """
-        DELETE FROM lettings_search WHERE letting_id = ANY (ids)
-    """,
     "lettings_search_on_letting() RETURNS trigger LANGUAGE plpgsql": """
         BEGIN
             IF TG_OP = 'TRUNCATE' THEN
                 DELETE FROM lettings_search;
             ELSIF TG_OP = 'DELETE' THEN
-                PERFORM lettings_search_forget(ARRAY(SELECT id FROM old_rows));
+                DELETE FROM lettings_search WHERE letting_id IN (SELECT id FROM old_rows);
             ELSIF TG_OP = 'INSERT' THEN
-                PERFORM lettings_search_refresh(ARRAY(SELECT id FROM new_rows));
+                INSERT INTO lettings_search_waiting (letting_id) SELECT id FROM new_rows;
             ELSE
-                PERFORM lettings_search_forget(
-                    ARRAY(SELECT id FROM old_rows EXCEPT SELECT id FROM new_rows));
-                PERFORM lettings_search_refresh(ARRAY(
+                DELETE FROM lettings_search WHERE letting_id IN
+                    (SELECT id FROM old_rows EXCEPT SELECT id FROM new_rows);
+                INSERT INTO lettings_search_waiting (letting_id)
                     SELECT id FROM (
                         SELECT id, title, description, address_id FROM new_rows
                         EXCEPT SELECT id, title, description, address_id FROM old_rows
-                    ) AS changed));
+                    ) AS changed;
             END IF;
             RETURN NULL;
         END
@@ -93,15 +88,15 @@ FUNCTIONS = {
     "lettings_search_on_address() RETURNS trigger LANGUAGE plpgsql": """
         BEGIN
             IF TG_OP = 'INSERT' THEN
-                PERFORM lettings_search_refresh(ARRAY(
+                INSERT INTO lettings_search_waiting (letting_id)
                     SELECT letting.id FROM lettings_letting AS letting
-                    JOIN new_rows ON new_rows.id = letting.address_id));
+                    JOIN new_rows ON new_rows.id = letting.address_id;
             ELSE
-                PERFORM lettings_search_refresh(ARRAY(
+                INSERT INTO lettings_search_waiting (letting_id)
                     SELECT letting.id FROM lettings_letting AS letting
                     JOIN (SELECT id, city, state FROM new_rows
                         EXCEPT SELECT id, city, state FROM old_rows) AS changed
-                    ON changed.id = letting.address_id));
+                    ON changed.id = letting.address_id;
             END IF;
             RETURN NULL;
         END
@@ -136,16 +131,31 @@ DROP_TRIGGERS = [
 DROP = [
     *(f"DROP FUNCTION IF EXISTS {head.split(')')[0]})" for head in reversed(FUNCTIONS)),
     "DROP TABLE IF EXISTS lettings_search",
+    "DROP TABLE IF EXISTS lettings_search_waiting",
+    "DROP TABLE IF EXISTS lettings_search_made",
     "DROP TABLE IF EXISTS lettings_word",
     "DROP TEXT SEARCH CONFIGURATION IF EXISTS lettings_words",
     "DROP TEXT SEARCH DICTIONARY IF EXISTS lettings_stem",
+    # of releases before December 2026
+    "DROP FUNCTION IF EXISTS lettings_search_forget(bigint[])",
+    "DROP FUNCTION IF EXISTS lettings_search_refresh(bigint[])",
+    "DROP FUNCTION IF EXISTS lettings_search_plain(text)",
+    "DROP TABLE IF EXISTS lettings_state",
 ]
 REMOVE = [*DROP_TRIGGERS, *DROP]
-REBUILD = [
+IS_THERE = "SELECT to_regclass('lettings_search_waiting') IS NOT NULL"
+# Another writer takes others: none waits, and so none waits for one that waits for it.
+TAKE = (
+    "SELECT id, letting_id FROM lettings_search_waiting ORDER BY id DESC LIMIT %s"
+    " FOR UPDATE SKIP LOCKED"
+)
+EMPTY = [
+    # First: who is noted from now on has been read as it was, or is read again.
+    "DELETE FROM lettings_search_waiting",
     "DELETE FROM lettings_search",
     "DELETE FROM lettings_word",
-    "SELECT lettings_search_refresh(ARRAY(SELECT id FROM lettings_letting))",
 ]
+FILLED: list[str] = []
 
 # PostgreSQL does not keep a statement's text, so a table's comment holds two digests: of the
 # statements for tables, which must be made anew, and for functions and triggers, which can be
@@ -190,26 +200,54 @@ def install(connection: BaseDatabaseWrapper) -> None:
     run(connection, [*CREATE_FUNCTIONS, *TRIGGERS, COMMENT.format(" ".join(DIGESTS))])
 
 
-QUERY = "plainto_tsquery('lettings_words', %s)"
+def store(connection: BaseDatabaseWrapper, rows: list[Words]) -> None:
+    """Put the words of lettings into the index, in place of those that it has of them."""
+    columns = [[getattr(row, name) for row in rows] for name in STORED]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lettings_search_store(%s::bigint[], %s::text[], %s::text[], %s::text[],"
+            " %s::text[], %s::text[])",
+            columns,
+        )
+
+
+STORED = ("letting_id", "title", "place", "description", "city", "state")
+IN_PLACE = "SELECT letting_id FROM lettings_search WHERE "
+QUERY = "to_tsquery('lettings_words', %s)"
+
+
+def query(words: list[str]) -> str:
+    """Return a text search query for all the words; they are quoted, so none can be an operator.
+
+    >>> query(["wi-fi", "lake"])
+    "(('wi' & 'fi') | 'wifi') & 'lake'"
+    """
+    return " & ".join(map(_spelt, words))
+
+
+def _spelt(word: str) -> str:
+    parts, whole = spellings(word)
+    all_parts = " & ".join(f"'{part}'" for part in parts)
+    return all_parts if parts == [whole] else f"(({all_parts}) | '{whole}')"
 
 
 def matching(words: list[str], *, narrowed: bool) -> Q:
     """Return the condition that every word occurs; the planner needs no hint for narrowed rows."""
     sql = f"SELECT letting_id FROM lettings_search WHERE document @@ {QUERY}"
-    return Q(pk__in=RawSQL(sql, [" ".join(words)]))
+    return Q(pk__in=RawSQL(sql, [query(words)]))
 
 
 class Rank(Func):
     """ts_rank in millionths: a whole number, which the mark of a page can hold."""
 
-    template = "(SELECT (ts_rank(document, plainto_tsquery('lettings_words', %(expressions)s)"
+    template = "(SELECT (ts_rank(document, to_tsquery('lettings_words', %(expressions)s)"
     arg_joiner = ")) * 1000000)::int FROM lettings_search WHERE letting_id = "
     output_field = IntegerField()
 
 
 def score(words: list[str]) -> Combinable:
     """Return the expression that ranks: a word in the title counts most, then in the place."""
-    return Rank(Value(" ".join(words)), F("pk"))
+    return Rank(Value(query(words)), F("pk"))
 
 
 def near_words(unknown: list[str]) -> tuple[str, list[object]]:

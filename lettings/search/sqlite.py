@@ -3,8 +3,8 @@
 https://www.sqlite.org/fts5.html
 
 A trigger names no table of Django's but its own. SQLite can alter little in place, so a migration
-often drops and renames a table, which fails while another table's trigger names it. So the words
-of addresses are stored twice: in ``lettings_search_place`` and with the letting's.
+often drops and renames a table, which fails while another table's trigger names it. So the index
+keeps the address of each letting.
 """
 
 from __future__ import annotations
@@ -13,21 +13,27 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
 
-from .statements import run
+from .statements import Words, run
+from .words import spellings
 
+# The words come separated by single spaces (words.py): all else belongs to them.
+TOKENS = "unicode61 remove_diacritics 0 categories ''L* M* N* C*''"
 TABLES = [
-    "CREATE TABLE lettings_search_place (address_id INTEGER PRIMARY KEY, place TEXT NOT NULL)",
+    "CREATE TABLE lettings_search_waiting (id INTEGER PRIMARY KEY, letting_id INTEGER NOT NULL)",
+    "CREATE TABLE lettings_search_made (by TEXT NOT NULL)",
     "CREATE TABLE lettings_search_text (letting_id INTEGER PRIMARY KEY, address_id INTEGER,"
-    " title TEXT, place TEXT, description TEXT)",
+    " title TEXT, place TEXT, description TEXT, city TEXT, state TEXT)",
     "CREATE INDEX lettings_search_text_address ON lettings_search_text (address_id)",
+    "CREATE INDEX lettings_search_city ON lettings_search_text (city, state)",
+    "CREATE INDEX lettings_search_state ON lettings_search_text (state)",
     # Porter's stemmer finds "cottages" by "cottage".
     "CREATE VIRTUAL TABLE lettings_search USING fts5 (title, place, description,"
     " content='lettings_search_text', content_rowid='letting_id',"
-    " tokenize='porter unicode61 remove_diacritics 2')",
+    f" tokenize='porter {TOKENS}')",
     # The words without stemming, to correct misspelt ones.
     "CREATE VIRTUAL TABLE lettings_search_plain USING fts5 (title, place, description,"
     " content='lettings_search_text', content_rowid='letting_id',"
-    " tokenize='unicode61 remove_diacritics 2', detail=none)",
+    f" tokenize='{TOKENS}', detail=none)",
     "CREATE VIRTUAL TABLE lettings_word USING fts5vocab (lettings_search_plain, row)",
 ]
 FORGET = "".join(
@@ -53,42 +59,33 @@ DROP = [
     "DROP TABLE IF EXISTS lettings_search_plain",
     "DROP TABLE IF EXISTS lettings_search",
     "DROP TABLE IF EXISTS lettings_search_text",
+    "DROP TABLE IF EXISTS lettings_search_waiting",
+    "DROP TABLE IF EXISTS lettings_search_made",
+    # of releases before December 2026
     "DROP TABLE IF EXISTS lettings_search_place",
+    "DROP TABLE IF EXISTS lettings_state",
 ]
 
-PLACE = (
-    "{row}.city || ' ' || {row}.state || ' ' ||"
-    " COALESCE((SELECT name FROM lettings_state WHERE code = {row}.state), '')"
-)
+WAIT = "INSERT INTO lettings_search_waiting (letting_id)"
 FORGET_LETTING = "DELETE FROM lettings_search_text WHERE letting_id = OLD.id;"
-LEARN_LETTING = (
-    "DELETE FROM lettings_search_text WHERE letting_id = NEW.id; "
-    "INSERT INTO lettings_search_text VALUES (NEW.id, NEW.address_id, NEW.title,"
-    " (SELECT place FROM lettings_search_place WHERE address_id = NEW.address_id),"
-    " NEW.description);"
-)
-FORGET_ADDRESS = "DELETE FROM lettings_search_place WHERE address_id = OLD.id;"
-LEARN_ADDRESS = (
-    "DELETE FROM lettings_search_place WHERE address_id = NEW.id; "
-    f"INSERT INTO lettings_search_place VALUES (NEW.id, {PLACE.format(row='NEW')}); "
-    f"UPDATE lettings_search_text SET place = {PLACE.format(row='NEW')}"
-    " WHERE address_id = NEW.id;"
-)
+WAIT_FOR_LETTING = f"{WAIT} VALUES (NEW.id);"
+# An address may come after its letting, which was read without it.
+WAIT_FOR_ADDRESS = f"{WAIT} SELECT letting_id FROM lettings_search_text WHERE address_id = NEW.id;"
 ON_LETTING = "lettings_search_letting_{} AFTER {} ON lettings_letting"
 ON_ADDRESS = "lettings_search_address_{} AFTER {} ON lettings_address"
 TRIGGERS = [
-    f"CREATE TRIGGER {ON_LETTING.format('insert', 'INSERT')} BEGIN {LEARN_LETTING} END",
+    f"CREATE TRIGGER {ON_LETTING.format('insert', 'INSERT')} BEGIN {WAIT_FOR_LETTING} END",
     f"CREATE TRIGGER {ON_LETTING.format('delete', 'DELETE')} BEGIN {FORGET_LETTING} END",
     # Django's save() writes every column, most of them unchanged.
     f"CREATE TRIGGER {ON_LETTING.format('update', 'UPDATE')}"
     " WHEN (OLD.id, OLD.address_id, OLD.title, OLD.description)"
     " IS NOT (NEW.id, NEW.address_id, NEW.title, NEW.description)"
-    f" BEGIN {FORGET_LETTING} {LEARN_LETTING} END",
-    f"CREATE TRIGGER {ON_ADDRESS.format('insert', 'INSERT')} BEGIN {LEARN_ADDRESS} END",
-    f"CREATE TRIGGER {ON_ADDRESS.format('delete', 'DELETE')} BEGIN {FORGET_ADDRESS} END",
+    " BEGIN DELETE FROM lettings_search_text WHERE letting_id = OLD.id AND OLD.id != NEW.id;"
+    f" {WAIT_FOR_LETTING} END",
+    f"CREATE TRIGGER {ON_ADDRESS.format('insert', 'INSERT')} BEGIN {WAIT_FOR_ADDRESS} END",
     f"CREATE TRIGGER {ON_ADDRESS.format('update', 'UPDATE')}"
     " WHEN (OLD.id, OLD.city, OLD.state) IS NOT (NEW.id, NEW.city, NEW.state)"
-    f" BEGIN {FORGET_ADDRESS} {LEARN_ADDRESS} END",
+    f" BEGIN {WAIT_FOR_ADDRESS} END",
 ]
 DROP_TRIGGERS = [
     f"DROP TRIGGER IF EXISTS lettings_search_{table}_{event}"
@@ -96,19 +93,23 @@ DROP_TRIGGERS = [
     for event in ("insert", "delete", "update")
 ]
 REMOVE = [*DROP_TRIGGERS, *DROP]
+IS_THERE = (
+    "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'lettings_search_waiting'"
+    " AND type = 'table')"
+)
+TAKE = "SELECT id, letting_id FROM lettings_search_waiting ORDER BY id DESC LIMIT %s"
 # The triggers would index the lettings one by one; 'rebuild' reads them all at once.
-REBUILD = [
+EMPTY = [
     "DROP TRIGGER lettings_search_text_insert",
     "DROP TRIGGER lettings_search_text_delete",
-    "DELETE FROM lettings_search_place",
+    "DROP TRIGGER lettings_search_text_update",
     "DELETE FROM lettings_search_text",
-    "INSERT INTO lettings_search_place"
-    f" SELECT id, {PLACE.format(row='lettings_address')} FROM lettings_address",
-    "INSERT INTO lettings_search_text SELECT id, address_id, title, place, description"
-    " FROM lettings_letting LEFT JOIN lettings_search_place USING (address_id)",
+    "DELETE FROM lettings_search_waiting",
+]
+FILLED = [
     "INSERT INTO lettings_search (lettings_search) VALUES ('rebuild')",
     "INSERT INTO lettings_search_plain (lettings_search_plain) VALUES ('rebuild')",
-    *TABLES[-3:-1],
+    *TABLES[-3:],
 ]
 
 
@@ -124,9 +125,32 @@ def install(connection: BaseDatabaseWrapper) -> None:
     run(connection, [*REMOVE, *TABLES, *TRIGGERS])
 
 
+def store(connection: BaseDatabaseWrapper, rows: list[Words]) -> None:
+    """Put the words of lettings into the index, in place of those that it has of them."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "DELETE FROM lettings_search_text WHERE letting_id = %s",
+            [[row.letting_id] for row in rows],
+        )
+        cursor.executemany(
+            f"INSERT INTO lettings_search_text ({', '.join(Words._fields)})"
+            f" VALUES ({', '.join(['%s'] * len(Words._fields))})",
+            rows,
+        )
+
+
+IN_PLACE = "SELECT letting_id FROM lettings_search_text WHERE "
+
+
 def match(words: list[str], columns: str = "title place description") -> str:
     """Return an FTS5 query for all the words; they are quoted, so none can be an operator."""
-    return f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + ")"
+    return f"{{{columns}}} : (" + " AND ".join(map(_spelt, words)) + ")"
+
+
+def _spelt(word: str) -> str:
+    parts, whole = spellings(word)
+    all_parts = " AND ".join(f'"{part}"' for part in parts)
+    return all_parts if parts == [whole] else f'(({all_parts}) OR "{whole}")'
 
 
 class Among(Func):

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Words(NamedTuple):
+    """What the index has of a letting: its words by their rank, its city and state as compared."""
+
+    letting_id: int
+    address_id: int | None
+    title: str
+    place: str
+    description: str
+    city: str
+    state: str
 
 
 def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:

@@ -1,11 +1,16 @@
-"""Words: split a visitor's text into words, and correct misspelt ones."""
+"""Words: those that the index has of a text, those to look for, and how misspelt ones are meant.
+
+Texts are in the form in which they are compared. A word of parts ("Wi-Fi", "l'île", "D.C.", "2BR")
+is known by its parts and as a whole, so that it is found however it is written.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from ..places import without_accents
+import regex
+
+from core.text.compared import compared
 
 # Words that say nothing about a place. The index has them, but a search for "cottage in the
 # woods" must not require "in" and "the". French "sur" is not among them, because of Big Sur.
@@ -14,16 +19,59 @@ COMMON = frozenset(
     " au aux avec d dans de des du en et l la le les par pour un une".split()
 )
 SHORTEST_TO_CORRECT = 4
+# No language has longer words, and PostgreSQL indexes none of more than 2,046 bytes.
+LONGEST = 64
+
+LETTERS = r"\p{L}\p{M}\p{N}"
+ABBREVIATED = regex.compile(rf"(?<![{LETTERS}])\p{{L}}(?:\.\p{{L}})+(?![{LETTERS}])")
+WORD = regex.compile(rf"[{LETTERS}]+(?:['-][{LETTERS}]+)*")
+PART = regex.compile(r"\p{N}+|[\p{L}\p{M}]+")
+
+
+def whole_words(text: str) -> list[str]:
+    """Return the words of a text, those of parts with a hyphen between them.
+
+    >>> whole_words("A Wi-Fi in l’Île, D.C., 2BR")
+    ['a', 'wi-fi', 'in', 'l-ile', 'd-c', '2-br']
+    """
+    text = ABBREVIATED.sub(lambda found: found[0].replace(".", "-"), compared(text))
+    return ["-".join(PART.findall(word)) for word in WORD.findall(text)]
+
+
+def indexed(text: str) -> str:
+    """Return all words that the index has of a text, with spaces between them.
+
+    >>> indexed("A Wi-Fi, D.C.")
+    'a wi fi wifi d c dc'
+    """
+    found = []
+    for word in whole_words(text):
+        parts = word.split("-")
+        found += [*parts, "".join(parts)] if len(parts) > 1 else parts
+    return " ".join(word[:LONGEST] for word in found)
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words to look for: small letters without accents, common words only if alone.
+    """Return the words to look for, common ones only if there are no others.
 
     >>> words_of("A “Café” in the WOODS!"), words_of("the"), words_of("***")
     (['cafe', 'woods'], ['the'], [])
     """
-    words = list(dict.fromkeys(re.findall(r"[^\W_]+", without_accents(text.lower()))))
+    words = list(dict.fromkeys(whole_words(text)))
     return [word for word in words if word not in COMMON] or words
+
+
+def spellings(word: str) -> tuple[list[str], str]:
+    """Return the parts of a word that all must occur, and the whole that may occur instead.
+
+    >>> spellings("wi-fi"), spellings("l-ile"), spellings("cafe")
+    ((['wi', 'fi'], 'wifi'), (['ile'], 'lile'), (['cafe'], 'cafe'))
+    """
+    parts = word.split("-")
+    telling = [part for part in parts if part not in COMMON]
+    if any(part.isnumeric() for part in parts):
+        telling = parts
+    return [part[:LONGEST] for part in telling or parts], "".join(parts)[:LONGEST]
 
 
 def correctable(words: Iterable[str]) -> list[str]:
@@ -32,8 +80,11 @@ def correctable(words: Iterable[str]) -> list[str]:
 
 
 def edits_allowed(word: str) -> int:
-    """Return how many typing errors a word of this length may have."""
-    return 1 if len(word) < 6 else 2
+    """Return how many typing errors a word of this length may have.
+
+    https://www.algolia.com/doc/guides/managing-results/optimize-search-results/typo-tolerance/
+    """
+    return 1 if len(word) < 8 else 2
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
