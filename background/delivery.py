@@ -143,6 +143,19 @@ def try_again(mails: QuerySet[Mail]) -> int:
     return number
 
 
+def mark_undeliverable(message_id: str, said: str) -> bool:
+    """Mark the mail as bounced, if it was sent; return whether there is such a mail.
+
+    Whoever knows a Message-ID can claim so: nothing follows but the mark, for staff.
+    """
+    states = [Mail.State.SENT, Mail.State.BOUNCED]
+    sent = Mail.objects.filter(message_id=message_id, state__in=states)
+    if not sent.update(state=Mail.State.BOUNCED, error=said):
+        return False
+    logger.warning("a mail is undeliverable, a report says; it is marked in the outbox")
+    return True
+
+
 def after_success(mail: Mail, refused: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return the changes to a mail that was accepted, for some of its recipients at least."""
     if refused:

@@ -30,6 +30,8 @@ class Mail(models.Model):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        # The server took it, and has said since that it could not deliver it.
+        BOUNCED = "bounced", _("undeliverable")
 
     OPEN = (State.WAITING, State.SENDING)
 

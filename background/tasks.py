@@ -58,7 +58,7 @@ def _none_is_taken(now: datetime) -> bool:
 @jobs.job(at=time(3, 10))
 def clean_up() -> None:
     """Delete old mail that was delivered or failed, expired sessions, and removed jobs."""
-    over = Mail.objects.filter(state__in=[Mail.State.SENT, Mail.State.FAILED])
+    over = Mail.objects.exclude(state__in=Mail.OPEN)
     over.filter(created_at__lt=timezone.now() - retention.MAIL).delete()
     call_command("clearsessions")
     Job.objects.exclude(name__in=jobs.known()).delete()

@@ -42,6 +42,7 @@ NOTICES = {
     "message": _("Your host has answered."),
     "not_passed_on": _("Your answer by mail was not passed on."),
     "attachments_not_passed_on": _("Your answer by mail was passed on without its attachments."),
+    "letters_lost": _("Your answer by mail was passed on, but not every letter could be read."),
     Enquiry.State.BOOKED: _("Your nights are booked."),
     Enquiry.State.DECLINED: _("Your host can't have you this time."),
     Enquiry.State.CLOSED: _("Your enquiry was closed."),
@@ -80,10 +81,19 @@ def mail_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: st
     _to_author(enquiry, subject, "not_passed_on", reason, by_host=by_host, once=once)
 
 
-def mail_attachments_not_passed_on(enquiry: Enquiry, *, by_host: bool, once: str) -> None:
-    """Tell the author of an answer by mail that only its text was passed on."""
-    subject = _("Passed on without attachments: %(title)s")
-    _to_author(enquiry, subject, "attachments_not_passed_on", by_host=by_host, once=once)
+def mail_attachments_not_passed_on(
+    enquiry: Enquiry, names: list[str], *, by_host: bool, once: str
+) -> None:
+    """Tell the author of an answer by mail that only its text was passed on, and not these."""
+    subject, text = _("Passed on without attachments: %(title)s"), "\n".join(names)
+    template = "attachments_not_passed_on"
+    _to_author(enquiry, subject, template, text, by_host=by_host, once=once)
+
+
+def mail_letters_lost(enquiry: Enquiry, text: str, *, by_host: bool, once: str) -> None:
+    """Tell the author of an answer by mail that some of its letters could not be read."""
+    subject = _("Passed on, but not every letter: %(title)s")
+    _to_author(enquiry, subject, "letters_lost", text, by_host=by_host, once=once)
 
 
 def address_of(enquiry: Enquiry, *, by_host: bool) -> str:

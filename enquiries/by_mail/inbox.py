@@ -19,7 +19,6 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from urllib.parse import quote
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, TextChoices
@@ -31,10 +30,12 @@ from background.jobs import for_each
 from .. import actions, mails
 from ..forms import MessageForm
 from ..models import LINK, Enquiry, Message
-from . import incoming
+from . import bounces, incoming
 from .addresses import answers_to
-from .incoming import IncomingMail
+from .automatic import Sign
+from .incoming import IncomingMail, Trouble
 from .mailbox import Mailbox
+from .parts import Fetched
 
 logger = logging.getLogger(__name__)
 
@@ -65,23 +66,24 @@ def collect(mailbox: Mailbox) -> None:
     A mail that can't be fetched or answered stays unseen, and does not stop the next ones.
     """
 
-    def take(uid: str) -> None:
-        if raw := mailbox.fetch(uid):  # otherwise somebody has just deleted it
-            mailbox.mark(uid, flagged=not take_in(raw))
+    def take(uid: int) -> None:
+        if fetched := mailbox.fetch(uid):  # otherwise somebody has just deleted it
+            mailbox.mark(uid, flagged=not take_in(fetched))
 
     for_each(mailbox.unseen()[:AT_ONCE], take)
 
 
-def take_in(raw: bytes) -> bool:
+def take_in(fetched: Fetched) -> bool:
     """Pass a mail on, or tell its author why not; return False if a person should look at it."""
     try:
-        mail = incoming.read(raw)
+        mail = incoming.read(fetched)
     except Exception:
         # Any error, because the mails after this one must be processed.
         logger.exception("a mail in the inbox can't be read; it is flagged there")
         return False
-    if mail.is_automatic:
-        return True
+    if mail.sign != Sign.NONE:
+        bounces.note(fetched.message)
+        return mail.sign == Sign.SURE
     found = [one for side in mail.sides if (one := _enquiry_of(*side))]
     if not found:
         return _not_passed_on(_latest_of(mail.sender), Reason.UNKNOWN)
@@ -100,7 +102,7 @@ def _enquiry_of(pk: int, by_host: bool) -> tuple[Enquiry, bool] | None:
     return (enquiry, by_host) if profile is None or profile.user.is_active else None
 
 
-def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | None:
+def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | Trouble | None:
     """Add a mail to its thread, once; return the reason if it was refused, else None."""
     key = sha256(f"{mail.key} {enquiry.pk} {by_host}".encode()).hexdigest()
     if _is_there(key):
@@ -109,26 +111,40 @@ def _pass_on(mail: IncomingMail, enquiry: Enquiry, by_host: bool) -> Reason | No
         actions.confirm_guest(enquiry)
         enquiry.guest_confirmed = True
     form = MessageForm({"text": mail.text})
-    if not form.is_valid():
-        return Reason.LONG if form.has_error("text", "max_length") else Reason.EMPTY
-    since = timezone.now() - timedelta(hours=1)
-    by_mail = enquiry.messages.filter(by_host=by_host, written_at__gt=since)
-    if by_mail.exclude(mail_key=None).count() >= AN_HOUR:
-        return Reason.MANY
-    text = form.cleaned_data["text"]
+    if refused := _refused(mail, form, enquiry, by_host):
+        return refused
     try:
-        with transaction.atomic():
-            actions.say(enquiry, text, by_host=by_host, mail_key=key)
-            if mail.has_attachments:
-                mails.mail_attachments_not_passed_on(
-                    enquiry, by_host=by_host, once=f"part-{key[:32]}"
-                )
+        _say(mail, form.cleaned_data["text"], enquiry, by_host, key)
     except actions.Refused:
         return Reason.CLOSED
     except IntegrityError:
         if not _is_there(key):
             raise
     return None
+
+
+def _refused(
+    mail: IncomingMail, form: MessageForm, enquiry: Enquiry, by_host: bool
+) -> Reason | Trouble | None:
+    """Return why a mail can't be passed on, whatever the state of its enquiry."""
+    if mail.trouble:
+        return mail.trouble
+    if not form.is_valid():
+        return Reason.LONG if form.has_error("text", "max_length") else Reason.EMPTY
+    since = timezone.now() - timedelta(hours=1)
+    by_mail = enquiry.messages.filter(by_host=by_host, written_at__gt=since)
+    return Reason.MANY if by_mail.exclude(mail_key=None).count() >= AN_HOUR else None
+
+
+@transaction.atomic
+def _say(mail: IncomingMail, text: str, enquiry: Enquiry, by_host: bool, key: str) -> None:
+    """Add the message, and tell its author what of the mail is not in it."""
+    actions.say(enquiry, text, by_host=by_host, mail_key=key)
+    tell = {"by_host": by_host, "once": f"part-{key[:32]}"}
+    if mail.attachments:
+        mails.mail_attachments_not_passed_on(enquiry, mail.attachments, **tell)
+    if not mail.is_sure:
+        mails.mail_letters_lost(enquiry, text, **tell | {"once": f"text-{key[:32]}"})
 
 
 def _is_there(key: str) -> bool:
@@ -139,9 +155,18 @@ def _without_keys(text: str, enquiries: list[Enquiry]) -> str:
     """Return the text without links and reply addresses, by which others could act as one side."""
     keys = [LINK.sign(str(enquiry.pk)) for enquiry in enquiries]
     keys += [answers_to(one.pk, by_host=by_host) for one in enquiries for by_host in (True, False)]
-    # Programs write addresses in capitals, and put links into other links (Outlook's Safe Links).
-    forms = [re.escape(form) for key in keys for form in (key, quote(key, safe=""))]
-    return re.sub("|".join(forms), "…", text, flags=re.IGNORECASE)
+    return re.sub("|".join(map(_in_any_form, keys)), "…", text, flags=re.IGNORECASE)
+
+
+def _in_any_form(key: str) -> str:
+    """Return a pattern of a key as programs write it: in capitals, or within another link.
+
+    Outlook's Safe Links percent-encode it, forwarded ones twice; Proofpoint's write -3A for %3A.
+    """
+    return "".join(
+        letter if letter.isalnum() else f"(?:{re.escape(letter)}|[%-](?:25)*{ord(letter):x})"
+        for letter in key
+    )
 
 
 def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
@@ -157,7 +182,7 @@ def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
     return enquiry, mails.address_of(enquiry, by_host=True).lower() == address
 
 
-def _not_passed_on(side: tuple[Enquiry, bool] | None, reason: Reason) -> bool:
+def _not_passed_on(side: tuple[Enquiry, bool] | None, reason: Reason | Trouble) -> bool:
     """Tell a known author the reason, once a day; return False: a person should look at it."""
     if side is None:
         logger.warning("a mail in the inbox belongs to no enquiry; it is flagged there")

@@ -1,155 +1,201 @@
-"""Parse an incoming mail: its author, its text, and whether a person wrote it."""
+"""Read an incoming mail: its author, its words, and what of it can't be passed on."""
 
 from __future__ import annotations
 
-from codecs import lookup
+import logging
+import re
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import Compat32
 from email.utils import parseaddr
 from hashlib import sha256
-from itertools import count
-from typing import Any
 
-from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
-from . import addresses, quoting
+from . import addresses, automatic, flowed, html_text, quoting
+from .charsets import decoded, header_text
+from .parts import Fetched, body_of, is_attachment, numbered, source_of
+
+logger = logging.getLogger(__name__)
 
 # The delivering server may add the real recipient; other headers may name a list, or nobody.
 TO = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To")
 # More than a text of 4000 characters takes, with the quoted mails and their formatting.
-LONGEST_PART = 500_000
-# A hundred recipients, and more parts than a person's mail has. The time of email.parser grows
-# with the square of these: minutes for a megabyte.
-LONGEST_HEADER = 5000
-MOST_PARTS = 100
-# Encodings of domain names, in which nobody writes mails. The first one would take 14 seconds for
-# a text of that length.
-NAMES_ALONE = frozenset({"punycode", "idna"})
+LONGEST_TEXT = 500_000
+MOST_NAMES = 10
+# Of a picture within the text: the logo of a signature is smaller, a photo is larger.
+LARGEST_LOGO = 50_000
+SEALED = frozenset(
+    {
+        "multipart/encrypted",  # RFC 1847; RFC 3156
+        "application/pgp-encrypted",
+        # RFC 8551: encrypted, or signed in a form that hides the words.
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
+    }
+)
+WINMAIL = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+PGP_SEALED = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$", re.MULTILINE)
+# RFC 9580, 7: the armour, the words with "- " before dashes, and the signature.
+PGP_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Z][A-Za-z-]*: .*\n)*[ \t]*\n"
+    r"((?:(?!-----BEGIN PGP).*\n)*)"
+    r"-----BEGIN PGP SIGNATURE-----(?:\n(?!-----END PGP).*)*(?:\n-----END PGP SIGNATURE-----)?",
+    re.MULTILINE,
+)
 
 
-class Policy(Compat32):
-    """A policy that returns headers unparsed, cut to a maximum length.
+class Trouble(TextChoices):
+    """Why the words of a mail can't be read, as its author is told."""
 
-    Not policy.default: its address parser needs minutes for a "To: a a a a ..." of a megabyte,
-    a gigabyte of memory for as many brackets, and drops what it can't parse.
-    """
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Return the beginning of a header."""
-        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+    SEALED = "sealed", _(
+        "It is encrypted, or signed in a form that hides its words: the site has no key to it."
+        " Please send it as plain text."
+    )
+    WINMAIL = "winmail", _(
+        "Its text is in a file of Outlook's, winmail.dat. Please send it as plain text or HTML."
+    )
+    CALENDAR = "calendar", _(
+        "It is the answer of a calendar, without any words. Please write an answer of your own."
+    )
+    PART = "part", _(
+        "A part of its text can't be read: it is too large, or damaged. Please send it as plain"
+        " text, without pictures in between."
+    )
 
 
 @dataclass(frozen=True)
 class IncomingMail:
-    """The parts of a mail that the site needs."""
+    """The parts of a mail that the site needs.
+
+    ``attachments`` are the names of what is not passed on. Not ``is_sure``: some bytes of the
+    text belong to no charset that it names.
+    """
 
     key: str
     sender: str
     sides: list[tuple[int, bool]]
     text: str
-    has_attachments: bool
-    is_automatic: bool
+    trouble: Trouble | None
+    attachments: list[str]
+    is_sure: bool
+    sign: automatic.Sign
 
 
-def read(raw: bytes) -> IncomingMail:
-    """Return a parsed mail; ``raw`` may be cut off anywhere.
+@dataclass
+class _Words:
+    """The words of a mail's parts, and what was found on the way."""
 
-    A broken mail may raise any exception.
-    """
-    mail = _parsed(raw)
-    message_id = str(mail["Message-ID"] or "").strip()
+    fetched: Fetched
+    trouble: Trouble | None = None
+    is_sure: bool = True
+    has_pictures: bool = False
+
+    def of(self, part: Message) -> str:
+        """Return the text: of alternatives the first that is not empty, of other parts all.
+
+        Apple Mail sends the text above a picture and the text below it as two parts.
+        """
+        kind = part.get_content_type()
+        if kind in SEALED:
+            self.trouble = Trouble.SEALED
+            return ""
+        if part.get_content_maintype() == "multipart":
+            if not part.is_multipart() and source_of(part).strip():
+                self.trouble = Trouble.PART  # no boundary: nobody knows where its parts are
+                return ""
+            inner = part.get_payload() if part.is_multipart() else []
+            texts = filter(str.strip, (self.of(one) for one in inner))
+            return next(texts, "") if kind == "multipart/alternative" else "\n\n".join(texts)
+        return self._of_leaf(part) if self.fetched.is_text(part) else ""
+
+    def _of_leaf(self, part: Message) -> str:
+        if any(part is missing for missing in self.fetched.missing):
+            self.trouble = Trouble.PART
+            return ""
+        text, is_sure = decoded(body_of(part), part.get_content_charset(""))
+        self.is_sure &= is_sure
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if part.get_content_subtype() == "html":
+            self.has_pictures |= len(text) - len(html_text.PICTURE.sub("", text)) > LARGEST_LOGO
+            text, is_whole = html_text.to_text(text)
+        else:
+            is_whole = len(text) <= LONGEST_TEXT
+            text = _of_plain(part, text[:LONGEST_TEXT])
+        if not is_whole:
+            self.trouble = Trouble.PART
+        if PGP_SEALED.search(text):
+            self.trouble = Trouble.SEALED
+        return text
+
+
+def read(fetched: Fetched) -> IncomingMail:
+    """Return what the site needs of a mail; a broken header may raise any exception."""
+    mail = fetched.message
+    words = _Words(fetched)
+    try:
+        text = quoting.written(words.of(mail))
+    except Exception:
+        # Whatever it is, its author has to know, and that takes only the headers.
+        logger.exception("the text of a mail can't be read")
+        text, words.trouble = "", Trouble.PART
+    others = [
+        part
+        for section, part in numbered(mail)
+        if not fetched.is_text(part) and _is_left_out(part, fetched.sizes.get(section, 0))
+    ]
+    if fetched.is_cut:
+        words.trouble = Trouble.PART
+    elif not text:
+        words.trouble = words.trouble or _trouble_of(others)
     to = [str(value) for name in TO for value in mail.get_all(name, [])]
     return IncomingMail(
-        # A Message-ID has any length and may name a person's computer, so its digest is the key.
-        key=sha256(message_id.encode(errors="replace") or raw).hexdigest(),
+        key=_key(mail, text),
         sender=parseaddr(str(mail["From"] or ""))[1].lower(),
         sides=addresses.read(to),
-        text=quoting.written(_text(mail)),
-        has_attachments=any(_is_attachment(part) for part in mail.walk()),
-        is_automatic=_is_automatic(mail),
+        text=text,
+        trouble=words.trouble,
+        attachments=[_name(part) for part in others][:MOST_NAMES]
+        + ["image/*"] * words.has_pictures,
+        is_sure=words.is_sure,
+        sign=automatic.sign(mail),
     )
 
 
-def _parsed(raw: bytes) -> Message:
-    made = count()
-
-    def make(policy: Policy) -> Message:
-        if next(made) > MOST_PARTS:
-            raise ValueError(f"more than {MOST_PARTS} parts")
-        return Message(policy)
-
-    return BytesParser(make, policy=Policy()).parsebytes(raw)
+def _key(mail: Message, text: str) -> str:
+    """Return a digest: a Message-ID has any length and may name a person's computer."""
+    message_id = str(mail["Message-ID"] or "").strip()
+    whole = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), text])
+    return sha256((message_id or whole).encode(errors="replace")).hexdigest()
 
 
-def _is_automatic(mail: Message) -> bool:
-    """Return whether a program wrote it: a holiday reply, a list, a bounce, or this site.
-
-    By RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and older headers.
-    """
-    said = {
-        name: str(mail[name] or "").strip().lower() for name in ("Auto-Submitted", "Precedence")
-    }
-    sender = parseaddr(str(mail["From"] or ""))[1].lower()
-    ours = {
-        parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower(),
-        settings.MAIL_WAY_IN["address"].lower(),
-    }
-    return (
-        said["Auto-Submitted"] not in {"", "no"}
-        or said["Precedence"] in {"bulk", "list", "junk", "auto_reply"}
-        or any(name in mail for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
-        or str(mail["Return-Path"] or "").strip() == "<>"
-        or mail.get_content_type() == "multipart/report"
-        or sender.startswith("mailer-daemon@")
-        or sender in ours
-        or bool(addresses.read([sender]))
-    )
+def _of_plain(part: Message, text: str) -> str:
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = flowed.joined(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
+    signed = PGP_SIGNED.search(text)
+    if signed:
+        inner = re.sub(r"^- ", "", signed[1], flags=re.MULTILINE)
+        text = text[: signed.start()] + inner + text[signed.end() :]
+    return text
 
 
-def _text(part: Message) -> str:
-    """Return the text: of alternatives the first that is not empty, of other parts all.
-
-    Apple Mail sends the text above a picture and the text below it as two parts.
-    """
-    if part.get_content_maintype() == "multipart" and part.is_multipart():
-        inner = (_text(inner) for inner in part.get_payload() if not _is_attachment(inner))
-        texts = filter(str.strip, inner)
-        if part.get_content_type() == "multipart/alternative":
-            return next(texts, "")
-        return "\n\n".join(texts)
-    if part.get_content_type() not in {"text/plain", "text/html"}:
-        return ""
-    raw = (part.get_payload(decode=True) or b"")[:LONGEST_PART]
-    text = _decoded(raw, part.get_content_charset("utf-8"))
-    return quoting.from_html(text) if part.get_content_subtype() == "html" else text
-
-
-def _decoded(raw: bytes, charset: str) -> str:
-    """Return the text for any charset, without characters that databases refuse."""
-    try:
-        if lookup(charset).name in NAMES_ALONE:
-            raise LookupError(charset)
-        text = raw.decode(charset)
-    except (LookupError, ValueError):
-        text = raw.decode("utf-8" if _is_utf8(raw) else "cp1252", errors="replace")
-    return text.encode(errors="replace").decode().replace("\0", "")
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_attachment(part: Message) -> bool:
-    """Return whether the part is a real attachment, not a signature or the logo in one."""
+def _is_left_out(part: Message, size: int) -> bool:
+    """Return whether the author has to know that it is not passed on."""
     kind = part.get_content_type()
-    if kind.startswith("multipart/") or kind.endswith("-signature"):
-        return False
-    if part.get_content_disposition() == "attachment":
-        return True
-    return part.get_filename() is not None and "Content-ID" not in part
+    is_photo = kind.startswith("image/") and size > LARGEST_LOGO
+    return is_attachment(part) or is_photo or kind in {"text/calendar", *WINMAIL}
+
+
+def _trouble_of(parts: list[Message]) -> Trouble | None:
+    """Return why a mail with these parts has no words."""
+    kinds = {part.get_content_type() for part in parts}
+    names = {_name(part).lower() for part in parts}
+    if kinds & WINMAIL or "winmail.dat" in names:
+        return Trouble.WINMAIL
+    return Trouble.CALENDAR if "text/calendar" in kinds else None
+
+
+def _name(part: Message) -> str:
+    """Return the name of an attachment, in a line."""
+    name = header_text(str(part.get_filename() or "")) or part.get_content_type()
+    return " ".join(name.split())[:100]

@@ -1,21 +1,37 @@
-"""The mailbox for answers by mail, read by IMAP4rev1 (RFC 3501).
+"""The mailbox for answers by mail, read by IMAP4rev1 (RFC 3501) with IMAPClient.
 
 Its in-memory twin, which passes the same tests, is in tests/mailboxes.py.
 """
 
 from __future__ import annotations
 
-import imaplib
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from . import parts
+from .parts import HEADER_BYTES, HEADERS, TEXT_BYTES, Fetched
+
+logger = logging.getLogger(__name__)
 
 # Timeout in seconds for each response of the server.
 TIMEOUT = 10
-# Only the beginning of a mail is read: the text comes before the attachments.
-FIRST_BYTES = 1_000_000
+# Of a mail whose tree the server can't tell: what is read of it as a whole.
+WHOLE_BYTES = 1_000_000
+# How long a part that the server refuses is asked for again, each minute.
+PATIENCE = timedelta(hours=1)
 NEXT = "Set INBOX_URL again, and see docs/runbook.md, Answers by mail."
+# How a parser fails at what is no BODYSTRUCTURE, or one that is nested too deep.
+NO_STRUCTURE = (
+    *(AssertionError, AttributeError, LookupError, RecursionError),
+    *(TypeError, ValueError, UnboundLocalError),
+)
 
 
 class MailboxError(Exception):
@@ -25,28 +41,84 @@ class MailboxError(Exception):
 class Mailbox:
     """An open mailbox: read unseen mails and mark them."""
 
-    def __init__(self, connection: imaplib.IMAP4) -> None:
-        self._connection = connection
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
 
-    def unseen(self) -> list[str]:
+    def unseen(self) -> list[int]:
         """Return the ids of unseen mails, the oldest first."""
-        (found,) = self._do("SEARCH", "UNSEEN", "UNDELETED")
-        return (found or b"").decode().split()
+        with _refusals("SEARCH"):
+            return sorted(self._client.search(["UNSEEN", "UNDELETED"]))
 
-    def fetch(self, uid: str) -> bytes:
-        """Return the beginning of a mail, which stays unseen; b"" if it is gone."""
-        answer = self._do("FETCH", uid, f"(BODY.PEEK[]<0.{FIRST_BYTES}>)")
-        return next((part[1] for part in answer if isinstance(part, tuple)), b"")
+    def fetch(self, uid: int) -> Fetched | None:
+        """Return the headers and texts of a mail, which stays unseen; None if it is gone."""
+        with _refusals("FETCH"):
+            try:
+                answer = self._ask(uid, "BODYSTRUCTURE", "INTERNALDATE", _peek("HEADER"))
+                if not answer:
+                    return None
+                fetched = parts.from_server(_bytes(answer, "HEADER"), answer[b"BODYSTRUCTURE"])
+            except IMAPClientAbortError:
+                raise
+            except (IMAPClientError, *NO_STRUCTURE) as error:
+                logger.warning("a mail is read as a whole: its tree can't be (%s)", error)
+                return self._whole(uid)
+            self._fill(uid, fetched, answer.get(b"INTERNALDATE"))
+            return fetched
 
-    def mark(self, uid: str, *, flagged: bool = False) -> None:
+    def mark(self, uid: int, *, flagged: bool = False) -> None:
         """Mark a mail as seen, so that it is not read again; optionally flag it for a person."""
-        self._do("STORE", uid, "+FLAGS.SILENT", r"(\Seen \Flagged)" if flagged else r"(\Seen)")
+        with _refusals("STORE"):
+            flags = ["\\Seen", "\\Flagged"] if flagged else ["\\Seen"]
+            self._client.add_flags(uid, flags, silent=True)
 
-    def _do(self, *command: str) -> list[Any]:
-        status, answer = self._connection.uid(*command)
-        if status != "OK":
-            raise MailboxError(f"The mail server refused {command[0]}: {answer}. {NEXT}")
-        return answer
+    def _fill(self, uid: int, fetched: Fetched, received: datetime | None) -> None:
+        """Fetch each text; after an hour, leave out what the server refuses."""
+        for section, part in fetched.wanted():
+            size = HEADER_BYTES if part.get_content_type() in HEADERS else TEXT_BYTES
+            try:
+                raw = _bytes(self._ask(uid, _peek(section, size)), section)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                if received is None or datetime.now(timezone.utc) - received < PATIENCE:
+                    raise
+                logger.exception("the mail server refuses a part of a mail")
+                raw = None
+            if raw is None:
+                fetched.missing.append(part)
+            part.set_payload((raw or b"").decode("ascii", "surrogateescape"))
+
+    def _whole(self, uid: int) -> Fetched | None:
+        raw = _bytes(self._ask(uid, _peek("", WHOLE_BYTES)), "")
+        if raw is None:
+            return None
+        fetched = parts.whole(raw)
+        fetched.is_cut |= len(raw) >= WHOLE_BYTES
+        return fetched
+
+    def _ask(self, uid: int, *items: str) -> dict[bytes, Any]:
+        return self._client.fetch([uid], items).get(uid, {})
+
+
+def _peek(section: str, size: int = HEADER_BYTES) -> str:
+    return f"BODY.PEEK[{section}]<0.{size}>"
+
+
+def _bytes(answer: dict[bytes, Any], section: str) -> bytes | None:
+    """Return what was asked for by ``_peek``; None if the server has none."""
+    name = f"BODY[{section}]".encode()
+    return next((answer[key] for key in answer if key.startswith(name)), None)
+
+
+@contextmanager
+def _refusals(command: str) -> Iterator[None]:
+    """Raise MailboxError for a command that the server refuses, or answers with nonsense."""
+    try:
+        yield
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        raise MailboxError(f"The mail server refused {command}: {error}. {NEXT}") from error
 
 
 @contextmanager
@@ -54,61 +126,66 @@ def opened(way_in: dict[str, Any]) -> Iterator[Mailbox]:
     """Open the mailbox of ``settings.MAIL_WAY_IN``; raise MailboxError."""
     server = f"{way_in['host']}:{way_in['port']}"
     try:
-        connection = _connect(way_in)
-    except (OSError, imaplib.IMAP4.error) as error:
+        client = _connect(way_in)
+    except (OSError, IMAPClientError) as error:
         raise MailboxError(
             f"{server} can't be reached ({type(error).__name__}: {error}): is that the IMAP"
             f" server, and does it speak {way_in['scheme']}? {NEXT}"
         ) from error
     try:
-        _sign_in(connection, way_in, server)
-        yield Mailbox(connection)
-    except (OSError, imaplib.IMAP4.abort) as error:
+        _sign_in(client, way_in, server)
+        yield Mailbox(client)
+    except (OSError, IMAPClientAbortError) as error:
         raise MailboxError(
             f"{server} broke off ({type(error).__name__}: {error}). Nothing is lost: it is asked"
             " again in a minute."
         ) from error
-    except imaplib.IMAP4.error as error:
+    except IMAPClientError as error:
         raise MailboxError(f"The mail server refused: {error}. {NEXT}") from error
     finally:
-        with suppress(OSError, imaplib.IMAP4.error):
-            connection.logout()
+        with suppress(OSError, IMAPClientError):
+            client.logout()
 
 
-def _connect(way_in: dict[str, Any]) -> imaplib.IMAP4:
-    # imaplib's default context accepts any certificate.
-    context = ssl.create_default_context()
-    place = {"host": way_in["host"], "port": way_in["port"], "timeout": TIMEOUT}
-    if way_in["scheme"] == "imaps":
-        return imaplib.IMAP4_SSL(**place, ssl_context=context)
-    connection = imaplib.IMAP4(**place)
+def _connect(way_in: dict[str, Any]) -> IMAPClient:
+    client = IMAPClient(
+        way_in["host"],
+        way_in["port"],
+        ssl=way_in["scheme"] == "imaps",
+        ssl_context=ssl.create_default_context(),
+        timeout=TIMEOUT,
+    )
+    # Moments with their time zone.
+    client.normalise_times = False
     if way_in["scheme"] == "imap+tls":
         try:
-            connection.starttls(context)
+            client.starttls(ssl.create_default_context())
         except BaseException:
             with suppress(OSError):
-                connection.shutdown()
+                client.shutdown()
             raise
-    return connection
+    return client
 
 
-def _sign_in(connection: imaplib.IMAP4, way_in: dict[str, Any], server: str) -> None:
+def _sign_in(client: IMAPClient, way_in: dict[str, Any], server: str) -> None:
     user, password = way_in["username"], way_in["password"]
     try:
-        if "AUTH=PLAIN" in connection.capabilities:
-            # AUTHENTICATE takes any letter, LOGIN only ASCII.
-            connection.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
-        else:
-            connection.login(f'"{user}"', password)
-    except imaplib.IMAP4.abort:
+        # AUTHENTICATE takes any letter, LOGIN only ASCII.
+        by_plain = client.has_capability("AUTH=PLAIN")
+        (client.plain_login if by_plain else client.login)(user, password)
+    except IMAPClientAbortError:
         raise
-    except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
+    except (IMAPClientError, UnicodeEncodeError) as error:
         # A letter of the password can't be encoded.
         said = "ASCII only" if isinstance(error, UnicodeEncodeError) else error
         raise MailboxError(
             f"{server} does not take the password of {user} ({said}): many providers want one made"
             f" for programs, and it is percent-encoded in the URL. {NEXT}"
         ) from None
-    status, answer = connection.select(f'"{way_in["folder"]}"')
-    if status != "OK":
-        raise MailboxError(f"{server} has no folder {way_in['folder']} ({answer}). {NEXT}")
+    try:
+        client.select_folder(way_in["folder"])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        said = f"{server} has no folder {way_in['folder']} ({error}). {NEXT}"
+        raise MailboxError(said) from error

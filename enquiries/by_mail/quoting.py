@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from html import unescape
 
 # The marker line begins so in every language: mail/_reply_above_this_line.txt.
 MARK = "##-"
@@ -21,9 +20,6 @@ SIGNATURE = re.compile(r"--[ \u00a0]?")
 HEAD = re.compile(r"[*\s]*[^\W\d_][\w'’ -]{0,20}[\s\u00a0]?:")
 DATE = re.compile(r"\d{4}|\d[./-]\d")
 RULE = re.compile(r"\s*[-_]{5,}.*")
-TAG = re.compile(r"(<[^<>]*>)")
-BLOCKS = frozenset("address blockquote br div dd dt h1 h2 h3 h4 hr li p pre table tr".split())
-SILENT = frozenset({"head", "script", "style", "title"})
 
 
 def written(text: str) -> str:
@@ -111,35 +107,3 @@ def _heads(paragraph: list[str]) -> list[int]:
     heads = [number for number, line in enumerate(paragraph) if HEAD.match(line)]
     first = [number for number in heads if number == 0 or "@" in paragraph[number]][:1]
     return [number for number in heads if first and number >= first[0]]
-
-
-def from_html(html: str) -> str:
-    """Return the text of a mail that is only HTML: a line for each block.
-
-    Quoted lines begin with >. The HTML is only split at its tags: html.parser needs 15 seconds
-    for 20 kB of "<a " (Python 3.13.0), and anybody may send that.
-    """
-    lines = [""]
-    quotes = silent = 0
-    for piece in TAG.split(html):
-        if not piece.startswith("<"):
-            words = "" if silent else re.sub(r"[ \t\r\n]+", " ", unescape(piece))
-            begin = "> " if quotes and not lines[-1] else ""
-            lines[-1] += begin + words.lstrip(" ") if not lines[-1] and words.strip() else words
-            continue
-        name, step = _tag(piece)
-        if name in SILENT:
-            silent = max(0, silent + step)
-        elif name in BLOCKS:
-            if lines[-1].strip() or name == "br":
-                lines.append("")
-            if name in {"p", "hr"} and lines[-2:] != ["", ""]:
-                lines.append("")
-            quotes = max(0, quotes + step) if name == "blockquote" else quotes
-    return "\n".join(lines)
-
-
-def _tag(piece: str) -> tuple[str, int]:
-    """Return the name of a tag, and 1 if it opens an element or -1 if it closes one."""
-    words = piece.strip("<>/ \r\n\t").lower().split(maxsplit=1)
-    return words[0] if words else "", -1 if piece.startswith("</") else 1

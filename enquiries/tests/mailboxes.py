@@ -1,11 +1,11 @@
 """Mailboxes for the tests: the twin in memory, and a folder of the server at TEST_IMAP_URL."""
 
-import imaplib
 import os
 from contextlib import contextmanager
 from secrets import token_hex
 
 from core.mail_url import way_in
+from enquiries.by_mail import parts
 from enquiries.by_mail.mailbox import Mailbox, opened
 
 SERVER = os.environ.get("TEST_IMAP_URL", "")
@@ -22,14 +22,15 @@ class Memory:
         return [uid for uid, flags in self._flags.items() if "\\Seen" not in flags]
 
     def fetch(self, uid):
-        return self._mails.get(uid, b"")
+        raw = self._mails.get(uid)
+        return raw and parts.whole(raw)
 
     def mark(self, uid, *, flagged=False):
         if uid in self._flags:
             self._flags[uid] |= {"\\Seen", "\\Flagged"} if flagged else {"\\Seen"}
 
     def deliver(self, raw):
-        uid = str(len(self._mails) + 1)
+        uid = len(self._mails) + 1
         self._mails[uid], self._flags[uid] = raw, set()
 
     def flags(self):
@@ -39,21 +40,19 @@ class Memory:
 class Real(Mailbox):
     """A mailbox on a real server; it can also deliver mails and read flags."""
 
-    def __init__(self, connection, folder):
-        super().__init__(connection)
+    def __init__(self, client, folder):
+        super().__init__(client)
         self.folder = folder
 
     def deliver(self, raw):
-        status, answer = self._connection.append(self.folder, None, None, raw)
-        assert status == "OK", answer
-        self._connection.noop()
+        self._client.append(self.folder, raw)
+        self._client.noop()
 
     def flags(self):
-        _, (found,) = self._connection.uid("SEARCH", "ALL")
-        answers = [self._connection.uid("FETCH", uid, "(FLAGS)")[1] for uid in found.split()]
+        found = self._client.get_flags(sorted(self._client.search()))
         return [
-            {flag.decode() for flag in imaplib.ParseFlags(answer[0])} & {"\\Seen", "\\Flagged"}
-            for answer in answers
+            {flag.decode() for flag in found[uid]} & {"\\Seen", "\\Flagged"}
+            for uid in sorted(found)
         ]
 
 
@@ -67,11 +66,12 @@ def folder():
     """Open a new folder on the server."""
     name = f"test-{token_hex(4)}"
     with opened(server()) as inbox:
-        connection = inbox._connection
-        connection.create(name)
+        client = inbox._client
+        client.create_folder(name)
         try:
-            assert connection.select(name)[0] == "OK"
-            yield Real(connection, name)
+            client.select_folder(name)
+            yield Real(client, name)
         finally:
-            connection.unselect() if "UNSELECT" in connection.capabilities else connection.close()
-            connection.delete(name)
+            can_unselect = client.has_capability("UNSELECT")
+            client.unselect_folder() if can_unselect else client.close_folder()
+            client.delete_folder(name)

@@ -194,9 +194,11 @@ class TestNotPassedOn:
 
     def test_an_unreadable_mail_does_not_stop_the_others(self, enquiry, collect, monkeypatch):
         read = inbox.incoming.read
-        monkeypatch.setattr(
-            inbox.incoming, "read", lambda raw: 1 / 0 if b"bad" in raw else read(raw)
-        )
+
+        def read_good(mail):
+            return 1 / 0 if mail.message["Subject"] == "bad" else read(mail)
+
+        monkeypatch.setattr(inbox.incoming, "read", read_good)
         assert collect(b"Subject: bad\n\n", answer(enquiry)) == [FLAGGED, SEEN]
         assert texts() == ["Yes, it is."]
 

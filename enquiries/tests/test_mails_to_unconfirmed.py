@@ -9,7 +9,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from enquiries import rate_limits, actions
-from enquiries.by_mail import inbox
+from enquiries.by_mail import inbox, parts
 from enquiries.models import Enquiry, Message
 from lettings.models import Letting
 from lettings.tests.factories import make_letting
@@ -82,7 +82,8 @@ class ConfirmedTests(People, TestCase):
 
     @override_settings(MAIL_WAY_IN=WAY_IN)
     def test_who_answers_by_mail_has_confirmed_it(self):
-        inbox.take_in(answer(self.enquiry, "And the porch?", by_host=False).as_bytes())
+        written = answer(self.enquiry, "And the porch?", by_host=False)
+        inbox.take_in(parts.whole(written.as_bytes()))
         self.assertEqual(Message.objects.last().text, "And the porch?")
         self.assertIn("Yes", self.answered())
 
@@ -91,7 +92,7 @@ class ConfirmedTests(People, TestCase):
         Letting.objects.update(title=TYPED)
         Enquiry.objects.update(letting_title=TYPED, guest_email=VICTIM)
         forged = answer(self.enquiry, "Hello", From=VICTIM, To=mailboxes.ADDRESS)
-        inbox.take_in(forged.as_bytes())
+        inbox.take_in(parts.whole(forged.as_bytes()))
         self.assertEqual(mail.outbox[0].to, [VICTIM])
         self.assertNotIn(TYPED, mail.outbox[0].subject + mail.outbox[0].body)
         self.assertNotIn("Yes", self.answered())

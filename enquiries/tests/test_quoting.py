@@ -2,7 +2,8 @@
 
 import pytest
 
-from enquiries.by_mail.quoting import from_html, written
+from enquiries.by_mail.html_text import to_text
+from enquiries.by_mail.quoting import written
 
 MARK = "##- Write your answer above this line -##"
 QUOTE = f"> {MARK}\n>\n> Ann asks for Oceanview Retreat:\n> http://testserver/enquiries/1/\n"
@@ -115,4 +116,4 @@ def test_what_looks_like_heads_but_is_a_persons(text, quote):
     ],
 )
 def test_a_page(html):
-    assert written(from_html(html)) == "Oui\u00a0!\n\nC’est libre."
+    assert written(to_text(html)[0]) == "Oui\u00a0!\n\nC’est libre."

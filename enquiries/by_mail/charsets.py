@@ -1,0 +1,108 @@
+"""Decode the text of a mail, whatever its sender calls the charset.
+
+Labels mean what they mean on the web, where all programs had to agree on it: gb2312 is gb18030,
+iso-8859-1 is windows-1252. https://encoding.spec.whatwg.org/#names-and-labels
+"""
+
+from __future__ import annotations
+
+import re
+from email.header import decode_header
+
+import webencodings
+
+# What webencodings decodes by a narrower codec than the standard's (its GBK decoder is gb18030).
+WIDER = {"gbk": "gb18030"}
+# Charsets of mails that the web has banned or never had, by label: codecs that are safe and fast
+# for anybody's bytes. (Python has others that are not: punycode, unicode_escape.)
+OTHERS = {
+    **dict.fromkeys(("utf-7", "unicode-1-1-utf-7"), "utf-7"),  # RFC 2152
+    **dict.fromkeys(("hz-gb-2312", "hz"), "hz"),  # RFC 1843
+    **dict.fromkeys(("iso-2022-kr", "csiso2022kr"), "iso2022_kr"),  # RFC 1557
+    **{name: name for name in ("iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3")},
+    **{f"{first}{page}": f"cp{page}" for first in ("cp", "ibm") for page in (437, 850, 852, 858)},
+    **{name: name for name in ("utf-32", "utf-32le", "utf-32be")},
+}
+# They promise seven bits or nothing, so bytes above that are of a charset that was not said.
+SAYS_NOTHING = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown"})
+BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+MULTIBYTE = re.compile(r"[^\x00-\x7f\ufffd]")
+# What follows in ISO-2022-JP: ASCII (B), JIS X 0201 (J, I), or JIS X 0208 ($@, $B).
+DESIGNATED = re.compile(rb"\x1b(\([BJI]|\$[@B])")
+TWO_BYTES = re.compile(rb"[\x21-\x7e]{2}")
+
+
+def decoded(raw: bytes, label: str) -> tuple[str, bool]:
+    """Return the text without a byte order mark, and whether each byte of it was understood.
+
+    A byte that the charset does not have becomes U+FFFD, and no other one with it.
+    """
+    text, is_sure = _decoded(raw, label.strip().strip("\"'").lower())
+    # NUL and halves of pairs: databases refuse them.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.removeprefix("\ufeff").replace("\0", ""), is_sure
+
+
+def header_text(raw: str) -> str:
+    """Return the words of a header, in which other letters than ASCII are encoded (RFC 2047)."""
+    raw = " ".join(raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
+    try:
+        pieces = decode_header(raw)
+    except ValueError:  # base64 that is none
+        return raw
+    return "".join(
+        piece if isinstance(piece, str) else decoded(piece, label or "")[0]
+        for piece, label in pieces
+    )
+
+
+def _decoded(raw: bytes, label: str) -> tuple[str, bool]:
+    for bom, codec in BOMS.items():
+        if raw.startswith(bom):
+            return _by(codec, raw[len(bom) :])
+    if label in OTHERS:
+        text, is_sure = _by(OTHERS[label], raw)
+        return (text, is_sure) if is_sure or raw.isascii() else _guessed(raw, label)
+    encoding = None if label in SAYS_NOTHING else webencodings.lookup(label)
+    if encoding is None or encoding.name in {"replacement", "x-user-defined"}:
+        return _guessed(raw, label)
+    if encoding.name == "iso-2022-jp":
+        raw, encoding = _as_shift_jis(raw), webencodings.lookup("shift_jis")
+    return _by(WIDER.get(encoding.name, encoding.codec_info.name), raw)
+
+
+def _as_shift_jis(raw: bytes) -> bytes:
+    """Return ISO-2022-JP as Shift_JIS, whose codec has all that mails hold, such as ①.
+
+    Python's codec is that of RFC 1468 alone. https://encoding.spec.whatwg.org/#iso-2022-jp-decoder
+    """
+    first, *rest = DESIGNATED.split(raw)
+    pieces = [first]
+    for mode, piece in zip(rest[::2], rest[1::2]):
+        if mode == b"(I":
+            piece = bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in piece)
+        elif mode.startswith(b"$"):
+            piece = TWO_BYTES.sub(lambda pair: _of_jis(*pair[0]), piece)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _of_jis(row: int, cell: int) -> bytes:
+    lead = (row - 0x21) // 2 + (0x81 if row < 0x5F else 0xC1)
+    trail = cell + (0x1F + (cell >= 0x60) if row % 2 else 0x7E)
+    return bytes((lead, trail))
+
+
+def _by(codec: str, raw: bytes) -> tuple[str, bool]:
+    try:
+        return raw.decode(codec), True
+    except UnicodeDecodeError:
+        return raw.decode(codec, "replace"), False
+
+
+def _guessed(raw: bytes, label: str) -> tuple[str, bool]:
+    """Return UTF-8 if most of it is, since other charsets hardly ever look like it."""
+    text, is_sure = _by("utf-8", raw)
+    if is_sure or len(MULTIBYTE.findall(text)) > text.count("\ufffd"):
+        return text, is_sure
+    return raw.decode("cp1252", "replace"), label in SAYS_NOTHING
