@@ -46,12 +46,13 @@ def chromium() -> str | None:
 
 @contextmanager
 def running_site(
-    *, lettings: int = 0, mail: str = "", environment: str = "production"
+    *, lettings: int = 0, mail: str = "", environment: str = "production", wild: bool = False
 ) -> Iterator[Site]:
     """Serve the site with gunicorn, and people in the middle of things.
 
     ``lettings`` is how many believable ones to add to the sample's six, ``mail`` the EMAIL_URL,
-    ``environment`` the ENVIRONMENT; what is not deployed is served on localhost.
+    ``environment`` the ENVIRONMENT; what is not deployed is served on localhost. With ``wild``,
+    all that people wrote is what browser/wild_texts.py makes of it.
     Raises RuntimeError, with what the server said, if it doesn't come up.
     """
     # The server is given this socket, not its number, which could be another's until it starts.
@@ -74,6 +75,8 @@ def running_site(
         arguments = f"'{STAFF_NAME}', '{STAFF_PASSWORD}'"
         code = f"from browser import fixture_data; fixture_data.set_up({arguments})"
         said = manage(variables, "shell", "--verbosity=0", f"--command={code}")
+        if wild:
+            manage(variables, "shell", "--command=from browser import wild_texts as w; w.fill()")
         if environment == "production":
             manage(variables, "collectstatic", "--noinput", "--verbosity=0")
         with open(f"{folder}/server.log", "w+") as log:

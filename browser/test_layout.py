@@ -2,6 +2,7 @@
 
 import pytest
 
+from .measuring import SMALL_TARGETS
 from .pages import PATHS, ROOMS, TEMPLATES, open_page, resize, who
 
 WIDTHS = (320, 390, 600, 800, 1000, 1920)
@@ -21,14 +22,6 @@ SCROLL_DOWN = """async () => {
     await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
     return window.shift;
 }"""
-# WCAG 2.2, 2.5.8: 24 pixels either way, unless it stands in a sentence; our own bar for what is
-# pressed with a thumb is 44.
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, summary, input, select")]
-    .filter(element => element.checkVisibility({visibilityProperty: true})
-        && !element.closest(".sr, .tick, fieldset") && element.type !== "hidden"
-        && element.getBoundingClientRect().x >= 0)
-    .filter(element => element.getBoundingClientRect().height < 44)
-    .map(element => element.outerHTML.slice(0, 100))"""
 
 
 @pytest.mark.parametrize("width", [390, 1280])
