@@ -60,8 +60,8 @@ TOUCHING_TILES = """() => [...document.querySelectorAll(".tiles a, .tiles > span
         return width > tile.getBoundingClientRect().width - 4;
     }).map(tile => tile.textContent.trim())"""
 
-# The lines of text on a picture, each with its edges there, its colour and the least contrast (WCAG
-# 2.2, 1.4.3; large text has 18 points, or 14 in bold). The text is hidden, for a photograph.
+# The lines of text on a picture, each with its edges there, its colour and the least contrast
+# (WCAG 2.2, 1.4.3; large text has 18 points, or 14 in bold). The text is hidden for a photograph.
 LINES_ON = """selector => {
     const lines = [];
     const picture = document.querySelector(selector), corner = picture.getBoundingClientRect();
