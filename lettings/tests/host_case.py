@@ -1,6 +1,7 @@
 """The test case for a host's pages, with another host and staff; profiles, photos, uploads."""
 
 import io
+from functools import cache
 
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,9 +44,15 @@ def add_photo(alt="A door in a hill", **fields):
 
 def upload(name="a.png", color="red", size=(1440, 960)):
     """Return an uploaded picture."""
+    return SimpleUploadedFile(name, png(color, size), "image/png")
+
+
+@cache
+def png(color="red", size=(1440, 960)):
+    """Return a picture of one colour."""
     file = io.BytesIO()
     Image.new("RGB", size, color).save(file, "PNG")
-    return SimpleUploadedFile(name, file.getvalue(), "image/png")
+    return file.getvalue()
 
 
 class HostTestCase(TestCase):

@@ -1,6 +1,5 @@
 """/admin/lettings/..."""
 
-import io
 import re
 import tempfile
 from datetime import timedelta
@@ -13,21 +12,15 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from PIL import Image
 
 from lettings.models import Address, Draft, Letting, Photo
 from lettings.photos import pictures
 
+from .host_case import upload
+
 SIGN_IN = "/admin/login/?next={}"
 LIST = "/admin/lettings/letting/"
 ADD = "/admin/lettings/letting/add/"
-
-
-def picture(color="red"):
-    """Return an upload that may be a photo."""
-    file = io.BytesIO()
-    Image.new("RGB", (1440, 960), color).save(file, "PNG")
-    return SimpleUploadedFile("a.png", file.getvalue(), "image/png")
 
 
 def form(**changes):
@@ -255,7 +248,7 @@ class PhotoTests(AdminTestCase):
 
     def add(self, color="red"):
         with self.captureOnCommitCallbacks(execute=True):
-            self.assertRedirects(self.client.post(ADD, self.row(picture(color))), LIST)
+            self.assertRedirects(self.client.post(ADD, self.row(upload("a.png", color))), LIST)
         return Photo.objects.latest("pk")
 
     def test_an_upload_is_stored_in_every_rendition(self):
@@ -266,7 +259,7 @@ class PhotoTests(AdminTestCase):
 
     def test_a_picture_is_replaced(self):
         photo = self.add()
-        row = self.row(picture("blue")) | {
+        row = self.row(upload("a.png", "blue")) | {
             "photos-INITIAL_FORMS": 1,
             "photos-0-id": photo.pk,
             "photos-0-letting": photo.letting_id,
@@ -287,16 +280,14 @@ class PhotoTests(AdminTestCase):
             self.assertEqual(len(list(self.folder.glob("photos/*"))), left)
 
     def test_errors_are_shown(self):
-        small = io.BytesIO()
-        Image.new("RGB", (99, 99)).save(small, "PNG")
         for changes, words in (
             ({"photos-0-file": ""}, "Choose a picture."),
             ({"photos-0-alt": ""}, "This field is required."),
             ({"photos-0-file": SimpleUploadedFile("a.jpg", b"<svg/>")}, "read as a picture"),
-            ({"photos-0-file": SimpleUploadedFile("a.png", small.getvalue())}, "at least 1440"),
+            ({"photos-0-file": upload(size=(99, 99))}, "at least 1440"),
         ):
             with self.subTest(words):
-                response = self.client.post(ADD, self.row(picture()) | changes)
+                response = self.client.post(ADD, self.row(upload()) | changes)
                 self.assertContains(response, words)
         self.assertEqual(list(self.folder.glob("photos/*")), [])
 
