@@ -91,7 +91,7 @@ def doors_of(site: Site) -> list:
 
 
 def _all() -> list[bytes]:
-    return [content for content, _kinds in bombs.every().values()]
+    return [make() for make, _kinds in bombs.every().values()]
 
 
 @cache

@@ -6,6 +6,7 @@ import base64
 import io
 import struct
 import zlib
+from collections.abc import Callable
 
 from PIL import Image
 
@@ -140,8 +141,8 @@ def avif_that_lies() -> bytes:
     return zlib.decompress(base64.b85decode("".join(LYING)))
 
 
-def every() -> dict[str, tuple[bytes, set[str]]]:
-    """Return each bomb by its name, with the kinds of refusals that may answer it.
+def every() -> dict[str, tuple[Callable[[], bytes], set[str]]]:
+    """Return what makes each bomb, by its name, with the kinds of refusals that may answer it.
 
     "taken" is the answer to one that the decoder itself knows how to bear.
     """
@@ -151,69 +152,72 @@ def every() -> dict[str, tuple[bytes, set[str]]]:
     many = struct.pack(">I", 10**6)
     meta = bytes(4)  # version and flags
     return {
-        "JPEG: 17,000 scans": (jpeg_of_scans(17_000, (7000, 7000)), {"scans"}),
-        "JPEG: 501 scans": (jpeg_of_scans(501), {"scans"}),
-        "JPEG: comments": (jpeg_of_segments(0xFE, 500_000), {"parts"}),
-        "JPEG: segments of a camera": (jpeg_of_segments(0xE5, 500_000), {"parts"}),
-        "JPEG: tables": (jpeg_of_segments(0xC4, 500_000), {"parts"}),
-        "JPEG: bytes that fill up": (jpeg_filled(b"\xff"), {"filling"}),
-        "JPEG: marks without a segment": (jpeg_filled(b"\xff\xd0"), {"filling"}),
-        "JPEG: bytes of nothing, behind a segment": (jpeg_filled(b"\0", 20), {"filling"}),
+        "JPEG: 17,000 scans": (lambda: jpeg_of_scans(17_000, (7000, 7000)), {"scans"}),
+        "JPEG: 501 scans": (lambda: jpeg_of_scans(501), {"scans"}),
+        "JPEG: comments": (lambda: jpeg_of_segments(0xFE, 500_000), {"parts"}),
+        "JPEG: segments of a camera": (lambda: jpeg_of_segments(0xE5, 500_000), {"parts"}),
+        "JPEG: tables": (lambda: jpeg_of_segments(0xC4, 500_000), {"parts"}),
+        "JPEG: bytes that fill up": (lambda: jpeg_filled(b"\xff"), {"filling"}),
+        "JPEG: marks without a segment": (lambda: jpeg_filled(b"\xff\xd0"), {"filling"}),
+        "JPEG: bytes of nothing, behind a segment": (lambda: jpeg_filled(b"\0", 20), {"filling"}),
         "JPEG: nothing behind its first segment": (
-            plain("JPEG")[:20] + bytes(14 * 2**20),
+            lambda: plain("JPEG")[:20] + bytes(14 * 2**20),
             {"filling"},
         ),
-        "PNG: a header of 400 megapixels": (png_of_pixels(20_000, 20_000), {"pixels"}),
-        "PNG: a header of 2^62 pixels": (png_of_pixels(2**31 - 1, 2**31 - 1), {"pixels"}),
+        "PNG: a header of 400 megapixels": (lambda: png_of_pixels(20_000, 20_000), {"pixels"}),
+        "PNG: a header of 2^62 pixels": (lambda: png_of_pixels(2**31 - 1, 2**31 - 1), {"pixels"}),
         "PNG: empty chunks of pixels": (
-            png_with(chunk(b"IDAT", b"") * 500_000),
+            lambda: png_with(chunk(b"IDAT", b"") * 500_000),
             {"pixels' parts"},
         ),
-        "PNG: private chunks": (png_with(chunk(b"prVt", b"") * 500_000), {"parts"}),
-        "PNG: texts": (png_with(chunk(b"tEXt", b"a\0b") * 500_000), {"parts"}),
-        "PNG: one text of 8 MB": (png_with(chunk(b"tEXt", b"a\0" + b"b" * 2**23)), {"notes"}),
-        "PNG: compressed texts": (png_with(chunk(b"zTXt", ztxt) * 60), {"notes"}),
+        "PNG: private chunks": (lambda: png_with(chunk(b"prVt", b"") * 500_000), {"parts"}),
+        "PNG: texts": (lambda: png_with(chunk(b"tEXt", b"a\0b") * 500_000), {"parts"}),
+        "PNG: one text of 8 MB": (
+            lambda: png_with(chunk(b"tEXt", b"a\0" + b"b" * 2**23)),
+            {"notes"},
+        ),
+        "PNG: compressed texts": (lambda: png_with(chunk(b"zTXt", ztxt) * 60), {"notes"}),
         "PNG: texts behind the pixels": (
-            png_with(chunk(b"zTXt", ztxt) * 60, last=True),
+            lambda: png_with(chunk(b"zTXt", ztxt) * 60, last=True),
             {"notes"},
         ),
-        "PNG: international texts": (png_with(chunk(b"iTXt", itxt) * 60), {"notes"}),
+        "PNG: international texts": (lambda: png_with(chunk(b"iTXt", itxt) * 60), {"notes"}),
         "PNG: a profile of 1 GB": (
-            png_with(chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(2**26)) * 2)),
+            lambda: png_with(chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(2**26)) * 2)),
             {"notes"},
         ),
-        "PNG: an animation": (png_with(frame * 1000), {"frames"}),
+        "PNG: an animation": (lambda: png_with(frame * 1000), {"frames"}),
         "PNG: Exif of many entries": (
-            png_with(chunk(b"eXIf", exif_of_entries(20_000, 2**20)[6:])),
+            lambda: png_with(chunk(b"eXIf", exif_of_entries(20_000, 2**20)[6:])),
             {"taken"},  # Pillow reads no more of it than there is
         ),
-        "WebP: an animation": (webp_of_frames(1000), {"frames"}),
-        "WebP: chunks": (webp_with(*[(b"abcd", b"")] * 500_000), {"parts"}),
-        "WebP: XMP of 8 MB": (webp_with((b"XMP ", bytes(2**23))), {"notes"}),
-        "WebP: a profile of 8 MB": (webp_with((b"ICCP", bytes(2**23))), {"notes"}),
+        "WebP: an animation": (lambda: webp_of_frames(1000), {"frames"}),
+        "WebP: chunks": (lambda: webp_with(*[(b"abcd", b"")] * 500_000), {"parts"}),
+        "WebP: XMP of 8 MB": (lambda: webp_with((b"XMP ", bytes(2**23))), {"notes"}),
+        "WebP: a profile of 8 MB": (lambda: webp_with((b"ICCP", bytes(2**23))), {"notes"}),
         "WebP: Exif of many entries": (
-            webp_with((b"EXIF", exif_of_entries(20_000, 2**20))),
+            lambda: webp_with((b"EXIF", exif_of_entries(20_000, 2**20))),
             {"taken"},  # Pillow reads no more of it than there is
         ),
-        "AVIF: boxes": (avif_with(box(b"free") * 500_000), {"parts"}),
+        "AVIF: boxes": (lambda: avif_with(box(b"free") * 500_000), {"parts"}),
         "AVIF: boxes in boxes": (
-            avif_with(box(b"moov", box(b"trak", box(b"mdia", box(b"free") * 500_000)))),
+            lambda: avif_with(box(b"moov", box(b"trak", box(b"mdia", box(b"free") * 500_000)))),
             {"parts"},
         ),
         "AVIF: a million places of items": (
-            avif_with(box(b"meta", meta, box(b"iloc", b"\2\0\0\0\x44\0", many))),
+            lambda: avif_with(box(b"meta", meta, box(b"iloc", b"\2\0\0\0\x44\0", many))),
             {"parts"},
         ),
         "AVIF: a million items with properties": (
-            avif_with(box(b"meta", meta, box(b"iprp", box(b"ipma", meta, many)))),
+            lambda: avif_with(box(b"meta", meta, box(b"iprp", box(b"ipma", meta, many)))),
             {"parts"},
         ),
         "AVIF: a million frames": (
-            avif_with(box(b"moov", box(b"trak", box(b"stsz", meta, meta, many)))),
+            lambda: avif_with(box(b"moov", box(b"trak", box(b"stsz", meta, meta, many)))),
             {"frames"},
         ),
         "AVIF: 100 megapixels that say they are one": (
-            avif_that_lies(),
+            avif_that_lies,
             {"costly", "unreadable"},
         ),
     }

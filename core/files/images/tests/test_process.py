@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import cache
 
 import psutil
 import pytest
@@ -19,8 +20,6 @@ from core.files.images.decoder_lock import Busy
 from . import bombs
 
 JPEG = {"format": "JPEG"}
-# One that takes seconds, and is within what may come.
-SLOW = bombs.jpeg_of_scans(400, (7000, 7000))
 HOLD = """
 import fcntl, sys, time
 lock = open(sys.argv[1])
@@ -28,6 +27,12 @@ fcntl.flock(lock, fcntl.LOCK_EX)
 print("held", flush=True)
 time.sleep(60)
 """
+
+
+@cache
+def slow_picture():
+    """Return one that takes seconds, and is within what may come."""
+    return bombs.jpeg_of_scans(400, (7000, 7000))
 
 
 def render(content=None, **bounds):
@@ -63,11 +68,11 @@ def refused(caplog, content, **bounds):
 
 
 def test_an_hour_of_a_processor_is_not_there(caplog):
-    assert "SIGXCPU" in refused(caplog, SLOW, cpu_seconds=1, seconds=60)
+    assert "SIGXCPU" in refused(caplog, slow_picture(), cpu_seconds=1, seconds=60)
 
 
 def test_an_hour_by_the_clock_is_not_there(caplog):
-    assert "SIGALRM" in refused(caplog, SLOW, seconds=0.3)
+    assert "SIGALRM" in refused(caplog, slow_picture(), seconds=0.3)
 
 
 def test_one_whose_own_clock_is_stopped_is_killed(caplog, monkeypatch):
@@ -93,7 +98,7 @@ def test_one_that_is_killed_is_a_picture_refused(caplog):
 
     killer = threading.Thread(target=kill)
     killer.start()
-    assert "SIGKILL" in refused(caplog, SLOW)
+    assert "SIGKILL" in refused(caplog, slow_picture())
     killer.join()
 
 
