@@ -89,26 +89,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.observability.health.ProbeMiddleware",
-    "core.web.languages.LanguageMiddleware",
-    "core.rest.problems.ProblemMiddleware",
+    "core.web.middleware.ProbeMiddleware",
+    "core.web.middleware.LanguageMiddleware",
+    "core.web.middleware.ProblemMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.web.headers.HeadersMiddleware",
-    "core.web.request_checks.RequestChecksMiddleware",
+    "core.web.middleware.HeadersMiddleware",
+    "core.web.middleware.RequestChecksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "core.web.slashes.SlashMiddleware",
+    "core.web.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "core.web.signed_out.SignedOutMiddleware",
-    "core.files.upload_handler.UploadRoomMiddleware",
+    "core.web.middleware.SignedOutMiddleware",
+    "core.web.middleware.UploadRoomMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "profiles.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "core.files.images.middleware.BusyMiddleware",
+    "core.web.middleware.BusyMiddleware",
 ]
 
 AUTHENTICATION_BACKENDS = [

@@ -6,11 +6,9 @@ https://docs.djangoproject.com/en/5.2/topics/http/file-uploads/
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
 
 
 class RoomyUploadHandler(TemporaryFileUploadHandler):
@@ -39,23 +37,3 @@ class RoomyUploadHandler(TemporaryFileUploadHandler):
         names = getattr(self.request, "files_without_room", [])
         self.request.files_without_room = [*names, self.field_name]
         raise SkipFile from error
-
-
-class UploadRoomMiddleware:
-    """Raise the error of a skipped file before a view uses the incomplete form.
-
-    It comes after the CSRF middleware, which reads the form anyway.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *args: Any) -> None:
-        """Raise the error of a skipped file, if there is one."""
-        if request.method == "POST" and request.content_type == "multipart/form-data":
-            request.POST
-            if hasattr(request, "no_room"):
-                raise request.no_room

@@ -17,7 +17,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 logger = logging.getLogger(__name__)
 
@@ -51,27 +51,6 @@ def version() -> HttpResponse:
 
 
 PROBES = {"/livez": livez, "/readyz": readyz, "/version": version}
-
-
-class ProbeMiddleware:
-    """Answer the probes before any other middleware sees them."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        probe = PROBES.get(request.path_info)
-        if probe is None:
-            return self.get_response(request)
-        if request.method in {"GET", "HEAD"}:
-            response = probe()
-        else:
-            response = HttpResponseNotAllowed(["GET", "HEAD"])
-        response["Cache-Control"] = "no-store"
-        # Django logs every 503 as an error; this one is normal, and repeated every few seconds:
-        # https://github.com/django/django/blob/stable/5.2.x/django/utils/log.py
-        response._has_been_logged = True
-        return response
 
 
 def _within_deadline(checks: dict[str, Callable[[], str]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ for writes to rows that no public page shows.
 """
 
 from .invalidation import empty, generation
-from .pages import public_page
 from .writes import keep_pages, watch
+from .wsgi import public_page
 
 __all__ = ["empty", "generation", "public_page", "keep_pages", "watch"]

@@ -8,7 +8,7 @@ import os
 import redis
 
 from ..circuit_breaker import CircuitBreaker
-from .tokens import SIZE
+from .invalidation import SIZE
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from ..web.languages import resolve_in_its_language
 from .invalidation import generation
@@ -20,11 +24,31 @@ from .entries import Entry, Headers, Memory, make_entry, matches
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+View = Callable[..., HttpResponse]
 Key = tuple[str, str, str, str, str]
 
 TIME_LIMIT = 60.0  # seconds; for writes of psql, and lettings published at a set time
 PATIENCE = 5.0  # seconds that visitors wait while another visitor's request renders the page
 _VARIES_ON = {"accept-encoding", "cookie"}
+
+
+def public_page(view: View) -> View:
+    """Mark a view as public: GET and HEAD only, the same for everyone who is not signed in.
+
+    A page that does not come from the page cache (the visitor is signed in) is private and
+    never stored; the page cache sets other headers on its copies.
+    """
+
+    @require_safe
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    wrapper.public_page = True
+    return wrapper
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -77,25 +76,12 @@ def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = No
     return json.dumps(told, ensure_ascii=False)
 
 
-class ProblemMiddleware:
-    """Turn every other error under /api/ into problem details.
-
-    The site's pages for 400, 404, 405, 413 and 500 are made outside of the API. This changes the
-    response in place, so that the headers of inner layers (Allow, Retry-After) stay.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        is_error = response.status_code >= 400 and request.path_info.startswith(PREFIX)
-        if is_error and response.get("Content-Type") != CONTENT_TYPE:
-            response.content = body(response.status_code, _detail(request, response)).encode()
-            response["Content-Type"] = CONTENT_TYPE
-            response["Content-Length"] = str(len(response.content))
-            response["Cache-Control"] = "no-store"
-        return response
+def turn_into_problem(request: HttpRequest, response: HttpResponse) -> None:
+    """Give an error the body of problem details. Headers of inner layers (Allow, ...) stay."""
+    response.content = body(response.status_code, _detail(request, response)).encode()
+    response["Content-Type"] = CONTENT_TYPE
+    response["Content-Length"] = str(len(response.content))
+    response["Cache-Control"] = "no-store"
 
 
 def _detail(request: HttpRequest, response: HttpResponse) -> str:

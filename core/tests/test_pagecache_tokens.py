@@ -15,12 +15,12 @@ from django.db import connection
 
 from core.pagecache import invalidation
 from core.pagecache.redis_token import RedisToken
-from core.pagecache.tokens import FileToken, NoToken, first_usable
+from core.pagecache.invalidation import FileToken, NoToken, first_usable
 
 IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from core.pagecache.tokens import FileToken
+from core.pagecache.invalidation import FileToken
 FileToken(Path(sys.argv[1])).change()
 """
 

@@ -6,10 +6,7 @@ URL has one language for every visitor, so caches need only the URL.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve, reverse, translate_url
 from django.utils.translation import get_language_from_path, override
 
@@ -39,14 +36,3 @@ def in_language(code: str, path: str) -> str:
         return translated
     with override(code):
         return reverse("index")
-
-
-class LanguageMiddleware:
-    """Activate the language of the request's path until the answer is made."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with override(language_of(request.path_info)):
-            return self.get_response(request)

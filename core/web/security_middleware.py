@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,12 +19,12 @@ from django.middleware.security import SecurityMiddleware
 from django.utils.translation import override
 from werkzeug.wsgi import ClosingIterator
 
+from ..observability.health import PROBES
 from ..pagecache.wsgi import Application, Environ, Headers, StartResponse
 from ..rest.problems import PREFIX, Problem
 from . import errors
-from .hosts import has_usable_host
 from .charsets import in_utf8
-from .headers import HEADERS
+from .middleware import HEADERS
 from .languages import language_of
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ COMPRESSED = (
     "The body is compressed, by its Content-Encoding, and is not read. Send it as it is, without"
     " that header."
 )
+# An enquiry stores scheme, host and port in 200 characters, for the links in its mails.
+HOST = re.compile(r"(?P<name>[^:]{1,180}|\[[^\]]{1,45}\])(?::(?P<port>[1-9][0-9]{0,4}))?")
+HIGHEST_PORT = 65535
 CROSS_ORIGIN = "Cross-Origin-Resource-Policy"
 
 
@@ -41,7 +45,7 @@ class WSGISecurityMiddleware:
 
     Add the security headers to an answer that lacks them: to a probe, a redirect to HTTPS, or a
     static file. Answer 415 to a foreign charset (charsets.py) and to a compressed body, 400 to a
-    Host that no link can have (hosts.py), and 500 with the site's page if the application fails.
+    Host that no link can have and 500 with the site's page if the application fails.
     """
 
     def __init__(self, application: Application) -> None:
@@ -56,7 +60,7 @@ class WSGISecurityMiddleware:
             started = True
             return start_response(status, self._completed(headers, environ), *exc_info)
 
-        if not has_usable_host(environ):
+        if not _has_usable_host(environ):
             return _send(refusal(400, _path(environ)), environ, start)
         if not sent_as_it_is(environ):
             return _send(undecoded(_path(environ)), environ, start)
@@ -130,6 +134,18 @@ def undecoded(path: str) -> HttpResponse:
             response = errors.refused(415, is_compressed=True)
     response["Accept-Encoding"] = "identity"
     return response
+
+
+def _has_usable_host(environ: Environ) -> bool:
+    """Return whether links can be made with the request's Host; a probe needs none.
+
+    Django checks the host against ALLOWED_HOSTS.
+    """
+    host = environ.get("HTTP_HOST")
+    if host is None or environ.get("PATH_INFO") in PROBES:
+        return True
+    found = HOST.fullmatch(host)
+    return found is not None and int(found["port"] or 1) <= HIGHEST_PORT
 
 
 def _path(environ: Environ) -> str:

@@ -13,13 +13,11 @@ from core.rest.fields import Username
 from core.rest.problems import Problem
 from profiles.models import Profile
 
-from ..browsing.counts import Count
 from ..browsing.forms import IndexForm
-from ..browsing.filters import filtered
 from ..browsing.listing import Query as Asked
-from ..browsing.listing import correct_words
+from ..browsing.listing import correct_words, filtered
 from ..browsing.orders import ORDERS
-from ..browsing.paginator import KeysetPaginator, read_place
+from ..browsing.paginator import Count, KeysetPaginator, read_place
 from ..models import Letting
 from ..querysets import LettingQuerySet
 from .schemas import Cursor, LettingFilters, LettingOut, LettingPage, letting_out

@@ -7,17 +7,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import TooManyFieldsSent
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from .. import search
 from ..models import Letting
-from .counts import Count
-from .filters import filtered, labels
-from .forms import IndexForm, spell
+from ..places import STATES, name_of, state_code
+from .forms import BOUNDS, IndexForm, spell
 from .orders import ORDERS
-from .paginator import KeysetPaginator
+from .paginator import Count, KeysetPaginator
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,34 @@ class Query:
         if page:
             kept["page"] = page
         return "?" + urlencode(kept) if kept else reverse("lettings:index")
+
+
+def labels(asked: dict[str, Any]) -> dict[str, str]:
+    """Return each filter that is in force in words: {"sleeps": "Sleeps 4 or more"}."""
+    said = {}
+    if "q" in asked:
+        said["q"] = _("“%(value)s”") % {"value": asked["q"]}
+    if "place" in asked:
+        state = state_code(asked["place"])
+        place = name_of(state) if state in STATES else asked["place"]
+        said["place"] = _("In %(value)s") % {"value": place}
+    for name, bound in BOUNDS.items():
+        if name in asked:
+            shown = {"value": number_format(spell(asked[name])), "number": int(asked[name])}
+            said[name] = bound.words % shown
+    return said
+
+
+def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
+    """Return the lettings that pass all filters."""
+    lettings = lettings.filter(
+        **{bound.lookup: asked[name] for name, bound in BOUNDS.items() if name in asked}
+    )
+    if "place" in asked:
+        lettings = search.in_place(lettings, asked["place"])
+    if "q" in asked:
+        lettings = search.matching(lettings, asked["q"], narrowed="place" in asked)
+    return lettings
 
 
 def correct_words(asked: dict[str, Any]) -> list[str]:

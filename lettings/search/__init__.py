@@ -24,9 +24,8 @@ from django.db.utils import ProgrammingError
 
 from ..places import in_english, meanings
 from . import postgresql
-from .engine import backend_of
 from .statements import run
-from .upkeep import MADE_BY, learn, read_all
+from .upkeep import MADE_BY, backend_of, learn, read_all
 from .words import correctable, nearest, words_of
 
 __all__ = ["correct", "in_place", "keep", "learn", "matching", "rebuild", "remove", "words_of"]

@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -20,8 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from core.text import compared
 
 from .. import places
-from . import words
-from .engine import backend_of
+from . import postgresql, sqlite, words
 from .statements import Words
 
 WRITES = re.compile(
@@ -43,6 +43,11 @@ MADE_BY = hashlib.sha256(
         ]
     ).encode()
 ).hexdigest()
+
+
+def backend_of(connection: BaseDatabaseWrapper) -> ModuleType:
+    """Return the module for this kind of database."""
+    return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
 
 
 def see_writes(

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import TestCase
 from django.utils import translation
 
-from lettings.browsing.filters import labels
+from lettings.browsing.listing import labels
 from lettings.browsing.structured_data import letting_data
 from lettings.hosting import drafts
 from lettings.models import Address, Letting

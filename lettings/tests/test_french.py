@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from core.tests.pages import folded
 from lettings.browsing.forms import IndexForm
-from lettings.browsing.filters import labels
+from lettings.browsing.listing import labels
 from lettings.models import Address, Letting
 from lettings.places import STATES, state_code
 from lettings.templatetags import lettings_display

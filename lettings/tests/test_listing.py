@@ -10,7 +10,7 @@ from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
 from lettings import search
-from lettings.browsing import counts
+from lettings.browsing import paginator
 from lettings.browsing.forms import IndexForm
 from lettings.browsing.orders import ORDERS
 from lettings.models import Letting
@@ -265,23 +265,23 @@ class CountTests(TransactionTestCase):
         self.assertNotIn("COUNT", " ".join(query["sql"] for query in captured))
 
     def test_a_count_expires(self):
-        count = counts.Count("old")
+        count = paginator.Count("old")
         count.keep(7)
-        self.assertEqual(counts.Count("old").get(), 7)
-        with mock.patch.object(counts, "SECONDS", -1):
+        self.assertEqual(paginator.Count("old").get(), 7)
+        with mock.patch.object(paginator, "COUNT_SECONDS", -1):
             count.keep(7)
-        self.assertIsNone(counts.Count("old").get())
+        self.assertIsNone(paginator.Count("old").get())
 
     def test_the_number_of_counts_is_limited(self):
-        with mock.patch.object(counts, "MOST", 3):
+        with mock.patch.object(paginator, "MOST_COUNTS", 3):
             for number in range(9):
-                counts.Count(f"n{number}").keep(number)
-        self.assertLessEqual(len(counts._counts), 3)
+                paginator.Count(f"n{number}").keep(number)
+        self.assertLessEqual(len(paginator._counts), 3)
 
     def test_without_a_generation_nothing_is_remembered(self):
-        with mock.patch.object(counts, "generation", return_value=None):
-            counts.Count("none").keep(7)
-            self.assertIsNone(counts.Count("none").get())
+        with mock.patch.object(paginator, "generation", return_value=None):
+            paginator.Count("none").keep(7)
+            self.assertIsNone(paginator.Count("none").get())
 
 
 class ExtensionTests(TestCase):

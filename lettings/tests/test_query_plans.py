@@ -8,7 +8,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from lettings import search
-from lettings.browsing.filters import filtered
+from lettings.browsing.listing import filtered
 from lettings.browsing.orders import ORDERS
 from lettings.models import SIZES, Letting
 

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from werkzeug.test import Client as WsgiClient
 
 from accounts.tests.test_tokens import make_token
-from core.pagecache.tokens import MemoryToken
+from core.pagecache.invalidation import MemoryToken
 from core.pagecache.wsgi import PageCache
 from core.rest import limits
 from core.web import rate_limits

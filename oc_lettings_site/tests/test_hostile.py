@@ -12,7 +12,7 @@ from django.test import Client
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from core.web.charsets import in_utf8
-from core.web.request_checks import RequestChecksMiddleware
+from core.web.middleware import RequestChecksMiddleware
 from core.web.security_middleware import WSGISecurityMiddleware, security_headers
 from oc_lettings_site.wsgi import application
 from tools.hostile.attacks import addresses, charsets, headers

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 from werkzeug.test import Client
 
 from core.observability.request_log import RequestLog
-from core.pagecache.tokens import MemoryToken
+from core.pagecache.invalidation import MemoryToken
 from core.pagecache.wsgi import PageCache
 from core.tests.connections import keep_connections
 from lettings.tests.factories import make_letting

@@ -13,7 +13,7 @@ from django.utils import timezone
 from werkzeug.test import Client, EnvironBuilder
 
 from core.pagecache.entries import Memory, accepted, make_entry, matches
-from core.pagecache.tokens import MemoryToken
+from core.pagecache.invalidation import MemoryToken
 from core.pagecache.wsgi import PageCache
 from core.tests.connections import keep_connections
 from lettings.models import Address, Letting

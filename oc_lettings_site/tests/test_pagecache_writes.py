@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
 from core.pagecache import empty, generation, keep_pages, writes
-from core.pagecache.tokens import FileToken
+from core.pagecache.invalidation import FileToken
 from lettings.models import Address, Letting
 from oc_lettings_site.sql_wrappers import wrap
 

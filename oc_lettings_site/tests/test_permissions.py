@@ -206,7 +206,7 @@ def test_to_a_stranger_it_is_not_there(route, things, stranger):
     missing = [stranger.generic(verb, nowhere(route)) for verb in VERBS]
     for response, other in zip(found, missing, strict=True):
         assert (response.status_code, response.content) == (other.status_code, other.content)
-        # 404 for every method that request_checks.py accepts; it answers 405 to all others.
+        # 404 for every method that RequestChecksMiddleware accepts; it answers 405 to all others.
         # Pages of OWNER_ALONE may look at the verb first: not all are ours, and it tells nothing.
         assert response.status_code == 404 or TABLE[route] != OWNER
         assert response.status_code in (404, 405) or not response.content

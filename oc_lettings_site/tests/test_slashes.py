@@ -1,4 +1,4 @@
-"""A request without its last slash keeps method and body: core/web/slashes.py"""
+"""A request without its last slash keeps method and body: core/web/middleware.py"""
 
 import pytest
 from django.test import Client, override_settings
