@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.pagecache import public_page
+from core.text.shown import isolated
 from core.web import page_extensions
 from core.web.forms import form_page
 from core.web.paging import PAGE_SIZE, page_of
@@ -61,10 +62,10 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
         return render(request, "profiles/follow.html", context)
     if request.POST.get("do") == "stop":
         follows.delete()
-        messages.success(request, _("You no longer follow %(host)s.") % {"host": host})
+        messages.success(request, _("You no longer follow %(host)s.") % {"host": isolated(host)})
     else:
         Follow.objects.get_or_create(follower=request.user.profile, host=host)
-        messages.success(request, _("You follow %(host)s.") % {"host": host})
+        messages.success(request, _("You follow %(host)s.") % {"host": isolated(host)})
     return redirect(host)
 
 

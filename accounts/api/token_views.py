@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.text.shown import isolated
 from core.web.forms import form_page
 
 from . import tokens
@@ -44,5 +45,5 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke one of the user's tokens at once."""
     token = get_object_or_404(request.user.api_tokens, pk=token_id)
     token.delete()
-    messages.success(request, _("“%(name)s” has been revoked.") % {"name": token.name})
+    messages.success(request, _("“%(name)s” has been revoked.") % {"name": isolated(token.name)})
     return redirect("accounts:tokens")

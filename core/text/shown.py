@@ -30,6 +30,26 @@ _VISIBLE = regex.compile(
 )
 
 
+# Letters, digits and marks of the scripts that are written from right to left:
+# https://www.unicode.org/reports/tr9/#Bidirectional_Character_Types
+_FROM_THE_RIGHT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+
+
+def is_from_the_right(text: str) -> bool:
+    """Return whether anything of a text is written from right to left."""
+    return _FROM_THE_RIGHT.search(text) is not None
+
+
+def isolated(text: object) -> str:
+    """Return a text for a sentence, in which it turns nothing around it, where there is no HTML.
+
+    >>> isolated("Tipi"), isolated("\u05d0") == "\u2068\u05d0\u2069"
+    ('Tipi', True)
+    """
+    text = str(text)
+    return f"\u2068{text}\u2069" if is_from_the_right(text) else text
+
+
 def is_visible(text: str) -> bool:
     """Return whether anything of a text is seen: no spaces, fillers, joiners or marks alone.
 

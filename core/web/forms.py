@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.views.decorators.http import require_http_methods
@@ -28,6 +29,14 @@ class PlainTexts:
     It changes the values of text fields before any other check of the form; a text of which
     nothing is visible counts as empty.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if type(field) is forms.CharField and not field.widget.is_hidden:
+                # The direction of what is typed:
+                # https://html.spec.whatwg.org/multipage/dom.html#the-dir-attribute
+                field.widget.attrs.setdefault("dir", "auto")
 
     def full_clean(self) -> None:
         """Clean the texts before all other checks."""

@@ -13,6 +13,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.templatetags.texts import bdi
+from core.text.shown import isolated
 from core.web.forms import form_page
 from core.web.paging import PAGE_SIZE, page_of
 
@@ -43,7 +45,7 @@ def save(request: HttpRequest, letting_id: int) -> HttpResponse:
         context = {"letting": letting, "is_saved": mine.exists()}
         return render(request, "lettings/save.html", context)
     Saved.objects.get_or_create(profile=request.user.profile, letting=letting)
-    messages.success(request, _("“%(title)s” is saved.") % {"title": letting.title})
+    messages.success(request, _("“%(title)s” is saved.") % {"title": isolated(letting.title)})
     return redirect(letting)
 
 
@@ -77,7 +79,10 @@ def feed(request: HttpRequest) -> HttpResponse:
         "followed": format_html_join(
             ", ",
             '<a href="{}">{}</a>',
-            ((follow.host.get_absolute_url(), follow.host) for follow in followed[:PAGE_SIZE]),
+            (
+                (follow.host.get_absolute_url(), bdi(follow.host))
+                for follow in followed[:PAGE_SIZE]
+            ),
         ),
     }
     return render(request, "lettings/feed.html", context)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from core.files.uploads import MAX_BYTES
 from core.templatetags.dates import hour, moment
+from core.text.shown import isolated
 from core.web.forms import form_page
 
 from ..models import Draft, Letting
@@ -127,7 +128,7 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not form.is_valid():
         return _page(request, draft, form)
     letting = drafts.publish(draft, form, now := timezone.now())
-    said = {"title": letting.title}
+    said = {"title": isolated(letting.title)}
     if letting.published_at and letting.published_at > now:
         words = _("“%(title)s” is changed. It is public from %(moment)s, as before.")
         messages.success(request, words % (said | {"moment": moment(letting.published_at)}))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.text.shown import isolated
 from core.web.forms import form_page
 from core.web.paging import PAGE_SIZE, page_of
 
@@ -52,7 +53,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Publish a letting as it was when it was last public."""
     if publishing.publish(letting, timezone.now()):
-        messages.success(request, _("“%(title)s” is published.") % {"title": letting.title})
+        messages.success(
+            request, _("“%(title)s” is published.") % {"title": isolated(letting.title)}
+        )
     return redirect("lettings:own_lettings")
 
 
@@ -62,7 +65,7 @@ def unpublish(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Remove a letting from the public pages; nothing of it is deleted."""
     if publishing.unpublish(letting):
         words = _("“%(title)s” is no longer public. You can publish it again at any time.")
-        messages.success(request, words % {"title": letting.title})
+        messages.success(request, words % {"title": isolated(letting.title)})
     return redirect("lettings:own_lettings")
 
 
@@ -72,7 +75,9 @@ def delete(request: HttpRequest, letting: Letting) -> HttpResponse:
     """Ask once, then delete a letting with its address, its pictures and its draft."""
     if request.method == "POST":
         publishing.delete(letting)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": letting.title})
+        messages.success(
+            request, _("“%(title)s” is deleted.") % {"title": isolated(letting.title)}
+        )
         return redirect("lettings:own_lettings")
     return render(request, "lettings/delete.html", {"letting": letting})
 
@@ -86,6 +91,8 @@ def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
             drafts.discard(draft)
         except drafts.Gone:
             return gone(request)
-        messages.success(request, _("The draft of “%(title)s” is deleted.") % {"title": draft})
+        messages.success(
+            request, _("The draft of “%(title)s” is deleted.") % {"title": isolated(draft)}
+        )
         return redirect("lettings:own_lettings")
     return render(request, "lettings/discard.html", {"draft": draft})
