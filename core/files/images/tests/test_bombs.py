@@ -56,6 +56,7 @@ def test_the_largest_picture_fits_into_the_bounds(name):
     most = MAX_PIXELS.get(format, MAX_PIXELS_OF_OTHERS)
     assert 0.99 * most < size[0] * size[1] <= most
     file = io.BytesIO()
-    Image.new(mode, size).save(file, format, **options)
+    # A JPEG that ends as its decoder fills one up is decoded twice: completeness.py.
+    Image.new(mode, size, (127,) * 4 if mode == "CMYK" else 0).save(file, format, **options)
     renditions = [(bombs.SIZE, {"format": "AVIF", "speed": 6}), (bombs.SIZE, {"format": "WEBP"})]
     assert len(render_upload(file, bombs.SIZE, renditions)) == 2
