@@ -74,3 +74,20 @@ def test_a_venv_whose_python_is_gone_is_made_anew(tmp_path, there):
     assert done.returncode == (0 if there else 1)
     assert asked.exists() != there
     assert there or asked.read_text() == "-m venv --clear .venv\n"
+
+
+@pytest.mark.parametrize("has_pip, options", [(True, "--clear --without-pip"), (False, "--clear")])
+def test_a_release_unpacks_a_pip_only_where_there_is_none(tmp_path, has_pip, options):
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "setup", tmp_path / "bin")
+    (tmp_path / "requirements-deploy.txt").write_text("nothing\n")
+    (tmp_path / "requirements-dev.txt").write_text("nothing more\n")
+    python = tmp_path / "python"
+    code = 0 if has_pip else 1
+    python.write_text(
+        f'#!/bin/sh\ncase $2 in venv) echo "$@" >asked; exit 1 ;; pip) exit {code} ;; esac\n'
+    )
+    python.chmod(0o755)
+    environment = os.environ | {"PYTHON": str(python)}
+    subprocess.run(["bin/setup", "deploy"], cwd=tmp_path, env=environment, capture_output=True)
+    assert (tmp_path / "asked").read_text() == f"-m venv {options} .venv\n"
