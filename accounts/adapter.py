@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(too_many_requests(seconds))
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Tell somebody that their address has an account, a few times a day."""
+        """Send the mail that this address has an account already, a few times a day at most."""
         if not mail_limits.wait_for_stranger(email):
             super().send_account_already_exists_mail(email)
 

@@ -1,4 +1,4 @@
-"""The least that gunicorn can do: the bytes and headers of one of our pages, without asking."""
+"""The fastest that gunicorn can be: an application that always answers with the same page."""
 
 import json
 import os

@@ -26,7 +26,7 @@ FOLLOWS = (10, 100, 1_000, 10_000)
 
 
 def fill(hosts: int, lettings: int, followers: int) -> list:
-    """Make the rows; give a guest for each number of follows that there are hosts for.
+    """Make the rows; return a guest for each number of follows that there are hosts for.
 
     One host in ten thousand has a tenth of all lettings.
     """

@@ -1,4 +1,4 @@
-"""Asks a server for one page as fast as it answers, by wrk."""
+"""Ask a server for one page as fast as it answers, by wrk."""
 
 from __future__ import annotations
 

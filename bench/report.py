@@ -1,4 +1,4 @@
-"""What was measured, as the best of rounds, ratios and a page to read."""
+"""The results of a benchmark: best of the rounds, ratios, and a Markdown page."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def compare(database: str, folder: Path) -> Samples:
 
 
 def memory(database: str, folder: Path) -> dict[str, float]:
-    """Ask for 100,000 cached pages; give the workers' megabytes after 10,000 and at the end."""
+    """Ask for 100,000 cached pages; return the workers' megabytes after 10,000 and at the end."""
     log = folder / "memory.log"
     with servers.serving(servers.SITE, database, log, PAGE_CACHE_MB="32") as server:
         asked, after = 0, {}
@@ -98,7 +98,7 @@ def databases(folder: Path) -> Iterator[dict[str, dict[int, str]]]:
 
 
 def make(server: str, name: str) -> str:
-    """Make a database on a server; give its URL."""
+    """Make a database on a server; return its URL."""
     execute(server, "CREATE DATABASE {}", name)
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 

@@ -46,7 +46,7 @@ def site(chromium_browser, mailbox):
 
 @pytest.fixture
 def new_page(chromium_browser, site):
-    """A function that opens a page on the site; it takes what Playwright's new_context takes.
+    """Return a function that opens a page on the site, with arguments of Playwright's new_context.
 
     With ``who``, somebody of the scene is signed in.
 

@@ -1,4 +1,4 @@
-"""People in the middle of things, for the pages that only they see; runs inside the site."""
+"""Users with enquiries, drafts and tokens, for the pages that only they see; runs in the site."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _person(name: str, password: str) -> Profile:
 
 
 def _cookie(user: User) -> str:
-    """Sign somebody in, as by the form a moment ago; give the cookie's value."""
+    """Sign somebody in, as by the form a moment ago; return the cookie's value."""
     request = HttpRequest()
     request.META |= {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "Scene"}
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()

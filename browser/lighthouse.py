@@ -1,4 +1,4 @@
-"""Runs Lighthouse on each kind of page and writes down its scores: ``bin/lighthouse``."""
+"""Run Lighthouse on each kind of page and write down its scores: ``bin/lighthouse``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of readme/, reproducibly: ``bin/screenshots``."""
+"""Take the pictures of readme/, reproducibly: ``bin/screenshots``."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def running_site(
     ``lettings`` is how many believable ones to add to the sample's six, ``mail`` the EMAIL_URL,
     ``environment`` the ENVIRONMENT; what is not deployed is served on localhost. With ``wild``,
     all that people wrote is what browser/wild_texts.py makes of it.
-    Raises RuntimeError, with what the server said, if it doesn't come up.
+    Raise RuntimeError, with what the server said, if it doesn't come up.
     """
     # The server is given this socket, not its number, which could be another's until it starts.
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as door:
@@ -100,7 +100,7 @@ def running_site(
 
 
 def manage(environment: dict[str, str], *command: str) -> str:
-    """Run manage.py, quietly unless it fails; give what it said."""
+    """Run manage.py, quietly unless it fails; return what it said."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

@@ -13,7 +13,7 @@ IN_FRENCH = [name for name in NAMES if name != "api"]
 
 @pytest.fixture
 def find(new_page, site):
-    """A function that opens a page in a language, and fails on what axe finds there."""
+    """Return a function that opens a page in a language, and fails on what axe finds there."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
     def find(name, prefix, looks):

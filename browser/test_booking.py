@@ -26,7 +26,7 @@ def pictures(tmp_path):
 
 
 def link_to(mailbox, address, path):
-    """Wait for a mail with a link that begins so; give the link's path."""
+    """Wait for a mail with a link that begins so; return the link's path."""
     end = time.monotonic() + 120
     while time.monotonic() < end:
         mail = mailbox.newest(address)

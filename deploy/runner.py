@@ -193,12 +193,12 @@ class DryRun:
     dry = True
 
     def ask(self, call: Call) -> Any:
-        """Print the call; give its example."""
+        """Print the call; return its example."""
         say(f"  {call}")
         return call.example
 
     def look(self, call: Call) -> Answer:
-        """Print the call; give its example."""
+        """Print the call; return its example."""
         say(f"  {call}")
         return Answer(200, json.dumps(call.example))
 
@@ -208,7 +208,7 @@ class DryRun:
         return 1
 
     def run(self, command: Command) -> str:
-        """Print the command; give its example."""
+        """Print the command; return its example."""
         say(f"  {command}")
         return command.example
 

@@ -73,7 +73,7 @@ def mail_decision(enquiry: Enquiry, *, by_host: bool) -> None:
 
 
 def mail_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: str) -> None:
-    """Tell the author of an answer by mail why the other side did not get it.
+    """Send the author of an answer by mail the reason why it was not passed on.
 
     ``once`` names the occasion: a second mail for it raises IntegrityError.
     """
@@ -84,14 +84,14 @@ def mail_not_passed_on(enquiry: Enquiry, reason: str, *, by_host: bool, once: st
 def mail_attachments_not_passed_on(
     enquiry: Enquiry, names: list[str], *, by_host: bool, once: str
 ) -> None:
-    """Tell the author of an answer by mail that only its text was passed on, and not these."""
+    """Send the author of an answer by mail the names of the attachments that were left out."""
     subject, text = _("Passed on without attachments: %(title)s"), "\n".join(names)
     template = "attachments_not_passed_on"
     _to_author(enquiry, subject, template, text, by_host=by_host, once=once)
 
 
 def mail_letters_lost(enquiry: Enquiry, text: str, *, by_host: bool, once: str) -> None:
-    """Tell the author of an answer by mail that some of its letters could not be read."""
+    """Inform the author of an answer by mail that some of its letters could not be read."""
     subject = _("Passed on, but not every letter: %(title)s")
     _to_author(enquiry, subject, "letters_lost", text, by_host=by_host, once=once)
 

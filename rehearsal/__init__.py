@@ -1,1 +1,1 @@
-"""The whole way on one machine: registry, engine, platform, errors, and what it proves."""
+"""The whole delivery on one machine, from `git push` to an error report, with its proofs."""

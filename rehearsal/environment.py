@@ -57,7 +57,7 @@ def database_of(app: str) -> str:
 
 
 class Failed(Exception):
-    """A verb ended otherwise than it had to; its words are the message."""
+    """A program of bin/ failed where it had to succeed, or the other way round."""
 
 
 class Environment:
@@ -101,7 +101,7 @@ class Environment:
         remove_images(*(f"{hub}/*/*" for hub in hubs), *unpushed)
 
     def _contexts(self) -> dict[str, dict[str, str]]:
-        """Return what an organisation keeps at CircleCI (docs/delivery.md), for these parts."""
+        """Return the contexts at CircleCI (docs/delivery.md), with these services' secrets."""
         return {
             "docker-hub": {
                 "DOCKERHUB_USERNAME": HUB_USER,
@@ -117,7 +117,7 @@ class Environment:
         }
 
     def _app(self, name: str) -> str:
-        """Make an app as an operator does by hand, once; give its address."""
+        """Make an app as an operator does by hand, once; return its address."""
         self.postgres.create(database_of(name))
         app = self.api("POST", "/apps", {"name": name})
         self.api("PATCH", f"/apps/{name}/features/preboot", {"enabled": True})
@@ -148,7 +148,7 @@ class Environment:
         }
 
     def api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Ask the platform, as its dashboard does; give the answer."""
+        """Send a request to the Platform API, as its dashboard does; return the answer."""
         answer = urllib3.request(
             method,
             self.heroku.url + path,
@@ -163,7 +163,7 @@ class Environment:
         return answer.json()
 
     def verb(self, name: str, *words: str, good: bool = True) -> str:
-        """Type a verb as an operator does, in the clone; give what it said.
+        """Run a program of bin/ in the clone, as an operator does; return its output.
 
         Raise Failed if it ends well and must not, or the other way round.
         """
@@ -182,7 +182,7 @@ class Environment:
         return done.stdout
 
     def get(self, app: str, path: str) -> urllib3.BaseHTTPResponse:
-        """Ask an app's public address once; give the answer, whatever it is."""
+        """Ask an app's public address once; return the answer, whatever it is."""
         return urllib3.request("GET", self.urls[app] + path, retries=False, timeout=10)
 
     def live(self, app: str) -> str:
@@ -201,7 +201,7 @@ class Environment:
         return self.heroku.store.app(app).current.images[process].rpartition("@")[2]
 
     def begin(self) -> None:
-        """Bring both apps up on the commit that the remote has, with the sample data."""
+        """Release the remote's commit on both apps, with the sample data."""
         self.verb("image", "build")
         self.verb("image", "push")
         for app in (STAGING, PRODUCTION):

@@ -38,7 +38,7 @@ ORDER = (
 
 
 def main() -> int:
-    """Rehearse; give the exit code: 0 if everything was proven."""
+    """Rehearse; return the exit code: 0 if everything was proven."""
     signal.signal(signal.SIGTERM, stop)
     identity, began = secrets.token_hex(3), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="oc-rehearsal-") as folder, ExitStack() as stack:
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int:
-    """Build what is needed, prove everything, tell; give the exit code."""
+    """Build what is needed, run all proofs, report; return the exit code."""
     warn_of_changes()
     warn_of_others()
     tell("building what stands for the images and the accounts", began)
@@ -80,7 +80,7 @@ def rehearse(stack: ExitStack, folder: Path, identity: str, began: float) -> int
 
 
 def prove(environment: Environment, body, began: float) -> Proof:
-    """Carry out one proof; what speaks against it becomes its evidence."""
+    """Run one proof. If it fails, its evidence is the error."""
     start = time.monotonic()
     tell(f"{body.stage}: {body.proven}", began)
     try:
@@ -126,14 +126,14 @@ def keep(environment: Environment, pages: Pages) -> None:
 
 
 def warn_of_changes() -> None:
-    """Say that what is not committed is not rehearsed."""
+    """Warn that uncommitted changes are not part of the rehearsal."""
     asked = ["git", "status", "--porcelain", "--untracked-files=no"]
     if subprocess.run(asked, cwd=ROOT, capture_output=True).stdout:
         print("rehearse: the tree has changes; what is pushed is the commit, without them")
 
 
 def warn_of_others() -> None:
-    """Name what stands there of other rehearsals: a killed one (kill -9) can't clear up."""
+    """Name containers of other rehearsals: one that was killed (kill -9) leaves its own behind."""
     for run in runs():
         print(
             f"rehearse: containers of another one are here; unless it is at work, type:\n"
@@ -142,12 +142,12 @@ def warn_of_others() -> None:
 
 
 def tell(what: str, began: float) -> None:
-    """Print what is being done."""
+    """Print the current step."""
     print(f"\n== {what} [{time.monotonic() - began:.0f} s]", flush=True)
 
 
 def stop(number: int, frame: object) -> None:
-    """Turn a polite end into the way that Ctrl-C takes."""
+    """Handle SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt
 
 

@@ -1,4 +1,4 @@
-"""Serves the pipelines' pages on the loop-back, from what the runner writes in its folder."""
+"""Serve the pipelines' pages on the loop-back, from what the runner writes in its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/delivery.md from a rehearsal that was kept (KEEP=1)."""
+"""Take the pictures of docs/delivery.md from a rehearsal that was kept (KEEP=1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 1200
 
 
 def take_all(pages: str, pipeline: int, issue: str, login: tuple[str, str]) -> list[str]:
-    """Photograph the list, one pipeline, its last log, and the issue; give the names.
+    """Photograph the list, one pipeline, its last log, and the issue; return the names.
 
     ``pages`` is the pipelines' address, ``issue`` the issue's page at Bugsink, ``login`` a
     person's name and password there.

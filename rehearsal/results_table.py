@@ -1,4 +1,4 @@
-"""What was proven, as a table: for the console, as a page, and as a picture."""
+"""The table of results: for the console, as a Markdown page, and as an SVG picture."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _text(words: str, x: float, y: float, kind: str) -> str:
 
 
 def write(root: Path, proofs: Sequence[Proof], set_up: float, whole: float) -> list[Path]:
-    """Write page and picture below ``root``; give their paths."""
+    """Write page and picture below ``root``; return their paths."""
     described = machine()
     page_file = root / "rehearsal" / "results" / f"{date.today()}-{slug(described)}.md"
     picture_file = root / "readme" / "tools.svg"

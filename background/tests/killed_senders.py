@@ -59,7 +59,7 @@ def killed_at(step):
 
 
 def in_a_fork(work):
-    """Run ``work`` in a process of its own; give the signal that ended it."""
+    """Run ``work`` in a process of its own; return the signal that ended it."""
     child = os.fork()
     if not child:
         try:

@@ -63,7 +63,7 @@ def free_port():
 
 @contextmanager
 def server():
-    """Run a mail server; give what arrives, and its port."""
+    """Run a mail server; return what arrives, and its port."""
     post = Post()
     controller = Controller(post, hostname="127.0.0.1", port=free_port())
     controller.start()

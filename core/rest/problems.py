@@ -77,7 +77,7 @@ def body(status: int, detail: str = "", errors: list[dict[str, str]] | None = No
 
 
 def turn_into_problem(request: HttpRequest, response: HttpResponse) -> None:
-    """Give an error the body of problem details. Headers of inner layers (Allow, ...) stay."""
+    """Replace an error's body by problem details. Headers of inner layers (Allow, ...) stay."""
     response.content = body(response.status_code, _detail(request, response)).encode()
     response["Content-Type"] = CONTENT_TYPE
     response["Content-Length"] = str(len(response.content))

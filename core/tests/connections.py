@@ -16,7 +16,7 @@ def keep_connections(test):
 
 @contextmanager
 def for_threads(folder):
-    """Give threads one database, as a site has it, for tests with ``transaction=True``.
+    """Let threads share one database, as a site's do, for tests with ``transaction=True``.
 
     SQLite's in memory, which tests have, knows other locks; it is copied into a file meanwhile.
     """

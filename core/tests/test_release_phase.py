@@ -25,7 +25,7 @@ postgresql_only = pytest.mark.skipif(
 
 
 def run(database, *args, **variables):
-    """Run bin/release-phase as an operator would; give the finished process."""
+    """Run bin/release-phase as an operator would; return the finished process."""
     environment = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DEBUG"}
     }

@@ -1,4 +1,4 @@
-"""Builds the image of this commit, tests it, pushes it. docs/image.md tells of each verb."""
+"""Build, test and push the image of this commit. docs/image.md describes each verb."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIDE_BY_SIDE = ["-n", str(len(BUILT_IMAGE_TESTS)), "--dist", "loadfile"]
 
 
 def main(argv: list[str]) -> int:
-    """Carry out one verb; give the exit code."""
+    """Carry out one verb; return the exit code."""
     parser = argparse.ArgumentParser(prog="bin/image", description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
     parser.add_argument("--no-cache", action="store_true", help="build every layer anew")

@@ -1,4 +1,4 @@
-"""Decides: the exact command of each step. Nothing here runs anything."""
+"""The exact command of each step. Nothing here runs them."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def load(source: Source, options: Options, file: str) -> list[list[str]]:
 
 
 def push(source: Source, options: Options, tags: list[str]) -> list[list[str]]:
-    """Return what sends every image, ``web`` last, and gives that each of ``tags`` as well."""
+    """Return the commands that push every image; ``web`` is last, and also gets ``tags``."""
     names = [image(source, options, process) for process in reversed(PROCESSES)]
     steps = [["docker", "push", "--quiet", name] for name in names]
     for tag in tags:

@@ -31,7 +31,7 @@ class Runner:
 
     @property
     def buildx(self) -> bool:
-        """Whether builds are buildx's; a dry run, which may have no client, presumes it."""
+        """Return whether builds use buildx; a dry run, which may have no client, assumes it."""
         return self.dry or has_buildx()
 
     def run(self, argv: list[str]) -> int:

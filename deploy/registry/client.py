@@ -1,4 +1,4 @@
-"""Speaks to one registry for one account: login, requests, and the patience for both.
+"""Client of one registry for one account: login, requests, retries.
 
 https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md
 https://distribution.github.io/distribution/spec/auth/token/

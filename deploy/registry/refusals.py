@@ -38,7 +38,7 @@ class Refusal:
 
     @property
     def absent(self) -> bool:
-        """Whether what was asked for is not there."""
+        """Return whether the requested thing does not exist."""
         return self.row.kind == "absent"
 
     def found(self, registry: str, secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Looks at images in registries, and copies them from one to another, without an engine.
+"""Find images in registries, and copy them from one to another, without an engine.
 
 What is copied keeps every byte, and so its digest: manifest, configuration and layers.
 https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push

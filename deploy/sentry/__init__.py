@@ -1,1 +1,1 @@
-"""What Sentry, or a server that speaks its protocol, hears of a release and says of an error."""
+"""Report releases to Sentry, or a server with its protocol, and look up errors there."""

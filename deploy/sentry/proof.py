@@ -1,4 +1,4 @@
-"""bin/sentry-proof URL: an error made on the live site turns up in Sentry, with its release."""
+"""bin/sentry-proof URL: cause an error on the live site, and wait until Sentry shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bin/sentry-release ENVIRONMENT: Sentry hears what a release brings, and where it is live."""
+"""bin/sentry-release ENVIRONMENT: report the commits of a release, and where it is deployed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repository as Sentry calls it, and whether Sentry may look into it.
+"""The name of the repository at Sentry, and whether Sentry can read it.
 
 https://docs.sentry.io/product/issues/suspect-commits/
 """

@@ -19,7 +19,7 @@ OPTIONS = Options("docker.io/someone/lettings")
 
 
 class Scripted(Runner):
-    """Notes what it is told to run; gives the answers it was given."""
+    """Record the commands, and return the prepared answers."""
 
     def __init__(self, answers=(), dry=False):
         super().__init__(ROOT, dry)

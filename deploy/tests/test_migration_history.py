@@ -11,7 +11,7 @@ from deploy.runner import Real
 
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
-    """Return a function that commits files in a repository of the test's own, and gives the id."""
+    """Return a function that commits files in the test's own repository and returns the id."""
     monkeypatch.chdir(tmp_path)
 
     def git(*words):

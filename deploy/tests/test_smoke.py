@@ -136,7 +136,7 @@ def test_a_fault_stops(monkeypatch, capsys):
 
 @pytest.fixture
 def served():
-    """Serve the good site's pages on a port of this machine; give its address."""
+    """Serve the good site's pages on a port of this machine; return its address."""
     pages = Site().pages
 
     class Handler(BaseHTTPRequestHandler):

@@ -40,7 +40,7 @@ def run(verb, *words):
 
 @pytest.fixture
 def ended(monkeypatch, capsys):
-    """A function that runs a verb's program in this process; gives its exit code and its words."""
+    """Return a function that runs a program in this process: its exit code and its output."""
 
     def ended(verb, *words):
         script = (ROOT / "bin" / verb).read_text()

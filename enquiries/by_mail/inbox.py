@@ -183,7 +183,7 @@ def _latest_of(address: str) -> tuple[Enquiry, bool] | None:
 
 
 def _not_passed_on(side: tuple[Enquiry, bool] | None, reason: Reason | Trouble) -> bool:
-    """Tell a known author the reason, once a day; return False: a person should look at it."""
+    """Mail a known author the reason, once a day; return False: a person should look at it."""
     if side is None:
         logger.warning("a mail in the inbox belongs to no enquiry; it is flagged there")
         return False

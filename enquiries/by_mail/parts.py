@@ -168,7 +168,7 @@ def _from_base64(source: bytes) -> bytes:
 
 
 def _fill(fetched: Fetched, part: Message, structure: Any, section: str, made: count) -> None:
-    """Give a part the type and the inner parts that the server tells."""
+    """Set the type and the inner parts of a part, as the server lists them."""
     if next(made) > MOST_PARTS:
         raise ValueError(f"more than {MOST_PARTS} parts")
     inner = structure[0] if isinstance(structure[0], list) else None

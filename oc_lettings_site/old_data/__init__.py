@@ -1,1 +1,1 @@
-"""Brings the data of the original monolith, and of its first split, over. Used by migrations."""
+"""Bring the data of the original monolith, and of its first split, over. Used by migrations."""

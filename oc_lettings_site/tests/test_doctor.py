@@ -44,7 +44,7 @@ def others():
 
 
 def load(**variables):
-    """Read the settings afresh with these variables; give the Env, or raise BadEnvironment."""
+    """Read the settings afresh with these variables; return the Env, or raise BadEnvironment."""
     spec = importlib.util.find_spec("oc_lettings_site.settings")
     module = importlib.util.module_from_spec(spec)
     with mock.patch.dict(os.environ, {**others(), **variables}, clear=True):

@@ -182,7 +182,7 @@ def test_a_client_that_asks_first_is_told_to_go_on(server):
 
 
 def read_response(sock):
-    """Read one response with a Content-Length or in chunks; give its bytes."""
+    """Read one response with a Content-Length or in chunks; return its bytes."""
     data = b""
     while not data.endswith(b"0\r\n\r\n"):
         more = sock.recv(1)

@@ -207,7 +207,7 @@ class StackTests(TestCase):
 
 @pytest.fixture
 def written():
-    """Return a function that logs by our configuration, and gives what was written."""
+    """Return a function that logs by our configuration, and returns what was written."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
 

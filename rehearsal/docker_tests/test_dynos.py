@@ -1,4 +1,4 @@
-"""Where people get hurt: boot time-outs, crashes, slow requests, stops, disks, restarts."""
+"""The limits of dynos: boot time-outs, crashes, slow requests, stops, disks, restarts."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from .conftest import KEY, Client
 
 
 def push(build, app, registry, commit, behaviour="good"):
-    """Put an image of this behaviour into the app's repository; give its id."""
+    """Put an image of this behaviour into the app's repository; return its id."""
     repository = build(commit, behaviour)
     target = f"{registry.address}/{app['name']}/web"
     docker("login", "--username", "_", "--password", KEY, registry.address)

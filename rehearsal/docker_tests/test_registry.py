@@ -1,4 +1,4 @@
-"""Heroku's registry refuses what the real one refuses, and is sent every layer once."""
+"""The registry refuses what Heroku's refuses, and every layer is sent to it once."""
 
 import json
 import shutil

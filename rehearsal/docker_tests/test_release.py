@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
-    """Make a git repository with a commit a name of HISTORY; give its folder."""
+    """Make a git repository with a commit for each name of HISTORY; return its folder."""
     folder = tmp_path_factory.mktemp("clone")
     migrations = folder / "lettings" / "migrations"
     migrations.mkdir(parents=True)
@@ -52,7 +52,7 @@ def git(folder, *words):
 
 @pytest.fixture(scope="module")
 def commit(clone, build):
-    """Return a function that gives a commit by its name, once its images are at the hub."""
+    """Return a function that returns a commit by its name, with its images in the registry."""
 
     @functools.cache
     def commit(name):
@@ -106,7 +106,7 @@ def site(heroku):
 
 @pytest.fixture
 def runs(verb, commit, site):
-    """Return a function that sees to it that the site runs a commit, and gives that."""
+    """Return a function that makes the site run a commit, and returns that commit."""
 
     def runs(name):
         if live(site) != commit(name):

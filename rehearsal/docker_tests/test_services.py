@@ -1,4 +1,4 @@
-"""The servers do what the site and the programs of bin/ want of them, and leave nothing behind."""
+"""The servers do what the site and the programs of bin/ need, and remove their containers."""
 
 import os
 import subprocess

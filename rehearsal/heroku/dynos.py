@@ -36,7 +36,7 @@ class Engine:
         self._has_curl: dict[str, bool] = {}
 
     def docker(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run docker to its end; give what it said."""
+        """Run docker to its end; return what it said."""
         return docker(*words, check=False, environment=self.environment)
 
     def pull(self, app: str, process: str, digest: str) -> None:
@@ -133,7 +133,7 @@ class Dyno:
         threading.Thread(target=self._follow, daemon=True).start()
 
     def boots(self) -> bool:
-        """Wait until it listens on PORT; give False if it ended, or R10 was its end."""
+        """Wait until it listens on PORT; return False if it ended, or failed with R10."""
         end = time.monotonic() + self.engine.boot_seconds
         while time.monotonic() < end and not self.ended.is_set():
             if listens(self.port):

@@ -1,4 +1,4 @@
-"""How a release becomes what runs: release process first, then new dynos, then the old ones go."""
+"""Bring a release up: its release process first, then new dynos; then stop the old ones."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Images:
         self.known: set[tuple[str, str, str]] = set()
 
     def manifest(self, path: str) -> tuple[int, bytes, dict[str, str]]:
-        """Ask the registry; give status, body and the headers that matter."""
+        """Ask the registry; return status, body and the headers that matter."""
         answer = self.http.request("GET", f"http://{self.registry}{path}", headers=self.headers)
         kept = ("Content-Type", "Docker-Content-Digest")
         headers = {name: answer.headers[name] for name in kept if name in answer.headers}

@@ -1,4 +1,4 @@
-"""Where a terminal meets its one-off dyno: TLS, a line with the secret, the dyno's streams."""
+"""Connect a terminal with its one-off dyno: TLS, a line with the secret, the dyno's streams."""
 
 from __future__ import annotations
 

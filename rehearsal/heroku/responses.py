@@ -1,4 +1,4 @@
-"""What the API shows of things, by the published schema."""
+"""The JSON of the API's resources, by the published schema."""
 
 from __future__ import annotations
 

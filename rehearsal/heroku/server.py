@@ -1,4 +1,4 @@
-"""Speaks HTTP for the API; also the proxy through which the real Heroku CLI reaches it by TLS."""
+"""Speak HTTP for the API; also the proxy through which the real Heroku CLI reaches it by TLS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in as one object: start it, use its address, close it; nothing is left behind."""
+"""The stand-in for Heroku as one object: start it, use its address, close it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class StandIn:
 
 
 def certificate(path: Path) -> ssl.SSLContext:
-    """Make a certificate for the API, the registry and this machine; give TLS with it."""
+    """Make a certificate for the API, the registry and this machine; return a TLS context."""
     names = f"DNS:api.{DOMAIN},DNS:registry.{DOMAIN},DNS:localhost,IP:127.0.0.1"
     key = path.with_suffix(".key")
     subprocess.run(

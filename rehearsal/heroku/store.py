@@ -1,4 +1,4 @@
-"""What the platform remembers: apps, releases, pipelines. Everything is lost when it ends."""
+"""The state of the platform: apps, releases, pipelines. It is in memory only."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Holds the image to what is promised of it: `bin/image check`. Needs Docker."""
+"""Hold the image to what is promised of it: `bin/image check`. Needs Docker."""

@@ -27,7 +27,7 @@ def registry(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pushed(registry, clone):
-    """Build and push to the registry, as CI does; give the repository."""
+    """Build and push to the registry, as CI does; return the repository."""
     repository = f"{registry.address}/oc-image-check/lettings"
     done = clone.image("build", repository=repository)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Decides: the exact containers of a job. Nothing here runs anything.
+"""The exact docker commands for the containers of a job. Nothing here runs them.
 
 A job with service containers has a network of its own, in which they are on localhost, as at
 CircleCI. Any other job uses the machine's: there the rehearsal's registry, Heroku and Sentry are.

@@ -95,7 +95,7 @@ class Remote:
 
 
 def git(folder: Path, *words: str) -> str:
-    """Run git in a folder; give its output."""
+    """Run git in a folder; return its output."""
     done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"git {' '.join(words)}: {done.stderr.strip()}")

@@ -1,4 +1,4 @@
-"""Acts: runs one node of a job, step by step, in its containers."""
+"""Run one node of a job, step by step, in its containers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Node:
         self.cancelled = threading.Event()
 
     def carry_out(self) -> bool:
-        """Run every step; give whether all went well. Leaves no container behind."""
+        """Run every step and remove all containers; return whether all steps passed."""
         with (self.folder / self.run.log).open("w") as log:
             try:
                 self._start(log)
@@ -202,7 +202,7 @@ class Node:
 
 
 def in_parallel(calls: list[Callable[[], bool]]) -> bool:
-    """Make all calls at once; give whether each gave True."""
+    """Make all calls in parallel; return whether each returned True."""
     answers: list[bool] = []
     threads = [threading.Thread(target=lambda c=call: answers.append(c())) for call in calls]
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Acts: starts a pipeline for every push, runs its stages as they become ready, tells of them."""
+"""Start a pipeline for every push, run its stages when they are ready, and report on them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Pipeline:
 
     @property
     def state(self) -> str:
-        """How the whole stands."""
+        """Return the state of the whole pipeline."""
         states = set(self.states.values())
         for state in ("running", "on_hold", "waiting"):
             if state in states:
@@ -111,7 +111,7 @@ class Pipeline:
         self._record()
 
     def wait(self, until: Callable[[dict[str, str]], bool], seconds: float) -> bool:
-        """Wait until the states are as wished; give False if they end otherwise, or too late."""
+        """Wait until the states are as wished; return False if they end otherwise, or too late."""
         end = time.monotonic() + seconds
         with self.changed:
             while not until(self.states):
@@ -240,7 +240,7 @@ class Pipelines:
             pipeline.cancel()
 
     def push(self, branch: str, passed: tuple[str, ...] = ()) -> Pipeline:
-        """Push the clone's commit; give the pipeline that the push has started."""
+        """Push the clone's commit; return the pipeline that the push has started."""
         count = len(self.all)
         self.remote.push(branch, passed)
         end = time.monotonic() + 10

@@ -1,1 +1,1 @@
-"""What the rehearsal proves; each proof is a function that gives its evidence or raises."""
+"""The proofs of the rehearsal: functions that return their evidence, or raise Disproved."""

@@ -1,4 +1,4 @@
-"""What a branch leaves in the project's caches, which the jobs of main look into as well."""
+"""What a branch can put into the project's caches, which the jobs of main restore too."""
 
 from __future__ import annotations
 

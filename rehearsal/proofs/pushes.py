@@ -1,4 +1,4 @@
-"""What a push to the remote brings about."""
+"""What happens after a push to the remote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHANGE = {"lettings/__init__.py": '"""What is let."""\n'}
 
 
 def states(pipeline: Pipeline, *names: str) -> str:
-    """Say how stages of a pipeline stand."""
+    """Return the states of stages of a pipeline, as text."""
     return ", ".join(f"{name}: {pipeline.states.get(name, 'left out')}" for name in names)
 
 
@@ -138,7 +138,7 @@ def expect_not_pushed(environment: Environment, pipeline: Pipeline, commit: str)
 
 
 def pipeline_words(pipeline: Pipeline) -> str:
-    """Say how a pipeline stands, and the last words of what failed."""
+    """Return the state of a pipeline as text, with the last lines of what failed."""
     failed = [name for name, state in pipeline.states.items() if state == "failed"]
     last = "\n".join(pipeline.log(name)[-3000:] for name in failed)
     return f"pipeline {pipeline.number}: {states(pipeline, *pipeline.states)}\n{last}"

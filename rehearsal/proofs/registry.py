@@ -1,4 +1,4 @@
-"""What Heroku's registry refuses is refused here, before anything is released."""
+"""Images that Heroku's registry refuses are refused here too, before any release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases that go wrong on staging, for reasons that no test could see: the old one serves on."""
+"""Releases that fail on staging, for reasons that no test can see; the old one still serves."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def next_migration(environment: Environment, name: str, text: str) -> dict[str, 
 def bad_release(
     environment: Environment, message: str, files: dict[str, str], cause: str, words: str
 ) -> str:
-    """Push a commit whose release must fail on staging for a cause; give the log's line of words.
+    """Push a commit whose release must fail on staging; return the log's line with the words.
 
     Lint and tests count as passed: the fault is one that they can't see.
     """

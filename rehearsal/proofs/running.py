@@ -1,4 +1,4 @@
-"""What can be seen of what is live, and how it bears the loss of its neighbours."""
+"""What runs in production, and what visitors see while Sentry, Redis or the registry is down."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def same_digest(environment: Environment) -> str:
 
 @proof("sentry", "/sentry-debug/ turns up as an issue of the commit that is live")
 def sentry_issue(environment: Environment) -> str:
-    """Read what the pipeline's stage said."""
+    """Find the issue in the log of the pipeline's stage."""
     expect(environment.pushed is not None, "no pipeline reached production")
     said = environment.pushed.log("sentry")
     arrived = re.search(r"arrived within ([\d.]+) s", said)
@@ -49,7 +49,7 @@ def without(environment: Environment, service: object) -> Load:
 
 @proof("running", "with Sentry down the site serves, and the release says so")
 def sentry_down(environment: Environment) -> str:
-    """Stop Sentry, and make an error that can't be told."""
+    """Stop Sentry, and cause an error that can't be reported."""
     try:
         load = without(environment, environment.sentry)
         began = time.monotonic()

@@ -40,7 +40,7 @@ class Postgres(Service):
         return f"postgres://{login}@127.0.0.1:{self.port}/{database or self.database}"
 
     def create(self, database: str) -> str:
-        """Make a database; give its URL. Raises DockerFailed if it is there already."""
+        """Make a database; return its URL. Raise DockerFailed if it is there already."""
         self.ask(f'CREATE DATABASE "{database}"')
         return self.url(database)
 

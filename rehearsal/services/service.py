@@ -50,9 +50,9 @@ class Service:
         raise NotImplementedError
 
     def start(self) -> Self:
-        """Start it, anew or where it was stopped; give it back when it answers.
+        """Start it for the first time or again; return it when it answers.
 
-        Raises ServiceFailed with its last words when it ended, or does not answer in time.
+        Raise ServiceFailed with its last words when it ended, or does not answer in time.
         """
         if self.container:
             docker("start", self.container)

@@ -1,4 +1,4 @@
-"""Reads .circleci/config.yml, every key of it: what is not understood stops the reader.
+"""Read .circleci/config.yml, every key of it: what is not understood stops the reader.
 
 The form is CircleCI's: https://circleci.com/docs/reference/configuration-reference/
 A key that was skipped would make the rehearsal another pipeline than the real one.

@@ -1,4 +1,4 @@
-"""Draws a workflow: a row a step of the way, the lane to production straight down on the left."""
+"""Draw a workflow: a row a step of the way, the lane to production straight down on the left."""
 
 from __future__ import annotations
 

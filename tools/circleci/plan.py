@@ -1,4 +1,4 @@
-"""Decides which stages run, and when, as CircleCI does. Nothing here runs anything."""
+"""Decide which stages run, and when, as CircleCI does. Nothing here runs anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a workflow: which jobs it has, in which order, for which branches, with which secrets.
+"""Read a workflow: which jobs it has, in which order, for which branches, with which secrets.
 
 https://circleci.com/docs/reference/configuration-reference/#workflows
 """

@@ -1,4 +1,4 @@
-"""Reads the steps of a job.
+"""Read the steps of a job.
 
 https://circleci.com/docs/reference/configuration-reference/#steps
 """

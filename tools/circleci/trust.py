@@ -1,4 +1,4 @@
-"""Decides whether a job with secrets takes anything that a branch may have written.
+"""Decide whether a job with secrets takes anything that a branch may have written.
 
 A cache belongs to the project and not to a branch: whoever may push a branch may save a .venv of
 theirs under the key that a job of main restores, and it runs with that job's secrets in view. The

@@ -1,4 +1,4 @@
-"""Runs the attacks against each start of the site, and says what came of it."""
+"""Run the attacks against each start of the site, and print the results."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def is_raw(self) -> bool:
-        """Whether the server made it up by itself: a page of ours has a policy."""
+        """Return whether the server itself wrote the answer: a page of the site has a policy."""
         return "Content-Security-Policy" not in self.headers
 
 

@@ -1,4 +1,4 @@
-"""Moves the apps' static files out of the sources, with the settings that collecting them needs.
+"""Move the apps' static files out of the sources, with the settings that collecting them needs.
 
 Run in the sources; takes the folder to move to. What it leaves there changes only when a static
 file or one of those settings does, and so decides whether the image collects them again.

@@ -22,7 +22,7 @@ class Clone:
     commit: str
 
     def image(self, *args, repository=REPOSITORY, **variables):
-        """Run bin/image in the copy; give the finished process."""
+        """Run bin/image in the copy; return the finished process."""
         environment = {**os.environ, **commands.BUILD_ENVIRONMENT, "IMAGE_REPOSITORY": repository}
         return subprocess.run(
             ["bin/image", *args],

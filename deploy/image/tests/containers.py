@@ -57,7 +57,7 @@ def layers(image: str) -> list[str]:
 
 @contextmanager
 def container(image: str, *command: str, **environment: str) -> Iterator[str]:
-    """Run the image hardened, its health asked every second instead of ten; give the id."""
+    """Run the image hardened, its health asked every second instead of ten; return the id."""
     given = [word for item in environment.items() for word in ("--env", "=".join(item))]
     identity = docker(
         *("run", "--detach", "--health-interval", "1s", *label(RUN), *HARDENED, *given),
@@ -81,7 +81,7 @@ def get(identity: str, path: str, **headers: str) -> Response:
 
 
 def run(image: str, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the image hardened until it ends; give its output and exit code."""
+    """Run the image hardened until it ends; return its output and exit code."""
     given = [word for item in environment.items() for word in ("--env", "=".join(item))]
     return docker("run", "--rm", *HARDENED, *given, image, *command, check=False)
 

@@ -60,7 +60,7 @@ def clone(tmp_path):
 
 @pytest.fixture
 def run(clone, fakes, platform):
-    """A function that runs the program as a person does; gives its exit code and its words."""
+    """Return a function that runs the program as a person does: its exit code and its output."""
     kept = ("PATH", "HOME", "COVERAGE_")
     base = {k: v for k, v in os.environ.items() if k.startswith(kept)}
 

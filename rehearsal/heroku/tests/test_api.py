@@ -62,7 +62,7 @@ def heroku(tmp_path, monkeypatch):
 
 @pytest.fixture
 def api(heroku):
-    """Return a function that calls the API and gives status and body."""
+    """Return a function that calls the API and returns status and body."""
     http = urllib3.PoolManager(timeout=10, retries=False)
 
     def call(method, path, body=None, key=KEY, **headers):
@@ -165,7 +165,7 @@ def test_a_wrong_key(api):
 
 
 def released(api, name="lettings", image=IMAGE, kinds=("web",)):
-    """Release an image for process types; give the status."""
+    """Release an image for process types; return the status."""
     variant = "application/vnd.heroku+json; version=3.docker-releases"
     updates = [{"type": kind, "docker_image": image} for kind in kinds]
     return api("PATCH", f"/apps/{name}/formation", {"updates": updates}, Accept=variant)[0]

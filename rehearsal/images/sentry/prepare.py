@@ -1,4 +1,4 @@
-"""Makes what an account at Sentry has: a person, a project, a key to send by, a token to ask by.
+"""Make what an account at Sentry has: a person, a project, a key to send by, a token to ask by.
 
 Takes SUPERUSER (name:password), PROJECT (its name and slug), SENTRY_KEY (the DSN's, 32 hex digits)
 and AUTH_TOKEN (40 hex digits) from the environment. A second start finds it all there.

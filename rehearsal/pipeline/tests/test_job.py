@@ -42,7 +42,7 @@ def machine(tmp_path, monkeypatch):
 
 @pytest.fixture
 def carried_out(machine, tmp_path):
-    """A function that runs steps; gives whether all went well, and what was said."""
+    """Return a function that runs steps and returns whether all went well, and what was said."""
 
     def carried_out(*steps, name="one", upstream=(), **of_job):
         ran = replace(Job(name, (Container("cimg/python:3.13"),), {}, 1, steps), **of_job)

@@ -13,7 +13,7 @@ from tools.circleci.model import ENDS, Container, Job, Stage
 
 @pytest.fixture
 def finished(tmp_path, monkeypatch):
-    """A function that runs stages, of which the ``bad`` ones fail; gives the pipeline."""
+    """Return a function that runs stages, fails the ``bad`` ones, and returns the pipeline."""
 
     def finished(stages, bad=(), passed=(), groups=None, number=1):
         class Node:

@@ -8,7 +8,7 @@ from tools.circleci.config import read
 
 @pytest.fixture
 def reading(tmp_path):
-    """A function that reads a configuration given as data, text or bytes."""
+    """Return a function that reads a configuration given as data, text or bytes."""
 
     def give(config):
         path = tmp_path / "config.yml"
