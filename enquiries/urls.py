@@ -8,6 +8,6 @@ urlpatterns = [
     path("to/<int:letting_id>/", views.new, name="new"),
     path("sent/", views.sent, name="sent"),
     path("<int:enquiry_id>/", views.thread, name="thread"),
-    # Named token, so that the log shows the pattern and not the link: requestlog.py.
+    # Named token, so that the log shows the pattern and not the link: request_log.py.
     path("by-link/<str:token>/", views.by_link, name="by_link"),
 ]

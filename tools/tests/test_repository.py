@@ -29,3 +29,14 @@ def test_the_papers_link_to_files_that_exist():
             assert (
                 paper.parent / link
             ).exists(), f"{paper.name} links to {link}, which is not there"
+
+
+def test_documents_name_python_files_that_exist():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    there = {f"/{path}" for path in listed.stdout.splitlines()}
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for name in re.findall(r"`([\w/]+\.py)`", document.read_text()):
+            found = any(path.endswith(f"/{name}") for path in there)
+            assert found, f"{document.name} names {name}, which is not there"
