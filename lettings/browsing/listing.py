@@ -79,8 +79,16 @@ def filtered(lettings: QuerySet, asked: dict[str, Any]) -> QuerySet:
 
 
 def correct_words(asked: dict[str, Any]) -> list[str]:
-    """Replace misspelt words in ``asked``; return a notice for each."""
-    corrections = search.correct(asked["q"])
+    """Replace misspelt words in ``asked``; return a notice for each.
+
+    The index knows the words of lettings that are not published, too: these correct nothing.
+    """
+    published = Letting.objects.published()
+    corrections = {
+        wrong: meant
+        for wrong, meant in search.correct(asked["q"]).items()
+        if search.matching(published, meant).exists()
+    }
     if corrections:
         known = (corrections.get(word, word) for word in search.words_of(asked["q"]))
         asked["q"] = " ".join(known)

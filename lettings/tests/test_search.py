@@ -140,6 +140,14 @@ class TypoTests(Lettings, TestCase):
         )
         self.assertEqual(context["active"][0].label, "“silo cottage”")
 
+    def test_a_word_of_a_private_letting_corrects_nothing(self):
+        make_letting("Sandcastle", published_at=None)
+        self.assertEqual(search.correct("sandcastel"), {"sandcastel": "sandcastle"})
+        context = self.client.get("/lettings/", {"q": "sandcastel"}).context
+        self.assertEqual((context["notices"], list(context["page"].rows)), ([], []))
+        notices = self.client.get("/api/v1/lettings", {"q": "sandcastel"}).json()["notices"]
+        self.assertEqual(notices, [])
+
     def test_a_word_that_no_letting_has_any_more_is_no_correction(self):
         Letting.objects.filter(pk__in=[self.cottage.pk, self.retreat.pk]).delete()
         self.assertEqual(search.correct("cotage"), {})
