@@ -11,7 +11,10 @@ import yaml
 
 MERGE = "tag:yaml.org,2002:merge"
 # A value may be a file's length, or hold itself by an anchor.
-SHORT = Repr(maxstring=90, maxother=90, maxdict=3, maxlist=3, maxlevel=2)
+SHORT = Repr()  # takes arguments since Python 3.12
+SHORT.maxstring = SHORT.maxother = 90
+SHORT.maxdict = SHORT.maxlist = 3
+SHORT.maxlevel = 2
 
 
 class Unread(Exception):
