@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.files.uploads import ACCEPT
-from core.web import rate_limits
+from core.web.client_address import household
 from core.web.forms import PlainTexts
 from profiles import avatars, names, time_zones
 from profiles.models import Profile
@@ -68,8 +68,8 @@ class SignupForm(NewPassword, allauth.SignupForm):
         """Limit the accounts from one network address, and so the mails that they cause."""
         cleaned = super().clean()
         if not self.errors:
-            household = rate_limits.household(context.request)
-            if hit(f"sign-up: {household}", mail_limits.SIGN_UPS_A_DAY, DAY):
+            name = f"sign-up: {household(context.request)}"
+            if hit(name, mail_limits.SIGN_UPS_A_DAY, DAY):
                 raise forms.ValidationError(
                     _(
                         "Too many accounts were created from your network today. Try again"

@@ -19,7 +19,7 @@ A_DAY = 5
 OF_ALL_A_DAY = 20
 # Between two mails that confirm the same address of the same account.
 COOL_OFF = timedelta(minutes=3)
-# Accounts from one network address (core.web.rate_limits.household), which a school may share.
+# Accounts from one network address (core.web.client_address.household), which a school may share.
 SIGN_UPS_A_DAY = 60
 
 

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.web.errors import too_many_requests
 from core.text.compared import compared
-from core.web.rate_limits import UNKNOWN, household
+from core.web.client_address import UNKNOWN, household
 from profiles import names
 from ratelimits.hits import forget, hit
 
@@ -46,7 +46,7 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
 
 def tried_from(request: HttpRequest) -> str | None:
-    """Return the client's address; for IPv6 the first of its network (rate_limits.household).
+    """Return the client's address; for IPv6 the first of its network (client_address.household).
 
     None if it is unknown: the server listens on a socket, and no proxy is declared.
     """

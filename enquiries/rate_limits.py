@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from core.web.rate_limits import household
+from core.web.client_address import household
 from profiles.models import Profile
 from ratelimits.hits import DAY, HOUR, hit
 

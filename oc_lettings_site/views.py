@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from core.pagecache import public_page
 from core.web.errors import too_many_requests
-from core.web.rate_limits import wait
 from lettings.models import Letting
+from ratelimits.hits import MINUTE, hit
 
 SENTRY_DEBUG_A_MINUTE = 3
 
@@ -32,7 +32,7 @@ def sentry_debug(request: HttpRequest) -> HttpResponse:
 
     Each error uses the project's quota: allow a few per minute, for all visitors together.
     """
-    seconds = wait("sentry-debug", SENTRY_DEBUG_A_MINUTE)
+    seconds = hit("sentry-debug", SENTRY_DEBUG_A_MINUTE, MINUTE)
     if seconds:
         return too_many_requests(seconds)
     return HttpResponse(1 / 0)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .models import RateLimit, digest
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.tests.account_case import PASSWORD, AccountCase
-from core.web.rate_limits import cache as shared
+from core.rest.rate_limits import cache as shared
 
 
 def code_of(secret, steps=0):

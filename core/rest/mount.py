@@ -14,7 +14,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.urls import URLPattern
 
 from ..pagecache import public_page
-from . import limits
+from . import rate_limits
 from .problems import Problem
 
 View = Callable[..., HttpResponse]
@@ -54,7 +54,7 @@ class Layers:
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             request.token = self.authenticate(request)
-            use = limits.use(request, getattr(request.token, "pk", None))
+            use = rate_limits.use(request, getattr(request.token, "pk", None))
             try:
                 if use and (problem := use.problem()):
                     raise problem

@@ -223,7 +223,7 @@ DEAD = """if True:
     from django.test import Client
     client = Client(raise_request_exception=False)
     times = []
-    with mock.patch("oc_lettings_site.views.wait", return_value=0):
+    with mock.patch("oc_lettings_site.views.hit", return_value=0):
         for _ in range(20):
             began = time.monotonic()
             assert client.get("/sentry-debug/").status_code == 500

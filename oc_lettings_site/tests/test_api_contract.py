@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from accounts.tests.test_tokens import make_token
-from core.rest import limits
+from core.rest import rate_limits
 from enquiries.tests.factories import make_enquiry
 from lettings.hosting import drafts
 from lettings.tests.factories import make_letting, make_lettings
@@ -54,8 +54,8 @@ class Site:
 @pytest.fixture
 def a_site(db, one_connection, monkeypatch):
     """A few lettings, one with a draft, no limit on asking, and someone who may do everything."""
-    monkeypatch.setattr(limits, "BY_ADDRESS", 10**9)
-    monkeypatch.setattr(limits, "BY_TOKEN", 10**9)
+    monkeypatch.setattr(rate_limits, "BY_ADDRESS", 10**9)
+    monkeypatch.setattr(rate_limits, "BY_TOKEN", 10**9)
     if connection.vendor == "postgresql":
         # Making up examples takes more than its thirty seconds on a busy machine.
         connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")

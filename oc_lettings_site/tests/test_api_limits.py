@@ -10,8 +10,8 @@ from werkzeug.test import Client as WsgiClient
 from accounts.tests.test_tokens import make_token
 from core.pagecache.invalidation import MemoryToken
 from core.pagecache.wsgi import PageCache
-from core.rest import limits
-from core.web import rate_limits
+from core.rest import rate_limits
+from core.web.client_address import household
 from lettings.tests.host_case import make_profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
@@ -20,8 +20,8 @@ LIST = "/api/v1/lettings"
 
 @pytest.fixture(autouse=True)
 def three_a_minute(monkeypatch):
-    monkeypatch.setattr(limits, "BY_ADDRESS", 3)
-    with mock.patch("core.web.rate_limits.time.time", return_value=1_000_000_060):
+    monkeypatch.setattr(rate_limits, "BY_ADDRESS", 3)
+    with mock.patch("core.rest.rate_limits.time.time", return_value=1_000_000_060):
         yield
 
 
@@ -65,11 +65,11 @@ def test_each_address_has_its_own():
     ],
 )
 def test_a_customer_with_many_addresses_is_one(address, counted_as):
-    assert rate_limits.household(RequestFactory().get("/", REMOTE_ADDR=address)) == counted_as
+    assert household(RequestFactory().get("/", REMOTE_ADDR=address)) == counted_as
 
 
 def test_a_cache_that_is_down_limits_nobody():
-    with mock.patch("core.web.rate_limits.cache.add", side_effect=ConnectionError):
+    with mock.patch("core.rest.rate_limits.cache.add", side_effect=ConnectionError):
         responses = [Client().get(LIST) for _ in range(5)]
     assert {response.status_code for response in responses} == {200}
     assert "RateLimit" not in responses[0]

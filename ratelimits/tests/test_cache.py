@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache, caches
 
 from core.tests.connections import at_once, for_threads
-from core.web.rate_limits import cache as shared
+from core.rest.rate_limits import cache as shared
 from ratelimits.cache import RateLimitCache
 from ratelimits.models import RateLimit
 from ratelimits.tasks import forget_what_is_over
