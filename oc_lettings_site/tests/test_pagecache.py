@@ -1,58 +1,18 @@
 """The page cache, as WSGI middleware around Django and around applications made for a test."""
 
 import gzip
-import threading
 import time
-from unittest import mock
 
 import brotli
 from django.contrib.auth import get_user_model
 from django.core.wsgi import get_wsgi_application
 from django.test import TestCase
 from django.utils import timezone
-from werkzeug.test import Client, EnvironBuilder
 
-from core.pagecache.entries import Memory, accepted, make_entry, matches
-from core.pagecache.invalidation import MemoryToken
-from core.pagecache.wsgi import PageCache
+from core.pagecache.entries import make_entry
 from core.tests.connections import keep_connections
+from core.tests.counting_app import BODY, Counting, kept
 from lettings.models import Address, Letting
-
-BODY = b"<p>Letting</p>" * 200
-
-
-class Counting:
-    """An application that counts its calls and answers what it is told to."""
-
-    def __init__(self, status="200 OK", headers=(), body=BODY, before=lambda environ: None):
-        self.status, self.headers, self.body, self.before = status, headers, body, before
-        self.environs = []
-        self.closed = 0
-
-    def __call__(self, environ, start_response):
-        self.environs.append(environ)
-        self.before(environ)
-        start_response(self.status, [("Content-Type", "text/html"), *self.headers])
-        return self
-
-    def __iter__(self):
-        yield from (self.body[:100], self.body[100:])
-
-    def close(self):
-        self.closed += 1
-
-    @property
-    def calls(self):
-        return len(self.environs)
-
-
-def kept(application=None, **options):
-    """A page cache, and a client that keeps no cookies of its own."""
-    token = MemoryToken()
-    application = application or Counting()
-    cache = PageCache(application, 1_000_000, token.read, **options)
-    cache.generation = token
-    return cache, Client(cache, use_cookies=False)
 
 
 class AnonymousTests(TestCase):
@@ -252,103 +212,6 @@ class NeverKeptTests(TestCase):
         self.assertEqual(cache._turns, {})
 
 
-class ManyAtOnceTests(TestCase):
-    """Twenty visitors at once, and a page that takes a while."""
-
-    def visit(self, client, count=20, paths=("/lettings/",)):
-        answers = [None] * count
-
-        def one(number):
-            answers[number] = client.get(paths[number % len(paths)])
-
-        threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-        return answers
-
-    def test_one_has_it_made_and_the_others_wait(self):
-        page = Counting(before=lambda environ: time.sleep(0.2))
-        _, client = kept(page)
-        answers = self.visit(client)
-        self.assertEqual(page.calls, 1)
-        self.assertEqual({answer.data for answer in answers}, {BODY})
-
-    def test_different_pages_are_made_side_by_side_and_not_mixed_up(self):
-        gate = threading.Barrier(4, timeout=10)
-
-        def application(environ, start_response):
-            gate.wait()
-            start_response("200 OK", [("Content-Type", "text/plain")])
-            return [environ["QUERY_STRING"].encode() * 300]
-
-        _, client = kept(application)
-        paths = [f"/lettings/?{letter}" for letter in "abcd"]
-        answers = self.visit(client, 20, paths)
-        for number, answer in enumerate(answers):
-            self.assertEqual(answer.data, paths[number % 4][-1].encode() * 300)
-
-    def test_what_can_not_be_shared_is_not_queued_for(self):
-        gate = threading.Barrier(2, timeout=10)
-        calls = []
-
-        def application(environ, start_response):
-            calls.append(1)
-            if len(calls) > 1:
-                gate.wait()  # passes only when the other waiter renders at the same time
-            else:
-                time.sleep(0.2)
-            start_response("404 Not Found", [])
-            return [b"none"]
-
-        _, client = kept(application)
-        answers = self.visit(client, 3)
-        self.assertEqual([answer.status_code for answer in answers], [404] * 3)
-
-    def test_a_page_that_hangs_leaves_the_old_one_to_the_others(self):
-        page = Counting()
-        cache, client = kept(page)
-        client.get("/lettings/")
-        cache.generation.change()
-        release, started = threading.Event(), threading.Event()
-
-        def hang(environ):
-            started.set()
-            release.wait(10)
-
-        page.before, page.body = hang, b"new"
-        first = threading.Thread(target=client.get, args=("/lettings/",))
-        first.start()
-        started.wait(10)
-        with self.patience(0.05):
-            self.assertEqual(client.get("/lettings/").data, BODY)
-        release.set()
-        first.join()
-        self.assertEqual(client.get("/lettings/").data, b"new")
-
-    def test_a_page_that_hangs_for_the_first_time_is_made_once_more(self):
-        release, started = threading.Event(), threading.Event()
-
-        def hang_once(environ):
-            if not started.is_set():
-                started.set()
-                release.wait(10)
-
-        page = Counting(before=hang_once)
-        _, client = kept(page)
-        first = threading.Thread(target=client.get, args=("/lettings/",))
-        first.start()
-        started.wait(10)
-        with self.patience(0.05):
-            self.assertEqual(client.get("/lettings/").data, BODY)
-        release.set()
-        first.join()
-
-    def patience(self, seconds):
-        return mock.patch("core.pagecache.wsgi.PATIENCE", seconds)
-
-
 class WithDjangoTests(TestCase):
     """The whole of Django behind the cache."""
 
@@ -391,73 +254,3 @@ class WithDjangoTests(TestCase):
     def test_a_letting_that_is_not_there_is_not_kept(self):
         self.assertEqual(self.wsgi.get("/lettings/999/").status_code, 404)
         self.assertEqual(len(self.cache.memory), 0)
-
-
-class EncodingTests(TestCase):
-    def test_quality_values(self):
-        for header, expected in (
-            ("", ("identity",)),
-            ("gzip, deflate, br, zstd", ("br", "gzip", "identity")),
-            ("gzip;q=1.0, br;q=0.5", ("gzip", "br", "identity")),
-            ("br;q=0, gzip", ("gzip", "identity")),
-            ("GZIP", ("gzip", "identity")),
-            ("x-gzip", ("gzip", "identity")),
-            ("*", ("br", "gzip", "identity")),
-            ("*;q=0", ()),
-            ("identity;q=0, gzip", ("gzip",)),
-            ("br; q=wrong", ("identity",)),
-            ("deflate", ("identity",)),
-        ):
-            with self.subTest(header):
-                self.assertEqual(accepted(header), expected)
-
-    def test_weak_comparison_and_lists(self):
-        self.assertTrue(matches('"a"', ' W/"b" ,W/"a"'))
-        self.assertFalse(matches('"a"', '"a-br"'))
-        self.assertFalse(matches('"a"', ""))
-
-    def test_a_short_page_is_sent_as_it_is(self):
-        entry = make_entry(b"", 0, "", [], b"short")
-        self.assertEqual(entry.variant("br").body, [b"short"])
-        self.assertEqual(list(entry.variants), ["identity"])
-
-
-class MemoryTests(TestCase):
-    def entry(self, size):
-        return make_entry(b"", 0, "", [], b"x" * size)
-
-    def test_the_least_used_makes_room(self):
-        memory = Memory(3 * (400 + 2048 + 10))
-        for name in "abc":
-            memory.put((name,), self.entry(400))
-        memory.get(("a",))
-        memory.put(("d",), self.entry(400))
-        self.assertIsNone(memory.get(("b",)))
-        self.assertIsNotNone(memory.get(("a",)))
-        self.assertEqual(len(memory), 3)
-
-    def test_the_size_is_bounded_and_counted_right(self):
-        memory = Memory(100_000)
-        for number in range(1000):
-            memory.put((str(number % 200),), self.entry(400 + number % 90))
-            self.assertLessEqual(memory.size, 100_000)
-        while memory._entries:
-            memory._drop(next(iter(memory._entries)))
-        self.assertEqual(memory.size, 0)
-
-    def test_what_is_larger_than_everything_is_not_kept(self):
-        memory = Memory(5000)
-        memory.put(("a",), self.entry(400))
-        memory.put(("a",), make_entry(b"", 0, "", [("X", "y" * 6000)], b""))
-        self.assertIsNone(memory.get(("a",)))
-
-
-def test_the_shared_answer_can_not_be_changed_by_an_outer_layer():
-    cache, client = kept()
-    client.get("/lettings/")
-    seen = []
-    environ = EnvironBuilder("/lettings/").get_environ()
-    cache(environ, lambda status, headers: seen.append(headers))
-    before = list(seen[0])
-    client.get("/lettings/")
-    assert seen[0] == before
