@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 
 from . import addresses
 from .charsets import header_text
+from .parts import LONGEST_HEADER
 
 COMMENT = re.compile(r"\([^()]*\)")
 PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
@@ -44,8 +45,8 @@ ABSENT = re.compile(
 )
 # What may follow, where a person would have gone on: "Out of office space for rent".
 FOLLOWED = re.compile(
-    r"\s*($|[:;,.!|(\[–—-]|re\b|fwd?\b|rép\b|until\b|till\b|from\b|to\b|for\b|today\b|back\b"
-    r"|jusqu|du\b|au\b|le\b|de\b|depuis\b|pour\b|reply\b|message\b|notice\b|notification\b"
+    r"\s*($|[:;,.!|(\[–—-]|re\b|fwd?\b|rép\b|until\b|till\b|from\b|today\b|back\b"
+    r"|jusqu|du\b|au\b|le\b|depuis\b|pour\b|reply\b|message\b|notice\b|notification\b"
     r"|auto)",
     re.IGNORECASE,
 )
@@ -66,10 +67,14 @@ def sign(mail: Message) -> Sign:
     if _says_so(mail) or _is_a_report(mail) or sender in _ours() or addresses.read([sender]):
         return Sign.SURE
     suppressed = " ".join(map(str, mail.get_all("X-Auto-Response-Suppress", []))).lower()
-    is_likely = SUPPRESSED.search(suppressed) or _is_absence(
-        header_text(str(mail["Subject"] or ""))
-    )
+    is_likely = SUPPRESSED.search(suppressed) or _is_absence(_subject(mail))
     return Sign.LIKELY if is_likely and not _is_of_a_person(mail) else Sign.NONE
+
+
+def _subject(mail: Message) -> str:
+    """Return the decoded subject; not by ``mail["Subject"]``, which drops what is not ASCII."""
+    raw = (str(value) for name, value in mail.raw_items() if name.lower() == "subject")
+    return header_text(next(raw, "")[:LONGEST_HEADER])
 
 
 def _words(mail: Message, name: str) -> list[str]:

@@ -7,7 +7,9 @@ iso-8859-1 is windows-1252. https://encoding.spec.whatwg.org/#names-and-labels
 from __future__ import annotations
 
 import re
+from email.errors import HeaderParseError
 from email.header import decode_header
+from unicodedata import normalize
 
 import webencodings
 
@@ -45,10 +47,12 @@ def decoded(raw: bytes, label: str) -> tuple[str, bool]:
 
 def header_text(raw: str) -> str:
     """Return the words of a header, in which other letters than ASCII are encoded (RFC 2047)."""
-    raw = " ".join(raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
+    # Some programs send eight bits, which are of a charset that nobody names.
+    raw = decoded(raw.encode("utf-8", "surrogateescape"), "")[0]
+    raw = normalize("NFC", " ".join(raw.split()))
     try:
         pieces = decode_header(raw)
-    except ValueError:  # base64 that is none
+    except (ValueError, HeaderParseError):  # base64 that is none
         return raw
     return "".join(
         piece if isinstance(piece, str) else decoded(piece, label or "")[0]

@@ -64,7 +64,8 @@ def address_beside(words: str, href: str) -> str:
     href = href.strip()
     if not words or not href.lower().startswith(SCHEMES) or re.search(r"[\s<>]", href):
         return ""
-    return "" if _bare(href) in {_bare(words), _bare(words).split("?")[0]} else href
+    is_mailto = href.lower().startswith("mailto:")
+    return "" if _bare(href.split("?")[0] if is_mailto else href) == _bare(words) else href
 
 
 def _bare(address: str) -> str:

@@ -16,7 +16,7 @@ from justhtml import Element, JustHTML, Node, Text
 from . import html_marks
 
 # A mail of 4000 characters with its quotes, as Word writes it, is a tenth of that.
-LONGEST = 250_000
+LONGEST = 200_000
 # Pictures in the text itself, which are most of such a mail.
 PICTURE = re.compile(r"data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/=%\s]{100,}")
 DEEPEST = 5

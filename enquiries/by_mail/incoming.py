@@ -153,7 +153,7 @@ def read(fetched: Fetched) -> IncomingMail:
         key=_key(mail, text),
         sender=parseaddr(str(mail["From"] or ""))[1].lower(),
         sides=addresses.read(to),
-        text=text,
+        text="" if words.trouble else text,
         trouble=words.trouble,
         attachments=[_name(part) for part in others][:MOST_NAMES]
         + ["image/*"] * words.has_pictures,

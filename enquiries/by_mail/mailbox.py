@@ -75,18 +75,22 @@ class Mailbox:
         """Fetch each text; after an hour, leave out what the server refuses."""
         for section, part in fetched.wanted():
             size = HEADER_BYTES if part.get_content_type() in HEADERS else TEXT_BYTES
+            items = [_peek(section, size)]
+            if part is not fetched.message:
+                items.append(_peek(f"{section}.MIME"))
             try:
-                raw = _bytes(self._ask(uid, _peek(section, size)), section)
+                answer = self._ask(uid, *items)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
                 if received is None or datetime.now(timezone.utc) - received < PATIENCE:
                     raise
                 logger.exception("the mail server refuses a part of a mail")
-                raw = None
-            if raw is None:
+                answer = {}
+            source = _bytes(answer, section)
+            if source is None:
                 fetched.missing.append(part)
-            part.set_payload((raw or b"").decode("ascii", "surrogateescape"))
+            parts.fill(part, _bytes(answer, f"{section}.MIME"), source or b"")
 
     def _whole(self, uid: int) -> Fetched | None:
         raw = _bytes(self._ask(uid, _peek("", WHOLE_BYTES)), "")

@@ -116,6 +116,19 @@ def whole(raw: bytes) -> Fetched:
     return fetched
 
 
+def fill(part: Message, headers: bytes | None, source: bytes) -> None:
+    """Give a part its bytes, and the headers that it has in the mail, if the server has them.
+
+    Those of BODYSTRUCTURE are not enough: Dovecot tells no encoding of a part without a type.
+    """
+    if headers and headers.strip():
+        for name in set(part.keys()):
+            del part[name]
+        for name, value in BytesHeaderParser(policy=Policy()).parsebytes(headers).raw_items():
+            part[name] = value
+    part.set_payload(source.decode("ascii", "surrogateescape"))
+
+
 def numbered(message: Message, section: str = "") -> Iterator[tuple[str, Message]]:
     """Return the parts that hold no others, by their numbers in IMAP; a forwarded mail is one."""
     if message.get_content_maintype() == "multipart":
@@ -172,12 +185,11 @@ def _fill(fetched: Fetched, part: Message, structure: Any, section: str, made: c
     if next(made) > MOST_PARTS:
         raise ValueError(f"more than {MOST_PARTS} parts")
     inner = structure[0] if isinstance(structure[0], list) else None
-    if inner is None and not isinstance(structure[1], bytes):
+    if inner is None and (structure[1] is None or isinstance(structure[1], tuple)):
         # Some servers tell an empty multipart so: (subtype, parameters, …).
         inner, structure = [], ([], *structure)
-    for name in ("Content-Type", "Content-Disposition", "Content-Transfer-Encoding"):
-        del part[name]
     if inner is not None:
+        del part["Content-Type"]
         part["Content-Type"] = _header(b"multipart/" + structure[1], structure[2:3])
         part.set_payload([])
         for number, one in enumerate(inner, 1):
@@ -186,11 +198,14 @@ def _fill(fetched: Fetched, part: Message, structure: Any, section: str, made: c
             _fill(fetched, part.get_payload()[-1], one, at, made)
         return
     kind = (structure[0] + b"/" + structure[1]).lower()
+    fetched.sizes[section or "1"] = int(structure[6])
+    if part is fetched.message and part.get_content_maintype() != "multipart":
+        return  # its own headers say it better
+    del part["Content-Type"]
     part["Content-Type"] = _header(kind, structure[2:3])
     if structure[3] and "Content-ID" not in part:
         part["Content-ID"] = _plain(structure[3])
     part["Content-Transfer-Encoding"] = _plain(structure[5] or b"7bit")
-    fetched.sizes[section or "1"] = int(structure[6])
     # Text has its lines in front, and a mail its envelope, structure and lines.
     at = {b"text/": 9, b"message/rfc822": 11}.get(kind if kind[:5] != b"text/" else kind[:5], 8)
     disposition = structure[at] if len(structure) > at else None
