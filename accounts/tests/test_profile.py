@@ -72,7 +72,7 @@ class ProfileTests(TestCase):
         self.assertContains(self.post(file=picture((99, 99))), "at least 256 × 256")
         torn = SimpleUploadedFile("me.jpg", b"<svg/>")
         page = self.post(file=torn, about="Kept")
-        self.assertContains(page, "can&#x27;t be read as a picture")
+        self.assertContains(page, "in the format SVG")
         self.assertContains(page, "Kept")
         self.assertEqual(self.profile.picture.name, "")
 
