@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.text.compared import compared
 from core.web.forms import DateInput
 from lettings.models import Letting
 from profiles.models import Profile
@@ -40,7 +41,10 @@ class FiguresForm(forms.Form):
         given = {name: data[name] for name in (*defaults, "letting") if data.get(name)}
         super().__init__(defaults | given)
         if host:
-            self.fields["letting"].queryset = Letting.objects.filter(host=host).order_by("title")
+            field = self.fields["letting"]
+            field.queryset = Letting.objects.filter(host=host)
+            named = sorted(field.queryset, key=lambda each: (compared(each.title), each.pk))
+            field.choices = [("", field.empty_label), *((each.pk, each.title) for each in named)]
         else:
             del self.fields["letting"]
 

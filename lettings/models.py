@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, StepValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -43,7 +42,6 @@ class Address(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("address"), _("addresses")
         indexes = [
-            models.Index(Upper("city"), "state", name="lettings_address_place"),
             models.Index(fields=["state"], name="lettings_address_state"),
         ]
         constraints = [

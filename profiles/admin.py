@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import avatars
+from . import avatars, names
 from .models import Profile
 
 
@@ -37,6 +37,15 @@ class ProfileAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Profile]:
         """Return profiles with their users; also for the autocomplete."""
         return super().get_queryset(request).select_related("user")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Profile], search_term: str
+    ) -> tuple[QuerySet[Profile], bool]:
+        """Return what Django finds, and who has such a user name but for capitals and accents."""
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        if form := names.form_of(search_term):
+            rows |= queryset.filter(compared_name__contains=form)
+        return rows, may_repeat
 
     def has_delete_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
         """Return False: a profile is deleted with its user, on the page of the user."""

@@ -45,6 +45,13 @@ class MineTests(PageCase):
         self.assertEqual(len(page.context["figures"].rows), 1)
         self.assertContains(page, f"/dashboard/figures.csv{query}".replace("&", "&amp;"))
 
+    def test_the_lettings_come_by_title(self):
+        for title in ("Zoo", "Åsa", "asb"):
+            make_letting(title, host=self.host)
+        page = self.client.get("/dashboard/")
+        labels = [label for _value, label in page.context["form"].fields["letting"].choices]
+        self.assertEqual(labels[1:], ["Åsa", "asb", "Silo", "Zoo"])
+
     def test_another_ones_letting_is_none_to_choose(self):
         page = self.client.get(f"/dashboard/?letting={self.theirs.pk}")
         self.assertContains(page, "not one of the available choices")

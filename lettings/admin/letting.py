@@ -17,6 +17,7 @@ from django.utils.translation import ngettext_lazy
 
 from core.web.datetimes import MOMENTS
 
+from .. import search
 from ..letting_forms import ADDRESS_FIELDS
 from ..models import SIZES, Address, Draft, Letting, Photo
 from ..photos import pictures
@@ -116,6 +117,16 @@ class LettingAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letting]:
         """Return the rows with their pictures, fetched in one query."""
         return super().get_queryset(request).prefetch_related("photos")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Letting], search_term: str
+    ) -> tuple[QuerySet[Letting], bool]:
+        """Return what Django finds by parts of words, and what a visitor would find."""
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search.words_of(search_term):
+            found = search.matching(Letting.objects.all(), search_term).values("pk")
+            rows |= queryset.filter(pk__in=found)
+        return rows, may_repeat
 
     def get_fieldsets(self, request: HttpRequest, obj: Letting | None = None) -> list:
         """Return the address as fields, or as text for staff who may only view."""

@@ -8,6 +8,7 @@ after each statement of Django's, and by a job for what psql or an older release
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import sys
 import unicodedata
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.text import compared
@@ -24,6 +26,7 @@ from .. import places
 from . import postgresql, sqlite, words
 from .statements import Words
 
+logger = logging.getLogger(__name__)
 WRITES = re.compile(
     r'\s*(?:INSERT\s+INTO|UPDATE)\s+"?(?:lettings_letting|lettings_address)"?[\s(]', re.I
 )
@@ -60,10 +63,19 @@ def see_writes(
     """
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and WRITES.match(sql):
-        # The latest first, and not many more than the statement wrote: what another program has
-        # left must not hold up this one.
-        learn(context["connection"], max(context["cursor"].rowcount, AT_ONCE))
+        _learn_of_these(context["connection"], context["cursor"].rowcount)
     return result
+
+
+def _learn_of_these(connection: BaseDatabaseWrapper, written: int) -> None:
+    """Read the latest notes, and not many more than were written: others can wait for the job."""
+    try:
+        learn(connection, max(written, AT_ONCE))
+    except DatabaseError:
+        if connection.in_atomic_block:
+            raise
+        # Without a transaction the lettings are saved, and must not seem to be lost.
+        logger.warning("the search reads what was written later", exc_info=True)
 
 
 def learn(connection: BaseDatabaseWrapper, at_most: int = sys.maxsize) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from unittest import mock
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import TransactionTestCase
 
 from lettings import search
@@ -93,6 +93,14 @@ class UpgradeTests(TransactionTestCase):
         self.assertEqual(titles("hawaii"), [])
         search.keep("default")
         self.assert_searches()
+
+    def test_a_write_outside_of_a_transaction_does_not_fail_by_the_search(self):
+        fails = mock.patch.object(upkeep, "_read", side_effect=OperationalError("locked"))
+        with fails, self.assertLogs("lettings.search.upkeep", "WARNING"):
+            make_letting("Dome")
+        self.assertEqual(Letting.objects.filter(title="Dome").count(), 1)
+        index_words()
+        self.assertEqual(titles("dome"), ["Dome"])
 
     def test_what_psql_or_an_older_release_wrote(self):
         """They write without this code: the triggers note it, and the job reads it."""

@@ -1,6 +1,7 @@
 """Lettings and places are found however their words are written, on every database."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import TestCase
 
 from lettings import search
@@ -101,6 +102,12 @@ class PlaceTests(TestCase):
             answer = self.client.get("/api/v1/lettings", {"place": text}).json()
             self.assertEqual(len(page.rows), 1)
             self.assertEqual(len(answer["items"]), 1)
+
+    def test_the_admin_finds_them_too(self):
+        self.client.force_login(User.objects.create_superuser("staff"))
+        for text in ("canon city", "St Louis", "coeur"):
+            page = self.client.get("/admin/lettings/letting/", {"q": text})
+            self.assertEqual(page.context["cl"].result_count, 1, text)
 
     def test_a_place_that_moves(self):
         letting = Letting.objects.get(title="In Butte")

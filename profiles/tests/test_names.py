@@ -65,6 +65,13 @@ class NameTests(TestCase):
         answer = self.client.get("/api/v1/profiles", {"cursor": "Élise"}).json()
         self.assertEqual(answer["items"][0]["username"], "élodie")
 
+    def test_the_admin_finds_a_name_typed_otherwise(self):
+        make_person("Élise")
+        self.client.force_login(User.objects.create_superuser("staff"))
+        for text in ("elise", "ÉLISE", "lise"):
+            page = self.client.get("/admin/profiles/profile/", {"q": text})
+            self.assertEqual(page.context["cl"].result_count, 1, text)
+
     def test_pages_neither_repeat_nor_leave_out(self):
         for number in range(60):
             make_person(f"{'aÁå'[number % 3]}{number:02}")
