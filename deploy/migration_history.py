@@ -36,7 +36,8 @@ def between(actor: Actor, older: str, newer: str) -> list[Migration]:
     if rewritten:
         raise Stop(
             f"migrations that both commits have differ: {', '.join(rewritten)}\n"
-            "  What the database holds can't be read off. Go forward: fix the code and release it."
+            "  So git does not show what the database holds. Go forward: fix the code and "
+            "release it."
         )
     return [read(actor, newer, path) for _, path in known]
 

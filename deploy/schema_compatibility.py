@@ -41,7 +41,7 @@ HARMFUL = {
     "RunPython": "it rewrites data in a way that nobody can read off",
     "RunSQL": "it is SQL that nobody can read off",
 }
-# A person's word, for what can't be read off: "# older-code: runs, because ...".
+# A comment by which a person decides what the program can't: "# older-code: runs, because ...".
 PROMISE = re.compile(r"^ *# *older-code: *runs, *because +\S", re.MULTILINE)
 MIGRATION = re.compile(r"(?P<app>[\w/]+)/migrations/(?P<name>\d{4}_\w+)\.py$")
 

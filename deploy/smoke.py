@@ -176,8 +176,8 @@ def smoke(url: str, commit: str) -> None:
         say(f"  {mark:4} {finding.what:34} {milliseconds:>8}  {words}".rstrip())
         wrong += bool(finding.wrong)
     if wrong:
-        raise Stop(f"{wrong} thing(s) are wrong at {url}.\n  What to do: docs/runbook.md")
-    say(f"smoke: {url} is well")
+        raise Stop(f"{wrong} check(s) failed at {url}.\n  What to do: docs/runbook.md")
+    say(f"smoke: {url} passed all checks")
 
 
 def program(argv: list[str]) -> None:

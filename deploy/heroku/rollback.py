@@ -137,14 +137,15 @@ def rollback(acting: Actor, heroku: Heroku, app: str, asked: str, older: str, wa
     newer = site.before.commit
     if not newer:
         raise Stop(
-            f"what {site.url} runs can't be told ({site.before.words}), so neither what its "
-            f"migrations did.\n  If you know better: heroku rollback v{target['version']} -a {app}"
+            f"{site.url} does not say which commit it runs ({site.before.words}), so its "
+            "migrations are not known either.\n  If you know that the older code can run: "
+            f"heroku rollback v{target['version']} -a {app}"
         )
     repository = tested_images.repository(acting.dry)
     if not older:
         image = "$IMAGE" if acting.dry else web_image(releases, target["version"])
         if not image:
-            raise Stop(f"release v{target['version']} of {app} runs no image that is kept.")
+            raise Stop(f"release v{target['version']} of {app} has no image any more.")
         older = commit_of(acting, repository, image, newer)
     else:
         older = commits.resolve(acting, older)
@@ -168,7 +169,7 @@ def go_back(
 
 def program(argv: list[str]) -> None:
     """Run the rollback with these arguments."""
-    told = "the release's commit, if it can't be told"
+    told = "the release's commit, if it is not found"
     words = parser("rollback", __doc__, commit=told, seconds=WAIT_SECONDS)
     words.add_argument("app", metavar="APP")
     words.add_argument("release", metavar="RELEASE", nargs="?", default="", help="such as v12")

@@ -152,7 +152,7 @@ def test_an_image_of_no_known_commit():
 def test_a_release_that_ran_nothing():
     bare = [*RELEASES, release(1, description="Set GREETING config vars")]
     _, words = stopped(rules(**{f"GET {API}/apps/oc/releases": bare}), asked="v1")
-    assert "release v1 of oc runs no image that is kept" in words
+    assert "release v1 of oc has no image any more" in words
 
 
 def test_a_registry_that_is_down_is_named():
@@ -163,7 +163,7 @@ def test_a_registry_that_is_down_is_named():
 
 def test_a_site_that_does_not_answer_is_not_guessed_about():
     _, words = stopped(rules(**{"/version": Answer(503, "Application error")}))
-    assert "can't be told (/version: 503, Application error)" in words
+    assert "does not say which commit it runs (/version: 503, Application error)" in words
     assert "heroku rollback v7 -a oc" in words
 
 

@@ -1,4 +1,4 @@
-"""bin/smoke: finds nothing on our own site, and each fault when there is one."""
+"""bin/smoke: all checks pass on our own site, and each fault is found."""
 
 import gzip
 import threading
@@ -95,7 +95,7 @@ def test_a_site_without_lettings_is_well_with_a_word(monkeypatch, capsys):
     smoke("http://site.example", COMMIT)
     said = capsys.readouterr().out
     assert "note a letting" in said and "/lettings/ links to none" in said
-    assert "FAIL" not in said and "http://site.example is well" in said
+    assert "FAIL" not in said and "http://site.example passed all checks" in said
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_missing_headers_are_found():
 
 def test_a_fault_stops(monkeypatch, capsys):
     monkeypatch.setattr("deploy.smoke.Visitor", lambda url: Site(**{"/livez": (500, {}, "")}))
-    with pytest.raises(Stop, match="1 thing"):
+    with pytest.raises(Stop, match="1 check"):
         smoke("http://site.example", "")
     assert "FAIL /livez" in capsys.readouterr().out
 
@@ -165,7 +165,7 @@ def served():
 def test_a_site_is_really_visited(served, capsys):
     smoke(served, COMMIT)
     said = capsys.readouterr().out
-    assert f"smoke: {served} is well" in said
+    assert f"smoke: {served} passed all checks" in said
     assert said.count("  ok   ") == 10
 
 
