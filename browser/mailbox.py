@@ -1,4 +1,4 @@
-"""A mail server that keeps what it gets, and takes its time over it: where the mail ends."""
+"""A slow mail server that keeps all mails, for the tests to read."""
 
 from __future__ import annotations
 

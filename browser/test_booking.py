@@ -1,4 +1,4 @@
-"""A host lets, a guest writes, the host answers: the site's business, from sign-up to good-bye."""
+"""A host signs up and publishes, a guest writes, the host answers and deletes the account."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""A guest and a host with a keyboard and nothing else: each stop is seen, and none is hidden."""
+"""A guest and a host who use only the keyboard: each focused element is visible."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""Every page holds still while it loads, and fits from 320 pixels up."""
+"""Pages don't shift while they load, and fit windows from 320 pixels up."""
 
 import pytest
 

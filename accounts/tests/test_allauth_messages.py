@@ -1,4 +1,4 @@
-"""One voice: what allauth says is said as we say it, in English as in French."""
+"""Messages of allauth are in the site's own words, in English and in French."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The outbox in the place where Django's test runner puts a backend of its own."""
+"""Use the outbox in a test, where Django's test runner sets another mail backend."""
 
 import django
 

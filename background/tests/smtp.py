@@ -1,4 +1,4 @@
-"""A mail server for the tests: takes everything, and tells no mail from its double."""
+"""A mail server for the tests: it accepts every mail, also the same one twice."""
 
 from __future__ import annotations
 

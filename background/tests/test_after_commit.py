@@ -1,4 +1,4 @@
-"""after_commit: handed over when the transaction is through, and never a page's trouble."""
+"""after_commit: tasks are dispatched after the commit, and no page fails because of them."""
 
 import json
 import logging

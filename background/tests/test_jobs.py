@@ -1,4 +1,4 @@
-"""Jobs: due by their row, and run once, however many clocks there are."""
+"""Jobs: each runs once when its row says that it is due, however many clocks there are."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""A sender that is killed, at every step of its way: each mail arrives, and once."""
+"""A sender is killed at each step of a delivery: each mail still arrives once."""
 
 import json
 import os

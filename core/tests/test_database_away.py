@@ -1,4 +1,4 @@
-"""A PostgreSQL that is away: one thread asks, the others give up at once."""
+"""PostgreSQL is down: one thread tries to connect, the others fail at once."""
 
 import socket
 import time

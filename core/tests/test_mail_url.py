@@ -1,4 +1,4 @@
-"""EMAIL_URL and INBOX_URL: the ways out and in for mail."""
+"""EMAIL_URL and INBOX_URL: how mail is sent and received."""
 
 import pytest
 

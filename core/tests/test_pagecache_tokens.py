@@ -1,4 +1,4 @@
-"""Where the generation lives, and what happens when that can't be reached."""
+"""The token of the generation: in memory, in a file or in Redis, and when that is out of reach."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""A Redis that is away: a cache that keeps nothing, and a door that still opens."""
+"""Redis is down: the cache keeps nothing, and people can still sign in."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Sentry: what is reported, what never is, and that a dead one costs a visitor nothing.
+"""Sentry: what is reported, what never is, and that no page waits when Sentry is down.
 
 The SDK patches Django for the whole process, so each of these runs in a process of its own.
 """

@@ -1,4 +1,4 @@
-"""An actor that does nothing, remembers what it was told, and answers by a script."""
+"""An actor for tests: it records all calls, and answers by a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nginx in front of Flower, as deploy/flower/nginx.conf has it: staff come in, and nobody else."""
+"""nginx in front of Flower (deploy/flower/nginx.conf): only staff can open it."""
 
 import shutil
 import subprocess

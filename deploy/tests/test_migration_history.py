@@ -1,4 +1,4 @@
-"""What git says of the migrations between two commits, with a real git."""
+"""The migrations between two commits, with a real git."""
 
 import subprocess
 

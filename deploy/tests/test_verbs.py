@@ -1,4 +1,4 @@
-"""Each verb: a dry run touches nothing and names every call; a missing secret is named."""
+"""Each program: a dry run changes nothing and prints every call; a missing secret is named."""
 
 import importlib
 import os

@@ -1,6 +1,6 @@
 """The mailbox for answers by mail, read by IMAP4rev1 (RFC 3501) with IMAPClient.
 
-Its in-memory twin, which passes the same tests, is in tests/mailboxes.py.
+Its in-memory fake, which passes the same tests, is in tests/mailboxes.py.
 """
 
 from __future__ import annotations

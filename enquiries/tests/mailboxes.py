@@ -1,4 +1,4 @@
-"""Mailboxes for the tests: the twin in memory, and a folder of the server at TEST_IMAP_URL."""
+"""Mailboxes for the tests: a fake in memory, and a folder of the server at TEST_IMAP_URL."""
 
 import os
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ ADDRESS = "answers@example.org"
 
 
 class Memory:
-    """The in-memory twin of Mailbox."""
+    """The in-memory fake of Mailbox."""
 
     def __init__(self):
         self._mails, self._flags = {}, {}

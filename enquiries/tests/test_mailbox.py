@@ -1,4 +1,4 @@
-"""The mailbox and its in-memory twin pass the same tests; errors of a server."""
+"""The mailbox and its in-memory fake pass the same tests; errors of a server."""
 
 import imaplib
 from datetime import datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""/lettings/<id>/delete/ and /lettings/drafts/<id>/discard/: asked once, then gone."""
+"""/lettings/<id>/delete/ and /lettings/drafts/<id>/discard/: a confirmation, then deletion."""
 
 from unittest import mock
 

@@ -1,4 +1,4 @@
-"""Databases and disks that are really broken for a while, for tests."""
+"""Make databases read-only, and disks full, for a while."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""How often one may ask the API, and what the page cache does with that."""
+"""The rate limits of the API, and how cached answers count."""
 
 from unittest import mock
 

@@ -1,4 +1,4 @@
-"""What a debug page shows of an environment full of credentials: none of them."""
+"""Debug pages show no credential of the environment."""
 
 import os
 from unittest import mock

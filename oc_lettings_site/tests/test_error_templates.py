@@ -1,4 +1,4 @@
-"""The error pages: what they say, and what they can do without."""
+"""The templates of the error pages: their texts, and that they render without a request."""
 
 import re
 from unittest import mock

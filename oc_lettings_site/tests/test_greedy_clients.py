@@ -1,4 +1,4 @@
-"""Clients that hold all they can of the server: who holds most pays, and a GET never does."""
+"""Clients that use up the server: the greediest is refused, and a GET never is."""
 
 import socket
 import tempfile

@@ -1,4 +1,4 @@
-"""A full disk, a database that is away: 503 and the text kept, on every page and by the API."""
+"""A full disk, a database that is down: 503, and no typed text is lost, by page and by API."""
 
 import errno
 import html

@@ -1,4 +1,4 @@
-"""Who reaches which page: every URL of the site, found by walking the resolver, with every verb.
+"""Permissions: who may open each URL that the resolver has, with each method.
 
 A new URL needs one line in TABLE: its route, as the failing test names it, and who may see it.
 """

@@ -1,4 +1,4 @@
-"""When no picture can be read just now, who sent one is told so: 503, and nothing is lost."""
+"""No picture can be decoded just now: its sender gets 503, and nothing is lost."""
 
 import re
 import tempfile

@@ -1,4 +1,4 @@
-"""No text of a form keeps what nobody types: control characters, ends of lines in a line."""
+"""Texts of forms lose control characters, and single lines their line breaks."""
 
 import unicodedata
 

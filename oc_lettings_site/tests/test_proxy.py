@@ -1,4 +1,4 @@
-"""Behind proxies: their word counts for as many as were declared, and nobody else's."""
+"""Headers of proxies are trusted for the declared number of proxies only."""
 
 import pytest
 from django.http import JsonResponse

@@ -1,4 +1,4 @@
-"""POST /accounts/login/: who guesses is slowed, nobody else; and silent about who exists."""
+"""POST /accounts/login/: only who guesses is limited, and no answer says who has an account."""
 
 from datetime import timedelta
 from unittest import mock

@@ -1,4 +1,4 @@
-"""Development answers nobody but its developer, and a public site not without its files."""
+"""Checks at the start: no development on a platform, no production without static files."""
 
 import io
 import os

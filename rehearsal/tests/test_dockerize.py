@@ -1,4 +1,4 @@
-"""What stands for dockerize in cimg/python: it waits for what comes late, and not for ever."""
+"""The replacement for dockerize in cimg/python: it waits for a server that starts late."""
 
 import socket
 import subprocess

@@ -1,4 +1,4 @@
-"""The rehearsal takes the apps' names from the workflow file, or says in a line what is wrong."""
+"""The apps' names come from the workflow file; a fault in it is one line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every proof is carried out, and one that fails is told as failed while the others go on."""
+"""All proofs run, also after one that fails, and that one is reported."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What a machine says of its way to the indexes reaches builds and containers, and no image."""
+"""This machine's proxy settings reach builds and containers, and are in no image."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""The table tells each proof, on the console, on a page and in a picture."""
+"""The table has each proof: on the console, on a page and in a picture."""
 
 import re
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""The load counts what a visitor would have seen, and tells the first of it in words."""
+"""The load counts what visitors see, and reports the first failure in words."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,4 +1,4 @@
-"""The way back to the monolith, and forward again."""
+"""Migrate back to the monolith, and forward again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""migrate killed anywhere, then run again, gives what an undisturbed one gives."""
+"""migrate is killed at any statement and run again: the result is the same as without the kill."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What can't come over stops migrate before it changes anything, and says what to type."""
+"""Data that can't be migrated stops migrate before any change, with what to type."""
 
 import re
 

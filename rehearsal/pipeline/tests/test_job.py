@@ -1,4 +1,4 @@
-"""What a step does in a job's container, for which a program stands that runs everything here."""
+"""What a step does in a job's container; a fake docker runs everything on this machine."""
 
 import threading
 from dataclasses import replace

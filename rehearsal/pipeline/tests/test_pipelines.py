@@ -1,4 +1,4 @@
-"""How a pipeline's stages follow each other, whose jobs end as a test says and start nothing."""
+"""The order of a pipeline's stages, with jobs that end as a test says and start nothing."""
 
 import threading
 from types import SimpleNamespace

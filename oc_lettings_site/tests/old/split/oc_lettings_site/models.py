@@ -1,4 +1,4 @@
-"""The same models on the way out, with the words that the split gave them."""
+"""The same models just before their removal, with the words that the split gave them."""
 
 from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinLengthValidator
