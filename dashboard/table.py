@@ -6,7 +6,7 @@ import csv
 from datetime import date, timedelta
 from typing import IO
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -89,9 +89,13 @@ def spell(waited: timedelta | None) -> str:
 def write_csv(periods: list[Period], file: IO[str]) -> None:
     """Write a header and a line per period (RFC 4180): days in ISO 8601, answer time in seconds.
 
-    The header's names are for programs and stay English.
+    The header's names are for programs and stay English. Where the language writes a decimal
+    comma, Excel takes only ";" between columns, and UTF-8 only with a byte order mark:
+    https://support.microsoft.com/office/import-or-export-text-txt-or-csv-files-5250ac4c-663c-47ce-937b-339e391393ba
     """
-    lines = csv.writer(file)
+    has_decimal_comma = get_format("DECIMAL_SEPARATOR") == ","
+    file.write("\ufeff" if has_decimal_comma else "")
+    lines = csv.writer(file, delimiter=";" if has_decimal_comma else ",")
     lines.writerow(["from", "to", "views", "enquiries", "answered", "answer_seconds", "nights"])
     for period in periods:
         seconds = "" if period.answer_time is None else round(period.answer_time.total_seconds())

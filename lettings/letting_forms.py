@@ -7,12 +7,33 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance, fields_for_model
+from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import PlainTexts
 
 from .models import Address, Letting
 
-ADDRESS_FIELDS = ("number", "street", "city", "state", "zip_code", "country_iso_code")
+COLUMNS = ("street", "city", "state", "zip_code", "country_iso_code")
+ADDRESS_FIELDS = ("number", *COLUMNS)
+
+
+class HouseNumberField(forms.CharField):
+    """A house number, which need not be a number: "12A", "37-15", "N6W23001", "1/2"."""
+
+    default_error_messages = {
+        "none": _("Write the number as it is on the house, such as 12, 12A or 37-15.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        length = Address._meta.get_field("house_number").max_length
+        super().__init__(max_length=length, **options)
+
+    def clean(self, value: Any) -> str:
+        """Return the text; raise ValidationError if it has neither a letter nor a digit."""
+        text = super().clean(value)
+        if text and not any(character.isalnum() for character in text):
+            raise ValidationError(self.error_messages["none"], code="none")
+        return text
 
 
 def address_fields(**options: Any) -> type[forms.Form]:
@@ -21,8 +42,17 @@ def address_fields(**options: Any) -> type[forms.Form]:
     Letting.address points from the letting to its address, so neither an inline formset nor an
     admin inline, which need it the other way round, can show it.
     """
-    fields = fields_for_model(Address, ADDRESS_FIELDS, **options)
+    number = {
+        "label": options.get("labels", {}).get("number", _("number")),
+        "widget": options.get("widgets", {}).get("number", forms.TextInput),
+    }
+    fields = {"number": HouseNumberField(**number)} | fields_for_model(Address, COLUMNS, **options)
     return type("AddressFields", (forms.Form,), fields)
+
+
+def shown_number(address: Address) -> str:
+    """Return the house number for a form; an old address without one has 0, and keeps it."""
+    return address.house or ("0" if address.pk else "")
 
 
 class LettingForm(PlainTexts, forms.ModelForm):
@@ -35,13 +65,15 @@ class LettingForm(PlainTexts, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.address = self.instance.address if self.instance.address_id else Address()
-        for name in ADDRESS_FIELDS:
+        for name in COLUMNS:
             self.initial.setdefault(name, getattr(self.address, name))
+        self.initial.setdefault("number", shown_number(self.address))
 
     def clean(self) -> None:
         """Return the cleaned data; check the address by its model's rules too."""
         super().clean()
-        construct_instance(self, self.address, ADDRESS_FIELDS)
+        construct_instance(self, self.address, COLUMNS)
+        self.address.set_house_number(self.cleaned_data.get("number", ""))
         try:
             self.address.full_clean(exclude=set(self.errors))
         except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,13 +18,26 @@ from django.utils.translation import pgettext_lazy
 from .browsing import orders
 from .codes import CAPITALS, DIGITS, spelled, us_state, us_zip_code
 from .photos import pictures
+from .postal_codes import WITHOUT_POSTAL_CODES
 from .querysets import LettingQuerySet
+
+HIGHEST_HOUSE = 999_999_999  # what an integer of PostgreSQL holds in any case
 
 
 class Address(models.Model):
-    """A postal address; the zip code is text, since leading zeros count."""
+    """A postal address; the zip code is text, since leading zeros count.
 
-    number = models.PositiveIntegerField(_("number"), validators=[MaxValueValidator(9999)])
+    A house number that is none ("12A", "37-15", "N6W23001") is in ``house_number``, and ``number``
+    is 0 then; a plain one is in ``number`` alone, as the old site and older releases have it.
+    ``set_house_number`` and ``house`` know.
+    """
+
+    number = models.PositiveIntegerField(
+        _("number"), validators=[MaxValueValidator(HIGHEST_HOUSE)]
+    )
+    house_number = models.CharField(
+        _("house number"), max_length=16, blank=True, default="", db_default=""
+    )
     street = models.CharField(_("street"), max_length=64)
     city = models.CharField(_("city"), max_length=64)
     state = models.CharField(
@@ -31,7 +45,7 @@ class Address(models.Model):
         max_length=2,
         help_text=_("Two letters, such as GA."),
     )
-    zip_code = models.CharField(_("ZIP code"), max_length=10)
+    zip_code = models.CharField(_("ZIP code"), max_length=10, blank=True)
     country_iso_code = models.CharField(
         _("country"),
         max_length=3,
@@ -62,11 +76,23 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number or ''} {self.street}".strip()
+        return f"{self.house} {self.street}".strip()
+
+    @property
+    def house(self) -> str:
+        """Return the house number as it is written, or "" where there is none."""
+        return str(self.number) if self.number else self.house_number
+
+    def set_house_number(self, text: str) -> None:
+        """Keep a house number: as a number if it is one, without zeros before it."""
+        is_plain = re.fullmatch("0|[1-9][0-9]{0,8}", text) is not None
+        self.number, self.house_number = (int(text), "") if is_plain else (0, text)
 
     def clean(self) -> None:
         """Check what depends on the country; raises ValidationError."""
         if self.country_iso_code != "USA":
+            if not self.zip_code and self.country_iso_code not in WITHOUT_POSTAL_CODES:
+                raise ValidationError({"zip_code": gettext("Write the postal code.")})
             return
         errors = {}
         for name, validate in (("state", us_state), ("zip_code", us_zip_code)):

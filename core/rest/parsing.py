@@ -57,11 +57,19 @@ def multipart(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _of_some_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of no more names than a form may have: each unknown one is told of."""
+    """Return an object of no more names than a form may have: each unknown one is told of.
+
+    Its texts end their lines in LF, before anything counts their characters: so does a browser.
+    https://html.spec.whatwg.org/multipage/form-elements.html#concept-textarea-api-value
+    """
     most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if len(pairs) > most:
         raise ValueError(f"an object has {len(pairs)} names, and may have {most}")
-    return dict(pairs)
+    return {name: _with_lf(value) if isinstance(value, str) else value for name, value in pairs}
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _no_number(name: str) -> None:

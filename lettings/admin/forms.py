@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
@@ -14,18 +16,42 @@ from core.web.forms import PlainTexts
 from core.web.datetimes import KeepsMoments
 
 from .. import letting_forms
-from ..letting_forms import ADDRESS_FIELDS, address_fields
-from ..models import Photo
+from ..letting_forms import (
+    ADDRESS_FIELDS,
+    COLUMNS,
+    HouseNumberField,
+    address_fields,
+    shown_number,
+)
+from ..models import Address, Photo
 from ..photos import files, pictures
 
 AdminAddressFields = address_fields(
     widgets={name: AdminTextInputWidget for name in ADDRESS_FIELDS}
-    | {"number": AdminIntegerFieldWidget}
 )
 
 
 class LettingForm(KeepsMoments, AdminAddressFields, letting_forms.LettingForm):
     """A letting and its address, with the admin's widgets."""
+
+
+class AddressForm(PlainTexts, forms.ModelForm):
+    """An address by itself."""
+
+    house = HouseNumberField(label=_("number"), widget=AdminTextInputWidget)
+
+    class Meta:
+        model = Address
+        fields = COLUMNS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("house", shown_number(self.instance))
+
+    def clean(self) -> None:
+        """Return the cleaned data; set the house number."""
+        super().clean()
+        self.instance.set_house_number(self.cleaned_data.get("house", ""))
 
 
 class PhotoForm(PlainTexts, forms.ModelForm):

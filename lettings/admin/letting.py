@@ -18,11 +18,11 @@ from django.utils.translation import ngettext_lazy
 from core.web.datetimes import MOMENTS
 
 from .. import search
-from ..letting_forms import ADDRESS_FIELDS
+from ..letting_forms import ADDRESS_FIELDS, COLUMNS
 from ..models import SIZES, Address, Draft, Letting, Photo
 from ..photos import pictures
 from . import filters
-from .forms import LettingForm, PhotoForm
+from .forms import AddressForm, LettingForm, PhotoForm
 
 
 class ActionWords(NamedTuple):
@@ -236,6 +236,8 @@ class LettingAdmin(admin.ModelAdmin):
 class AddressAdmin(admin.ModelAdmin):
     """Addresses; those of lettings are edited with them."""
 
+    form = AddressForm
+    fields = ["house", *COLUMNS]
     list_display = ["__str__", "city", "state", "zip_code", "country_iso_code", "of_letting"]
     list_filter = [filters.StateFilter]
     list_select_related = ["letting"]

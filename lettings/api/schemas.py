@@ -20,6 +20,7 @@ from ..codes import CODE, STATE
 from ..hosting.forms import HostForm
 from ..models import Address, Letting
 
+HOUSE_NUMBER = "The house number as it is on the house; digits may be sent as a number."
 Absolute = Callable[[str], str]
 
 CURSOR = r"^[0-9]{1,9}\.(after|before)\.[0-9A-Za-z.-]{1,100}$"
@@ -37,11 +38,15 @@ Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$")]
 Bedrooms = Annotated[int, Field(**limits(_letting("bedrooms")))]
 Bathrooms = Annotated[float, Field(**limits(_letting("bathrooms")))]
 Sleeps = Annotated[int, Field(**limits(_letting("sleeps")))]
-HouseNumber = Annotated[int, Field(**limits(_address("number")))]
+# Text, or a number as it was when only numbers were taken.
+HouseNumber = (
+    Annotated[str, written(_address("house_number"))]
+    | Annotated[int, Field(**limits(_address("number")))]
+)
 Street = Annotated[str, written(_address("street"))]
 City = Annotated[str, written(_address("city"))]
 State = Annotated[str, StringConstraints(pattern=f"^{STATE}$")]
-Zip = Annotated[str, written(_address("zip_code"))]
+Zip = Annotated[str, StringConstraints(**limits(_address("zip_code")))]
 
 
 class Cursor(Schema):
@@ -73,7 +78,13 @@ class LettingFilters(Schema):
 class AddressOut(Schema):
     """A postal address."""
 
-    number: int = Field(examples=[7217])
+    number: int = Field(
+        description="The house number if it is one, or 0; house_number has every one.",
+        examples=[7217],
+    )
+    house_number: str = Field(
+        description="As it is on the house; empty where there is none.", examples=["7217", "12A"]
+    )
     street: str = Field(examples=["Bedford Street"])
     city: str = Field(examples=["Brunswick"])
     state: str = Field(description="Two letters.", examples=["GA"])
@@ -131,11 +142,11 @@ class AddressIn(Schema):
 
     model_config = STRICT
 
-    number: HouseNumber = Field(examples=[7217])
+    number: HouseNumber = Field(description=HOUSE_NUMBER, examples=["12A", 7217])
     street: Street = Field(examples=["Bedford Street"])
     city: City = Field(examples=["Brunswick"])
     state: State = Field(examples=["GA"])
-    zip_code: Zip = Field(examples=["31525"])
+    zip_code: Zip = Field("", description="Where the country has one.", examples=["31525"])
     country: Code = Field("USA", description="ISO 3166-1 alpha-3.", examples=["USA"])
 
 
@@ -144,7 +155,7 @@ class AddressPatch(Schema):
 
     model_config = STRICT
 
-    number: HouseNumber = optional("House number.", examples=[7217])
+    number: HouseNumber = optional(HOUSE_NUMBER, examples=["12A", 7217])
     street: Street = optional("Street.", examples=["Bedford Street"])
     city: City = optional("City.", examples=["Brunswick"])
     state: State = optional("Two letters.", examples=["GA"])
@@ -191,6 +202,7 @@ def letting_out(letting: Letting, absolute: Absolute) -> LettingOut:
         sleeps=letting.sleeps,
         address=AddressOut.model_construct(
             number=at.number,
+            house_number=at.house,
             street=at.street,
             city=at.city,
             state=at.state,

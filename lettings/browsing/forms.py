@@ -117,8 +117,12 @@ class IndexForm(forms.Form):
 
     q = TextField(label=_("Search"), required=False)
     place = TextField(label=_("City or state"), required=False)
-    price_min = PriceBound("price__gte", _("%(value)s a night or more"), _("Price from"))
-    price_max = PriceBound("price__lte", _("%(value)s a night or less"), _("Price to"))
+    price_min = PriceBound(
+        "price__gte", _("%(value)s a night or more, whatever the currency"), _("Price from")
+    )
+    price_max = PriceBound(
+        "price__lte", _("%(value)s a night or less, whatever the currency"), _("Price to")
+    )
     sleeps = NumberBound(
         "sleeps__gte",
         ngettext_lazy("Sleeps %(value)s or more", "Sleeps %(value)s or more", "number"),
@@ -191,6 +195,7 @@ class IndexForm(forms.Form):
             if name in self.errors:
                 words = gettext("“%(shown)s” could not be read as “%(label)s”; it was left out.")
                 self.notices.append(words % said)
+                self.data[name] = ""  # or it would be sent again with the form
             elif isinstance(field, TextField) and self.cleaned_data[name] != " ".join(raw.split()):
                 words = gettext(
                     "A part of “%(label)s” was too long or could not be read; it was left out."

@@ -68,7 +68,7 @@ class WordsTests(SimpleTestCase):
             [
                 "«_or_»",
                 "Lieu_: Géorgie",
-                "Au moins 80,50 par nuit",
+                "Au moins 80,50 par nuit, quelle que soit la devise",
                 "1 couchage ou plus",
                 "2 chambres ou plus",
             ],

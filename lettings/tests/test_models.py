@@ -123,6 +123,6 @@ class ConstraintTests(TestCase):
         self.assertEqual(self.words(self.address, state="75", country_iso_code="FRA"), [])
 
     def test_number(self):
-        too_big = ["Ensure this value is less than or equal to 9999."]
-        self.assertEqual(self.words(self.address, number=10000), too_big)
-        self.assertEqual(self.words(self.address, number=9999), [])
+        too_big = ["Ensure this value is less than or equal to 999999999."]
+        self.assertEqual(self.words(self.address, number=10**9), too_big)
+        self.assertEqual(self.words(self.address, number=17312), [])

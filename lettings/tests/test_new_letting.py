@@ -123,7 +123,7 @@ class NewLettingTests(HostTestCase):
             "price": "0",
             "sleeps": "0",
             "bedrooms": "99999",
-            "number": "10000",
+            "number": "–",
             "currency": "$",
             "state": "Georgia",
             "zip_code": "315",
