@@ -46,7 +46,7 @@ def etag(shown: BaseModel) -> str:
 
 
 def require_match(request: HttpRequest, shown: BaseModel) -> None:
-    """Raise Problem 428 without If-Match, 412 if it names no current state, 400 if it is no list.
+    """Raise Problem 428 without If-Match, and 412 if it names another state or is no list.
 
     Call it before writing, while holding the row's lock.
     """
@@ -56,7 +56,7 @@ def require_match(request: HttpRequest, shown: BaseModel) -> None:
     if asked.strip() == "*":
         return
     if not TAGS.fullmatch(asked):
-        raise Problem(400, "If-Match is *, or ETags with their quotes and commas between them.")
+        raise Problem(412, "If-Match is *, or ETags with their quotes and commas between them.")
     current = etag(shown)
     named = [_as_we_sent_it(each[0]) for each in TAG.finditer(asked)]
     if current in named:

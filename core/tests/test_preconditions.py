@@ -41,7 +41,7 @@ TAKEN = {
     "one of a list through Apache": f'"x", {suffixed(TAG, "-gzip")}',
 }
 # What is refused, and a word of the reason.
-CHANGED, WEAK, NO_LIST = (412, "changed since you saw it. Get"), (412, "W/"), (400, "quotes")
+CHANGED, WEAK, NO_LIST = (412, "changed since you saw it. Get"), (412, "W/"), (412, "quotes")
 REFUSED = {
     "another state": (OTHER, CHANGED),
     "another state, through Apache": (suffixed(OTHER, "-gzip"), CHANGED),

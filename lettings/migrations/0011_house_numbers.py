@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     # older-code: runs, because the new column has a default of the database, and of the other
     # columns only checks in Python change: there is no SQL for them
 
-    dependencies = [("lettings", "0009_bathrooms")]
+    dependencies = [("lettings", "0010_places_in_the_search")]
 
     operations = [
         migrations.AddField(
