@@ -15,6 +15,7 @@ from email.parser import HeaderParser
 
 from background import delivery
 
+from .charsets import decoded
 from .parts import HEADERS, STATUSES, body_of, numbered
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def failures(status: bytes) -> Iterator[str]:
     ``Action: failed`` is final; delayed, delivered, relayed and expanded are not failures (RFC
     3464, 2.3.3). Without an action, which is required, a permanent status counts.
     """
-    text = status[:LONGEST_STATUS].decode("utf-8", "replace").replace("\r\n", "\n")
+    text = decoded(status[:LONGEST_STATUS], "utf-8")[0].replace("\r\n", "\n")
     blocks = re.split(r"\n[ \t]*\n", text.strip("\n"))
     # The first block is about the message, each other one about a recipient.
     for block in blocks[:MOST_RECIPIENTS]:
@@ -65,5 +66,5 @@ def _message_id(part: Message) -> str:
     """Return the Message-ID in the returned headers, or in the returned mail."""
     if part.get_content_type() not in HEADERS:
         return ""
-    headers = HeaderParser().parsestr(body_of(part)[:LONGEST_STATUS].decode("utf-8", "replace"))
+    headers = HeaderParser().parsestr(decoded(body_of(part)[:LONGEST_STATUS], "utf-8")[0])
     return " ".join(str(headers["Message-ID"] or "").split())[:255]

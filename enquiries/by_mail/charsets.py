@@ -28,6 +28,9 @@ OTHERS = {
 # They promise seven bits or nothing, so bytes above that are of a charset that was not said.
 SAYS_NOTHING = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown"})
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+# Halves of pairs that stand for no byte (those of Python's surrogateescape do).
+LONE = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MULTIBYTE = re.compile(r"[^\x00-\x7f\ufffd]")
 # What follows in ISO-2022-JP: ASCII (B), JIS X 0201 (J, I), or JIS X 0208 ($@, $B).
 DESIGNATED = re.compile(rb"\x1b(\([BJI]|\$[@B])")
@@ -48,16 +51,22 @@ def decoded(raw: bytes, label: str) -> tuple[str, bool]:
 def header_text(raw: str) -> str:
     """Return the words of a header, in which other letters than ASCII are encoded (RFC 2047)."""
     # Some programs send eight bits, which are of a charset that nobody names.
-    raw = decoded(raw.encode("utf-8", "surrogateescape"), "")[0]
+    raw = decoded(LONE.sub("\ufffd", raw).encode("utf-8", "surrogateescape"), "")[0]
     raw = normalize("NFC", " ".join(raw.split()))
     try:
         pieces = decode_header(raw)
     except (ValueError, HeaderParseError):  # base64 that is none
         return raw
-    return "".join(
-        piece if isinstance(piece, str) else decoded(piece, label or "")[0]
-        for piece, label in pieces
-    )
+    words = "".join(_of_header(piece, label) for piece, label in pieces)
+    return " ".join(CONTROLS.sub(" ", words).split())
+
+
+def _of_header(piece: bytes | str, label: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    if label is None:  # so decode_header returns what stands beside an encoded word
+        return piece.decode("raw_unicode_escape", "replace")
+    return decoded(piece, label)[0]
 
 
 def _decoded(raw: bytes, label: str) -> tuple[str, bool]:
@@ -107,6 +116,7 @@ def _by(codec: str, raw: bytes) -> tuple[str, bool]:
 def _guessed(raw: bytes, label: str) -> tuple[str, bool]:
     """Return UTF-8 if most of it is, since other charsets hardly ever look like it."""
     text, is_sure = _by("utf-8", raw)
-    if is_sure or len(MULTIBYTE.findall(text)) > text.count("\ufffd"):
+    of_utf8 = len(MULTIBYTE.findall(text))
+    if is_sure or of_utf8 and of_utf8 >= text.count("\ufffd"):
         return text, is_sure
     return raw.decode("cp1252", "replace"), label in SAYS_NOTHING

@@ -101,10 +101,10 @@ class _Words:
             self.trouble = Trouble.SEALED
             return ""
         if part.get_content_maintype() == "multipart":
-            if not part.is_multipart() and source_of(part).strip():
+            inner = part.get_payload() if part.is_multipart() else []
+            if not inner and (part is self.fetched.message or source_of(part).strip()):
                 self.trouble = Trouble.PART  # no boundary: nobody knows where its parts are
                 return ""
-            inner = part.get_payload() if part.is_multipart() else []
             texts = filter(str.strip, (self.of(one) for one in inner))
             return next(texts, "") if kind == "multipart/alternative" else "\n\n".join(texts)
         return self._of_leaf(part) if self.fetched.is_text(part) else ""

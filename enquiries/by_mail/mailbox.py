@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 from . import parts
 from .parts import HEADER_BYTES, HEADERS, TEXT_BYTES, Fetched
@@ -53,10 +53,15 @@ class Mailbox:
         """Return the headers and texts of a mail, which stays unseen; None if it is gone."""
         with _refusals("FETCH"):
             try:
-                answer = self._ask(uid, "BODYSTRUCTURE", "INTERNALDATE", _peek("HEADER"))
+                items = ("BODYSTRUCTURE", "INTERNALDATE", "RFC822.SIZE", _peek("HEADER"))
+                answer = self._ask(uid, *items)
                 if not answer:
                     return None
-                fetched = parts.from_server(_bytes(answer, "HEADER"), answer[b"BODYSTRUCTURE"])
+                headers = _bytes(answer, "HEADER")
+                fetched = parts.from_server(headers, answer[b"BODYSTRUCTURE"])
+                if not any(fetched.sizes.values()) and answer[b"RFC822.SIZE"] > len(headers):
+                    # Dovecot's answer for parts without a boundary.
+                    raise ProtocolError("no part holds what the mail holds")
             except IMAPClientAbortError:
                 raise
             except (IMAPClientError, *NO_STRUCTURE) as error:

@@ -101,6 +101,14 @@ def test_a_forged_report_says_nothing_to_anybody(enquiry, collect):
     assert len(sent_mails()) == 1
 
 
+def test_what_databases_refuse(enquiry, collect):
+    mail = sent_mail()
+    assert collect(report(action="failed\r\nStatus: 5.0.0 \0")) == [SEEN]
+    assert collect(report(message_id="<a\0@example.org>")) == [SEEN, SEEN]
+    mail.refresh_from_db()
+    assert mail.state == "bounced"
+
+
 def test_staff_see_it(admin_client, enquiry, collect):
     sent_mail()
     collect(report())

@@ -113,6 +113,10 @@ def test_no_bytes_take_long_or_raise():
         ("=?nonsense?q?=E9?=", "é"),
         ("=?utf-8?b?a?=", "=?utf-8?b?a?="),
         ("plain", "plain"),
+        (b"R\xc3\xa9 \x80".decode("ascii", "surrogateescape"), "Ré \ufffd"),
+        ("a\ud800b\x1b=?utf-8?q?=00=07?=", "a\ufffdb"),
+        ("=?utf-8?q?a=00=07b?=", "a b"),
+        ("l’été =?utf-8?q?=C3=A9?= \\u12 \\", "l’été é \ufffd \\"),
         ("", ""),
     ],
 )

@@ -79,6 +79,28 @@ class TestPassedOn:
             "Passed on without attachments: Oceanview Retreat",
         ) in sent_mails()
 
+    def test_what_stays_behind_is_named(self, enquiry, collect):
+        mail = answer(enquiry)
+        mail.add_attachment(b"No.", "text", "plain", filename="prix d’été.txt")
+        photo = {"filename": "IMG_1.jpg", "disposition": "inline", "cid": "<1@e>"}
+        mail.add_attachment(b"x" * 60_000, maintype="image", subtype="jpeg", **photo)
+        mail.add_attachment(b"x", maintype="image", subtype="png", **photo | {"filename": "logo"})
+        collect(mail)
+        assert texts() == ["Yes, it is."]
+        body = Mail.objects.get(subject__startswith="Passed on without").content["body"]
+        assert "\nprix d’été.txt\nIMG_1.jpg\n\n" in body
+        assert "logo" not in body
+
+    def test_letters_that_can_not_be_read_are_said(self, enquiry, collect):
+        head = f"To: {addresses.answers_to(enquiry.pk, by_host=True)}\nFrom: h@example.net\n"
+        head += "Content-Type: text/plain; charset=utf-8\n\n"
+        mail = head.encode() + "Déjà ".encode() + b"\xff libre"
+        assert collect(mail, mail) == [SEEN, SEEN]
+        assert texts() == ["Déjà \ufffd libre"]
+        told = Mail.objects.get(recipients=["host@example.org"])
+        assert told.subject == "Passed on, but not every letter: Oceanview Retreat"
+        assert "Déjà \ufffd libre" in told.content["body"]
+
     def test_a_signature_is_none(self, enquiry, collect):
         mail = answer(enquiry)
         mail.add_attachment(
@@ -106,7 +128,19 @@ class TestPassedOn:
         collect(mail)
         assert texts() == ["Yes, it is."]
 
-    @pytest.mark.parametrize("change", [str, str.upper, lambda key: quote(key, safe="")])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            str,
+            str.upper,
+            lambda key: quote(key, safe=""),
+            lambda key: quote(quote(key, safe=""), safe=""),
+            lambda key: quote(key, safe="").replace("%", "-"),
+            lambda key: quote(key, safe="").lower(),
+            lambda key: "".join(f"%{ord(x):02X}" if not x.isalnum() else x for x in key),
+        ],
+        ids=range(7),
+    )
     def test_a_key_that_a_program_quoted_out_of_place(self, enquiry, collect, change):
         keys = [enquiry.guests_link().split("/")[-2]]
         keys += [addresses.answers_to(enquiry.pk, by_host=by_host) for by_host in (True, False)]
@@ -114,8 +148,34 @@ class TestPassedOn:
         collect(answer(enquiry, f"See {text}.", by_host=False, quoted=""))
         assert texts() == ["See … … …."]
 
+    def test_a_key_in_a_link_of_html(self, enquiry, collect):
+        key, link = enquiry.guests_link().split("/")[-2], "https://safe.example.com/?url="
+        html = f"See <a href='{link}{quote(key, safe='')}&amp;data=1'>it</a>, "
+        html += f"{key[:4]}<b>{key[4:]}</b>."
+        mail = answer(enquiry, by_host=False)
+        mail.set_content(html, subtype="html")
+        collect(mail)
+        assert texts() == [f"See it <{link}…&data=1>, …."]
+
 
 class TestNotPassedOn:
+    @pytest.mark.parametrize(
+        ("kind", "reason"),
+        [
+            ("application/pkcs7-mime", "It is encrypted"),
+            ("application/ms-tnef", "winmail.dat"),
+            ("text/calendar", "answer of a calendar"),
+            ("multipart/mixed", "A part of its text"),
+        ],
+    )
+    def test_words_that_can_not_be_read(self, enquiry, collect, kind, reason):
+        head = f"To: {addresses.answers_to(enquiry.pk, by_host=True)}\nFrom: h@example.net\n"
+        mail = f"{head}Content-Type: {kind}\n\nx".encode()
+        assert collect(mail, mail) == [FLAGGED, FLAGGED]
+        (told,) = Mail.objects.all()
+        assert (texts(), told.recipients) == ([], ["host@example.org"])
+        assert reason in told.content["body"]
+
     def test_a_closed_thread(self, enquiry, collect):
         Enquiry.objects.update(state="declined")
         assert collect(answer(enquiry)) == [FLAGGED]
