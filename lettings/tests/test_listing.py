@@ -220,13 +220,14 @@ class ListingTests(TestCase):
             self.assertEqual((page.count, page.pages, page.rows), (0, 1, []), query)
             self.assertEqual((page.first_url, page.next_url), ("", ""))
 
-    def test_search_costs_three_queries_too(self):
-        queries = ["q=haus", "q=hauss", "q=haus&sort=price", "q=helicopter"]
-        queries.append(self.context("q=haus")["page"].next_url[1:])
-        for query in queries:
+    def test_search_costs_three_queries_too_and_a_correction_one(self):
+        queries = dict.fromkeys(["q=haus", "q=haus&sort=price", "q=helicopter"], 3)
+        queries[self.context("q=haus")["page"].next_url[1:]] = 3
+        queries["q=hauss"] = 4  # whether a public letting has the word that was meant
+        for query, most in queries.items():
             with CaptureQueriesContext(connection) as captured:
                 self.context(query)
-            self.assertLessEqual(len(captured), 3, query)
+            self.assertLessEqual(len(captured), most, query)
 
 
 class ChangeTests(TestCase):
