@@ -13,12 +13,14 @@ import lettings.browsing.keyset
 # What a release of before 2026-12 or this one can have left, by name. What makes the search's
 # tables and keeps them current is no migration's: it follows post_migrate (lettings/search).
 TABLES = ["word", "search_plain", "search", "search_text", "search_place", "state"]
+TABLES += ["search_waiting", "search_made"]
 FUNCTIONS = [
     "on_address()",
     "on_letting()",
     "forget(bigint[])",
     "refresh(bigint[])",
     "plain(text)",
+    "store(bigint[], text[], text[], text[], text[], text[])",
 ]
 
 
