@@ -79,8 +79,15 @@ def _subject(mail: Message) -> str:
 
 def _words(mail: Message, name: str) -> list[str]:
     """Return the first word of each such header, without comments and parameters."""
-    values = (COMMENT.sub(" ", str(value)).lower() for value in mail.get_all(name, []))
+    values = (_without_comments(str(value)).lower() for value in mail.get_all(name, []))
     return [value.split(";")[0].strip() for value in values]
+
+
+def _without_comments(value: str) -> str:
+    """Return a header's value without its comments, which hold others (RFC 5322, 3.2.2)."""
+    for _ in range(3):
+        value = COMMENT.sub(" ", value)
+    return value
 
 
 def _says_so(mail: Message) -> bool:
@@ -100,7 +107,7 @@ def _is_of_a_person(mail: Message) -> bool:
 
 def _is_a_report(mail: Message) -> bool:
     sender = parseaddr(str(mail["From"] or ""))[1].lower()
-    paths = (COMMENT.sub("", str(path)) for path in mail.get_all("Return-Path", []))
+    paths = (_without_comments(str(path)) for path in mail.get_all("Return-Path", []))
     return (
         any(not path.strip(" <>\t\r\n") for path in paths)
         or mail.get_content_type() == "multipart/report"

@@ -120,6 +120,7 @@ def test_it_wants_no_replies(value):
         {"Auto-Submitted": "no; reason=typed"},
         {"Auto-Submitted": "no (a person wrote it)"},
         {"Auto-Submitted": "(by hand) no"},
+        {"Auto-Submitted": "((by) hand) no (really (no)); a=b"},
         {"Auto-Submitted": ""},
         {"Auto-Submitted": "no", "Subject": "Out of office"},
         {"Auto-Submitted": "no", "X-Auto-Response-Suppress": "All"},
