@@ -81,9 +81,12 @@ def take_in(fetched: Fetched) -> bool:
         # Any error, because the mails after this one must be processed.
         logger.exception("a mail in the inbox can't be read; it is flagged there")
         return False
-    if mail.sign != Sign.NONE:
+    if mail.sign == Sign.LIKELY:
+        logger.warning("a mail in the inbox seems to be a program's; it is flagged there")
+        return False
+    if mail.sign == Sign.SURE:
         bounces.note(fetched.message)
-        return mail.sign == Sign.SURE
+        return True
     found = [one for side in mail.sides if (one := _enquiry_of(*side))]
     if not found:
         return _not_passed_on(_latest_of(mail.sender), Reason.UNKNOWN)

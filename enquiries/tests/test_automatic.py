@@ -157,10 +157,11 @@ def test_a_person_wrote_it(headers):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("outbox")
-def test_what_only_seems_a_programs_is_left_to_staff(enquiry, collect):
+def test_what_only_seems_a_programs_is_left_to_staff(enquiry, collect, caplog):
     """Nothing that a person said is lost where the guess is wrong."""
     mails = [answer(enquiry, Subject="Out of office"), answer(enquiry, Auto_Submitted="no; a=b")]
     assert collect(*mails)[0] == FLAGGED
+    assert "seems to be a program's" in caplog.text
     assert texts() == ["Yes, it is."]
     assert [to for to, _ in sent_mails()] == ["ann@example.org"]
 
