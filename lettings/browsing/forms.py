@@ -6,7 +6,6 @@ A filter by a number is one ``Bound``: its limits, the lettings that pass, and i
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from core.text.shown import one_line
 
 from ..models import HIGHEST_NUMBER, MOST_BATHS
 from ..search import words_of
@@ -32,8 +33,7 @@ HIGHEST_PRICE = Decimal("999999.99")
 
 def readable(text: str) -> str:
     """Return the text without control characters and without what was not UTF-8."""
-    kept = (" " if unicodedata.category(c) in ("Cc", "Cs") or c == "\ufffd" else c for c in text)
-    return " ".join("".join(kept).split())
+    return " ".join(one_line(text.replace("\ufffd", " ")).split())
 
 
 class TextField(forms.CharField):
