@@ -74,6 +74,6 @@ def test_the_exit_code_tells(monkeypatch, answers, code):
     assert started == [{}, database]
 
 
-def test_a_production_start_withstands(capfd):
+def test_a_production_start_withstands(prepared, capfd):
     """One attack, on SQLite; ``bin/hostile`` runs them all, on PostgreSQL with Redis too."""
     assert run.run_all(run.find(["addresses"])), capfd.readouterr().out

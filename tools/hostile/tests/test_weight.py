@@ -11,7 +11,7 @@ from tools.hostile.tally import Tally
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is shared")
-def test_pictures_do_not_fatten_the_server(tmp_path):
+def test_pictures_do_not_fatten_the_server(tmp_path, prepared):
     """Without a worker, so that the sizes are made behind its pages too."""
     folder, tally = tmp_path / "site", Tally()
     production = Production(folder, DATABASE_URL=f"sqlite:///{folder}/db.sqlite3")
