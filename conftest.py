@@ -50,6 +50,28 @@ class Scheduling(LoadScopeScheduling):
         super()._assign_work_unit(node)
 
 
+# Coverage.py makes a child Python start a tenth of a second later, and the site in one a third. So
+# only the children of these tests are measured, which run what nothing else does; where branches
+# are measured, all are.
+CHILDREN_MEASURED = (
+    "core/files/images/tests/",
+    "core/tests/test_release_phase.py",
+    "oc_lettings_site/tests/test_greedy_clients.py",
+    "oc_lettings_site/tests/test_process.py",
+    "rehearsal/accounts/tests/",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def children_measured(request):
+    with pytest.MonkeyPatch.context() as patch:
+        if os.environ.get("COVERAGE_BRANCH") != "true":
+            if not request.node.nodeid.startswith(CHILDREN_MEASURED):
+                # https://coverage.readthedocs.io/en/latest/subprocess.html
+                patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def turn_of_its_own(tmp_path_factory):
     """Let each process of the tests decode its pictures without waiting for the others."""
