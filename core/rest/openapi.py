@@ -123,8 +123,10 @@ class Description(OpenAPISchema):
         if "POST" in operation.methods and operation.auth_callbacks:
             details["parameters"].append(IDEMPOTENCY_KEY)
         for parameter in details["parameters"]:
-            # Without it the answer is 428 and not 422, so ninja has to see it as optional.
-            parameter["required"] |= parameter["name"] == "If-Match"
+            # Without it the answer is 428 and to nonsense 400, never 422: ninja must not check it.
+            if parameter["name"] == "If-Match":
+                parameter["required"] = True
+                parameter["schema"]["pattern"] = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'
         for status in errors_of(details, changes="GET" not in operation.methods):
             details["responses"].setdefault(status, described(status))
         return details
