@@ -44,7 +44,7 @@ class Scheduling(LoadScopeScheduling):
         return together or super()._split_scope(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        for scope in reversed(LONGEST):
+        for scope in reversed(LONGEST) if self.config.option.loadscopereorder else ():
             if scope in self.workqueue:
                 self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
