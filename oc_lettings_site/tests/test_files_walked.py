@@ -21,6 +21,7 @@ from lettings.tests.host_case import make_profile, upload
 from oc_lettings_site.wsgi_middleware import wrap
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_CODE = {".venv", "tests", "conftest.py"}
 
 
 def files_of(call):
