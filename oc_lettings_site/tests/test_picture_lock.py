@@ -204,6 +204,8 @@ class EveryDoorTests(HostTestCase):
             found,
             {
                 f"{images}child.py",
+                f"{images}colours.py",
+                f"{images}completeness.py",
                 f"{images}cropping.py",
                 f"{images}encoding.py",
                 "lettings/sample/draw.py",
