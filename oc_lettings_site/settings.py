@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "enquiries",
     "accounts",
     "dashboard",
-    "django.contrib.admin",
+    "oc_lettings_site.admin_app.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
