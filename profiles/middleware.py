@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -26,6 +28,20 @@ class ReadersZone(tzinfo):
     def _zone(self) -> tzinfo:
         profile = getattr(self._request.user, "profile", None)
         return zone_of(profile) or timezone.get_default_timezone()
+
+    def look_up_first(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict
+    ) -> Any:
+        """Run a statement; if one of its datetimes is in this zone, look the zone up before.
+
+        psycopg asks for the offset while it holds the connection, for which the query for the
+        zone would wait for ever:
+        https://www.psycopg.org/psycopg3/docs/advanced/async.html#concurrent-operations
+        """
+        if not many and isinstance(params, (list, tuple)):
+            if any(isinstance(value, datetime) and value.tzinfo is self for value in params):
+                self._zone
+        return execute(sql, params, many, context)
 
     def __str__(self) -> str:
         return str(self._zone)
@@ -60,5 +76,6 @@ class TimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
-        with timezone.override(ReadersZone(request)):
+        zone = ReadersZone(request)
+        with timezone.override(zone), connection.execute_wrapper(zone.look_up_first):
             return self.get_response(request)

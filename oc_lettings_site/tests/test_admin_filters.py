@@ -90,6 +90,14 @@ def test_a_year_that_there_is():
         assert list(response.context_data["cl"].queryset) == ([user] if found else [])
 
 
+def test_a_year_in_the_zone_of_the_reader(client):
+    """On PostgreSQL the connection waited for itself: the zone was asked for inside a query."""
+    user = User.objects.create_superuser("boss")
+    client.force_login(user)
+    response = client.get(address_of(User), {"date_joined__year": user.date_joined.year})
+    assert list(response.context["cl"].result_list) == [user]
+
+
 def test_an_error_without_a_filter_is_no_filters_doing(monkeypatch):
     """Nor is a database that is away, with a filter or without."""
 
