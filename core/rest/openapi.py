@@ -123,10 +123,9 @@ class Description(OpenAPISchema):
         if "POST" in operation.methods and operation.auth_callbacks:
             details["parameters"].append(IDEMPOTENCY_KEY)
         for parameter in details["parameters"]:
-            # Without it the answer is 428 and to nonsense 400, never 422: ninja must not check it.
+            # Without it the answer is 428 and to nonsense 412, never 422: ninja must not check it.
             if parameter["name"] == "If-Match":
                 parameter["required"] = True
-                parameter["schema"]["pattern"] = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'
         for status in errors_of(details, changes="GET" not in operation.methods):
             details["responses"].setdefault(status, described(status))
         return details
