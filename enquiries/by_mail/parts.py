@@ -117,7 +117,7 @@ def whole(raw: bytes) -> Fetched:
 
 
 def fill(part: Message, headers: bytes | None, source: bytes) -> None:
-    """Give a part its bytes, and the headers that it has in the mail, if the server has them.
+    """Set a part's bytes, and the headers that it has in the mail, if the server has them.
 
     Those of BODYSTRUCTURE are not enough: Dovecot tells no encoding of a part without a type.
     """
