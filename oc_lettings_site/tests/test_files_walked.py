@@ -39,9 +39,7 @@ def files_of(call):
     finally:
         sys.setprofile(before)
     paths = [Path(name).relative_to(ROOT) for name in passed if name.startswith(f"{ROOT}/")]
-    return result, [
-        str(path) for path in paths if not {".venv", "tests", "conftest.py"} & set(path.parts)
-    ]
+    return result, [str(path) for path in paths if not NO_CODE & set(path.parts)]
 
 
 class FilesWalkedTests(TestCase):
