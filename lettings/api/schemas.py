@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.db import models
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema
 
 from core.rest.fields import STRICT, Money, Number, NumberOut, Price, Whole, limits, optional
 
 from ..browsing.forms import BOUNDS, LONGEST_TEXT, SORTS
 from ..codes import CODE, STATE
 from ..hosting.forms import HostForm
-from ..models import Address, Letting
+from ..models import HIGHEST_HOUSE, Address, Letting
 
 HOUSE_NUMBER = "The house number as it is on the house; digits may be sent as a number."
 Absolute = Callable[[str], str]
@@ -38,11 +38,25 @@ Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$")]
 Bedrooms = Annotated[int, Field(**limits(_letting("bedrooms")))]
 Bathrooms = Annotated[float, Field(**limits(_letting("bathrooms")))]
 Sleeps = Annotated[int, Field(**limits(_letting("sleeps")))]
-# Text, or a number as it was when only numbers were taken.
-HouseNumber = (
+_house = TypeAdapter(
     Annotated[str, written(_address("house_number"))]
     | Annotated[int, Field(**limits(_address("number")))]
 )
+
+
+def _as_text(value: Any) -> Any:
+    """Return a whole number as text: only numbers were taken once."""
+    is_number = type(value) is int and 0 <= value <= HIGHEST_HOUSE
+    return str(value) if is_number else value
+
+
+# One type, and no union, whose errors would name the types within it.
+HouseNumber = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    written(_address("house_number")),
+    WithJsonSchema(_house.json_schema()),
+]
 Street = Annotated[str, written(_address("street"))]
 City = Annotated[str, written(_address("city"))]
 State = Annotated[str, StringConstraints(pattern=f"^{STATE}$")]

@@ -83,9 +83,10 @@ def test_by_the_api_as_text_or_as_a_number():
         **POST,
     )
     assert answer.json()["address"]["house_number"] == "N6W23001"
-    new["address"]["number"] = "–"
-    answer = client.post("/api/v1/my/lettings", json.dumps(new), **POST)
-    assert [error["name"] for error in answer.json()["errors"]] == ["address.number"]
+    for refused in ("–", "", " ", None, True, 12.5, -1, 10**9, "1" * 17, ["1"]):
+        new["address"]["number"] = refused
+        answer = client.post("/api/v1/my/lettings", json.dumps(new), **POST)
+        assert [error["name"] for error in answer.json()["errors"]] == ["address.number"], refused
 
 
 def test_a_release_before_reads_and_writes_the_number():
