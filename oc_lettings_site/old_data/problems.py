@@ -17,15 +17,22 @@ ADDRESS, LETTING, PROFILE = TABLES
 SHOWN = 20
 # The migration that changes the columns: before it the values are those of the old site.
 NEW_COLUMNS = ("lettings", "0002_what_a_visitor_sees")
+# The migration that takes house numbers as texts: before it they are numbers.
+HOUSE_NUMBERS = ("lettings", "0011_house_numbers")
 
 
 def stop_early(*, plan: list[tuple[Migration, bool]], using: str, **kwargs: Any) -> None:
     """Receive ``pre_migrate``; raises CommandError if the plan would meet a problem."""
-    connection = connections[using]
+    checks = {
+        (NEW_COLUMNS, False): way_forward,
+        (NEW_COLUMNS, True): way_back,
+        (HOUSE_NUMBERS, True): house_numbers,
+    }
+    problems = []
     for migration, backwards in plan:
-        if (migration.app_label, migration.name) == NEW_COLUMNS:
-            find = way_back if backwards else way_forward
-            refuse(find(connection))
+        find = checks.get(((migration.app_label, migration.name), backwards))
+        problems += find(connections[using]) if find else []
+    refuse(problems)
 
 
 def refuse(problems: list[str]) -> None:
@@ -82,6 +89,17 @@ def way_back(connection: BaseDatabaseWrapper) -> list[str]:
             f"  or delete it in the admin."
         )
     return problems
+
+
+def house_numbers(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the house numbers that are no numbers, and would be lost with their column."""
+    texts = "number = 0 AND house_number != ''"
+    found = f"SELECT id, house_number FROM {ADDRESS.new} WHERE {texts} ORDER BY id"
+    return [
+        f"{ADDRESS.new} {key}: house numbers were numbers before, and {house!r} is none.\n"
+        f"  -> UPDATE {ADDRESS.new} SET number = ?, house_number = '' WHERE id = {key};"
+        for key, house in rows(connection, found)
+    ]
 
 
 def stray_rows(connection: BaseDatabaseWrapper) -> list[str]:

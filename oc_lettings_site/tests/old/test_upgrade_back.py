@@ -85,6 +85,19 @@ def test_zip_codes_that_were_no_numbers_then(make, upgraded):
     assert database.column(query) == [12134] * 3
 
 
+def test_house_numbers_that_were_no_numbers_then(make, upgraded):
+    database = make(upgraded("monolith"))
+    set_to = "UPDATE lettings_address SET number = 0, house_number = %s WHERE id = %s"
+    for key, house in enumerate(("12A", "37-15", "N6W23001"), start=1):
+        database.rows(set_to, house, key)
+    for step in (("lettings", "0010"), BACK[0]):
+        said = refused(database, *step)
+        assert "lettings_address 2: house numbers were numbers before, and '37-15' is" in said
+    type_it(database, said, "12")
+    assert database.column("SELECT number FROM lettings_address WHERE id < 4") == [12] * 3
+    database.migrate("lettings", "0010")
+
+
 def test_a_draft_would_become_public(make, upgraded):
     database = make(upgraded("monolith"))
     database.rows("UPDATE lettings_letting SET published_at = NULL WHERE id = 5")
