@@ -44,11 +44,10 @@ def filters():
 
 def ask(client, model, **parameters):
     """Ask in a savepoint: PostgreSQL goes on with none after an error."""
-    point = transaction.savepoint()
-    try:
-        return client.get(address_of(model), parameters)
-    finally:
-        transaction.savepoint_rollback(point)
+    with transaction.atomic():
+        response = client.get(address_of(model), parameters)
+        transaction.set_rollback(True)
+    return response
 
 
 def answer(user, model, **parameters):
