@@ -67,8 +67,9 @@ def _too_many_pixels() -> Refusal:
 
 def _orientation(image: Image.Image) -> int:
     """Return the Exif orientation; 1 (upright) if it is no number, or if Exif can't be read."""
-    if image.format == "AVIF":  # Exif is made of its own properties here, which alone turn it
-        image.info.pop("xmp", None)
+    # Browsers don't ask XMP, which Pillow does where Exif says nothing. An AVIF's own properties
+    # are Exif here.
+    image.info.pop("xmp", None)
     try:
         found = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # whatever damaged Exif leads the reader to

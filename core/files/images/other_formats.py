@@ -18,6 +18,7 @@ FORMATS = {
 # Files of boxes say by brands what is in them: ISO/IEC 14496-12, 4.3, and 23008-12, 10.
 FILE_TYPE = re.compile(rb".{4}ftyp(.{4})", re.DOTALL)
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+RAW_BRAND = b"crx "  # https://github.com/lclevy/canon_cr3
 AVIF_BRANDS = (b"avif", b"avis")
 
 
@@ -41,4 +42,6 @@ def _of_boxes(brand: bytes, content: bytes) -> tuple[str, str]:
         return "unreadable", ""
     if brand in HEIC_BRANDS:
         return "HEIC", "HEIC"
+    if brand == RAW_BRAND:
+        return "another format", "CR3"
     return "video", ""

@@ -129,7 +129,13 @@ def test_an_avif_is_turned_by_its_own_properties_alone():
     with Image.open(io.BytesIO(content)) as image:
         assert image.getexif()[0x0112] == 1
     assert red(content) == "above"
-    assert red(written("AVIF", xmp=b'<x tiff:Orientation="6"/>')) == "above"
+
+
+@pytest.mark.parametrize("format", ACCEPTED)
+def test_no_picture_is_turned_by_xmp(format):
+    xmp = b'<x tiff:Orientation="6"/>'
+    assert red(written(format, xmp=xmp)) == "above"
+    assert red(written(format, exif(9), xmp=xmp)) == "above"
 
 
 def segment(marker, body):

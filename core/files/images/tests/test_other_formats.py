@@ -32,6 +32,7 @@ OTHERS = {
     "PDF": made("PDF"),
     "JPEG 2000": made("JPEG2000"),
     "PSD": b"8BPS\0\1" + bytes(64),
+    "CR3": boxes(b"crx ", b"crx ", b"isom"),
     "JPEG XL": b"\xff\x0a" + bytes(64),
     "SVG": b'<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
 }
