@@ -16,6 +16,8 @@ from django.middleware.csrf import get_token
 # Longer texts, and those of several lines, are shown, so that they can also be copied.
 SHORT = 80  # characters
 TOKEN = "csrfmiddlewaretoken"
+# Of a sign-in's second step or a mail: it is a secret, or too old to be sent again.
+CODE = "code"
 
 
 @dataclass
@@ -36,7 +38,7 @@ class KeptForm:
 
 
 def keep(request: HttpRequest) -> KeptForm | None:
-    """Return the sent form without passwords and files, which have to be entered again.
+    """Return the sent form without passwords, codes and files, which have to be entered again.
 
     Return None if it is empty, unreadable, or perhaps from another site's form (it has not
     passed the CSRF middleware).
@@ -94,6 +96,8 @@ def _read(request: HttpRequest) -> KeptForm | None:
 
 
 def _add(kept: KeptForm, name: str, value: Any) -> None:
+    if name == CODE:
+        return
     if "password" in name:
         kept.passwords.append(name)
     elif len(value) > SHORT or "\n" in value:

@@ -190,9 +190,17 @@ class SignedOutMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_lost = request.method == "POST" and response.status_code == 302
-        if is_lost and response.url.startswith(f"{resolve_url(settings.LOGIN_URL)}?"):
-            return errors.signed_out(request) if keep_with_new_token(request) else response
-        return response
+        if not is_lost or not response.url.startswith(_pages_to_sign_in()):
+            return response
+        if not keep_with_new_token(request):
+            return response
+        is_another = request.user.is_authenticated
+        return errors.permission_denied(request) if is_another else errors.signed_out(request)
+
+
+def _pages_to_sign_in() -> tuple[str, ...]:
+    """Return how the addresses begin to which Django and its admin redirect."""
+    return tuple(f"{resolve_url(page)}?" for page in (settings.LOGIN_URL, "admin:login"))
 
 
 class UploadRoomMiddleware:

@@ -14,6 +14,7 @@ from lettings.tests.factories import make_letting
 from lettings.tests.host_case import WORDS, make_profile
 
 pytestmark = pytest.mark.django_db
+OURS = {"origin": "http://testserver"}
 TYPED = "A porch, a stove & <the sea>.\nAnd 'two' \"beds\", for ten nights at the end of summer"
 FORMS = {
     "enquiry": ("/enquiries/to/{letting}/", {"text": TYPED, "arrive": "2027-07-01"}),
@@ -101,15 +102,31 @@ def test_signed_in_again_it_is_sent(ids):
 
 def test_a_password_is_never_kept():
     typed = {"login": "ada", "password": "correct-horse-7"}
-    ours = {"origin": "http://testserver"}
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post("/accounts/login/", typed, headers=ours)
+    response = strict.post("/accounts/login/", typed, headers=OURS)
     page = response.content.decode()
     assert "correct-horse-7" not in page
     assert '<input type="password" id="password-1" name="password">' in page
     passwords = {"oldpassword": "correct-1", "password1": "correct-2", "password2": "correct-2"}
     page = Client().post("/accounts/password/change/", passwords | {"note": "x"}).content.decode()
     assert "correct-" not in page
+
+
+def test_nor_is_a_code_of_the_second_step():
+    client, typed = Client(enforce_csrf_checks=True), {"code": "recovery-7"}
+    response = client.post("/accounts/2fa/authenticate/", typed, headers=OURS)
+    assert response.status_code == 403
+    assert "recovery-7" not in response.content.decode()
+
+
+def test_a_form_of_the_admin_after_the_session_has_ended(ids):
+    address, typed = "/admin/lettings/letting/add/", {"title": "Haus", "description": TYPED}
+    check_kept(Client().post(address, typed), typed, "You are signed out")
+    response = signed_in("bob").get(address)
+    assert response.status_code == 302  # a page that was only asked for is asked for again
+    bob = Client()
+    bob.force_login(get_user_model().objects.get(username="bob"))
+    check_kept(bob.post(address, typed), typed, "This page is not open to you")
 
 
 ELSEWHERE = {
