@@ -17,7 +17,7 @@ from . import addresses
 from .charsets import header_text
 from .parts import LONGEST_HEADER
 
-COMMENT = re.compile(r"\([^()]*\)")
+COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 # Of Exim, Plesk, cPanel, Notes, FirstClass and others. Their values, if any, say yes or no.
 OF_A_PROGRAM = re.compile(
@@ -30,12 +30,12 @@ OF_A_PROGRAM = re.compile(
 SUPPRESSED = re.compile(r"\ball\b|(?=.*\boof\b).*\bautoreply\b", re.DOTALL)
 # The subjects of Outlook, Gmail, Notes, Zimbra and French providers, before the original one.
 ABSENT = re.compile(
-    r"(\[[^\]]*\]\s*)?"
+    r"(\[[^\]]*\]\s*)?[\[(]?"
     r"(auto(?=\s*:)|auto(matic|mated)?[\s-]*(reply|response|respond|responder|réponse)"
     r"|automatic(ally generated)? message|ooo(?=\W|$)|out[\s-]of[\s-](the[\s-])?office"
     r"|away from (the|my) office|(vacation|holiday|absence) (reply|message|notice|notification)"
     r"|(réponse|message|courriel|e-?mail) automatique|auto-?réponse"
-    r"|absente?(?=\s*(:|$))|absente? du bureau|absence(?=\s*(:|$))|absence du bureau"
+    r"|absent(e|\(e\))?(?=\s*(:|$)| du bureau)|absence(?=\s*(:|$))|absence du bureau"
     r"|hors du bureau"
     r"|(réponse|message|notification|avis) d['’]absence"
     r"|(i am|i'm|i’m|\w[\w .-]{0,40} is) (currently )?out of (the )?office"
@@ -45,7 +45,7 @@ ABSENT = re.compile(
 )
 # What may follow, where a person would have gone on: "Out of office space for rent".
 FOLLOWED = re.compile(
-    r"\s*($|[:;,.!|(\[–—-]|re\b|fwd?\b|rép\b|until\b|till\b|from\b|today\b|back\b"
+    r"\s*($|[])]|[:;,.!|(\[–—-]|re\b|fwd?\b|rép\b|until\b|till\b|from\b|today\b|back\b"
     r"|jusqu|du\b|au\b|le\b|depuis\b|pour\b|reply\b|message\b|notice\b|notification\b"
     r"|auto)",
     re.IGNORECASE,

@@ -15,6 +15,15 @@ import webencodings
 
 # What webencodings decodes by a narrower codec than the standard's (its GBK decoder is gb18030).
 WIDER = {"gbk": "gb18030"}
+# How Windows, Java and Python call charsets that the web knows by other labels.
+ALIASES = {
+    "ansi": "windows-1252",
+    **dict.fromkeys(("cp932", "ms932", "cswindows31j"), "shift_jis"),
+    **dict.fromkeys(("cp936", "ms936", "windows-936"), "gbk"),
+    **dict.fromkeys(("cp949", "ms949", "uhc"), "euc-kr"),
+    **dict.fromkeys(("cp950", "ms950", "windows-950"), "big5"),
+    **dict.fromkeys(("eucjp", "eucjp-ms", "cp51932"), "euc-jp"),
+}
 # Charsets of mails that the web has banned or never had, by label: codecs that are safe and fast
 # for anybody's bytes. (Python has others that are not: punycode, unicode_escape.)
 OTHERS = {
@@ -34,6 +43,8 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MULTIBYTE = re.compile(r"[^\x00-\x7f\ufffd]")
 # What follows in ISO-2022-JP: ASCII (B), JIS X 0201 (J, I), or JIS X 0208 ($@, $B).
 DESIGNATED = re.compile(rb"\x1b(\([BJI]|\$[@B])")
+# A run of ASCII, a pair, a pair of half width, three bytes of JIS X 0212, or a stray byte.
+EUC_JP = re.compile(rb"[\x00-\x7f]+|[\xa1-\xfe]{2}|\x8e[\xa1-\xdf]|\x8f[\xa1-\xfe]{2}|[\x80-\xff]")
 TWO_BYTES = re.compile(rb"[\x21-\x7e]{2}")
 
 
@@ -76,12 +87,36 @@ def _decoded(raw: bytes, label: str) -> tuple[str, bool]:
     if label in OTHERS:
         text, is_sure = _by(OTHERS[label], raw)
         return (text, is_sure) if is_sure or raw.isascii() else _guessed(raw, label)
-    encoding = None if label in SAYS_NOTHING else webencodings.lookup(label)
+    encoding = None if label in SAYS_NOTHING else _of_label(label)
     if encoding is None or encoding.name in {"replacement", "x-user-defined"}:
         return _guessed(raw, label)
     if encoding.name == "iso-2022-jp":
         raw, encoding = _as_shift_jis(raw), webencodings.lookup("shift_jis")
+    if encoding.name == "euc-jp":
+        return _of_euc_jp(raw)
     return _by(WIDER.get(encoding.name, encoding.codec_info.name), raw)
+
+
+def _of_label(label: str) -> webencodings.Encoding | None:
+    """Return the encoding of a label, also as Java and Python write it: iso8859_1, latin-1."""
+    label = ALIASES.get(label, label)
+    spelt = (label, label.replace("_", "-"), label.replace("-", ""))
+    return next(filter(None, map(webencodings.lookup, spelt)), None)
+
+
+def _of_euc_jp(raw: bytes) -> tuple[str, bool]:
+    """Return the text of EUC-JP; rows that Python's codec lacks, such as ①, as in Shift_JIS.
+
+    https://encoding.spec.whatwg.org/#euc-jp-decoder
+    """
+    done, is_sure = [], True
+    for piece in EUC_JP.findall(raw):
+        text, known = _by("euc_jp", piece)
+        if not known and len(piece) == 2 and piece[0] >= 0xA1:
+            text, known = _by("cp932", _of_jis(piece[0] & 0x7F, piece[1] & 0x7F))
+        done.append(text)
+        is_sure &= known
+    return "".join(done), is_sure
 
 
 def _as_shift_jis(raw: bytes) -> bytes:

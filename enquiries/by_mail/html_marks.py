@@ -19,8 +19,9 @@ QUOTE = re.compile(
 QUOTE_BEGINS = re.compile(r"(x_)*(divRplyFwdMsg|stopSpelling)")
 MARKS = ("class", "id", "name", "data-marker")
 HIDDEN = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:!important)?(?:;|$)"
-    r"|max-height:0.*overflow:hidden|overflow:hidden.*max-height:0"
+    r"(?<![\w-])(?:display:none|visibility:(?:hidden|collapse)"
+    r"|opacity:0(?:\.0+)?(?:!important)?(?:;|$)"
+    r"|max-height:0(?![\d.]).*overflow:hidden|overflow:hidden.*max-height:0(?![\d.]))"
 )
 SCHEMES = ("https:", "http:", "mailto:", "tel:")
 

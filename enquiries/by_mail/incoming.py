@@ -12,6 +12,8 @@ from hashlib import sha256
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.text.shown import is_visible
+
 from . import addresses, automatic, flowed, html_text, quoting
 from .charsets import decoded, header_text
 from .parts import Fetched, body_of, is_attachment, numbered, source_of
@@ -34,6 +36,8 @@ SEALED = frozenset(
         "application/x-pkcs7-mime",
     }
 )
+# Parts of these kinds are said to be left out, even without a name: a voice message, a PDF.
+FILES = frozenset({"application", "audio", "video"})
 WINMAIL = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 PGP_SEALED = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$", re.MULTILINE)
 # RFC 9580, 7: the armour, the words with "- " before dashes, and the signature.
@@ -105,7 +109,7 @@ class _Words:
             if not inner and (part is self.fetched.message or source_of(part).strip()):
                 self.trouble = Trouble.PART  # no boundary: nobody knows where its parts are
                 return ""
-            texts = filter(str.strip, (self.of(one) for one in inner))
+            texts = filter(is_visible, (self.of(one) for one in inner))
             return next(texts, "") if kind == "multipart/alternative" else "\n\n".join(texts)
         return self._of_leaf(part) if self.fetched.is_text(part) else ""
 
@@ -183,7 +187,9 @@ def _is_left_out(part: Message, size: int) -> bool:
     """Return whether the author has to know that it is not passed on."""
     kind = part.get_content_type()
     is_photo = kind.startswith("image/") and size > LARGEST_LOGO
-    return is_attachment(part) or is_photo or kind in {"text/calendar", *WINMAIL}
+    is_file = part.get_content_maintype() in FILES and kind not in SEALED
+    is_file = is_file and not kind.endswith("-signature")
+    return is_attachment(part) or is_photo or is_file or kind == "text/calendar"
 
 
 def _trouble_of(parts: list[Message]) -> Trouble | None:

@@ -34,6 +34,8 @@ HEADERS = frozenset(
 )
 REPORT = STATUSES | HEADERS
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+# RFC 2045, 6.1: a token; comments may stand beside it, and some programs quote it or end it with ;
+ENCODING = re.compile(r"(?:\([^()]*\)|[\s\"'])*([\w-]+)")
 
 
 class Policy(Compat32):
@@ -164,9 +166,14 @@ def body_of(part: Message) -> bytes:
     """Return a part's bytes, out of base64 or quoted-printable; of a forwarded mail its source."""
     if part.is_multipart():
         return b"\n\n".join(inner.as_bytes() for inner in part.get_payload())
-    if str(part["Content-Transfer-Encoding"] or "").strip().lower() == "base64":
+    found = ENCODING.match(str(part["Content-Transfer-Encoding"] or ""))
+    encoding = found[1].lower() if found else ""
+    if encoding == "base64":
         return _from_base64(source_of(part))
-    return part.get_payload(decode=True) or b""
+    plain = copy(part)
+    del plain["Content-Transfer-Encoding"]
+    plain["Content-Transfer-Encoding"] = encoding
+    return plain.get_payload(decode=True) or b""
 
 
 def _from_base64(source: bytes) -> bytes:

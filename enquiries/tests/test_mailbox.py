@@ -213,6 +213,17 @@ class TestTexts:
                 "Yes.",
             ),
             (b"Content-Transfer-Encoding: x-none\r\n\r\nYes.", "Yes."),
+            (b"Content-Transfer-Encoding: quoted-printable \r\n\r\nYes=2E", "Yes."),
+            (b"Content-Transfer-Encoding: (a) Quoted-Printable (b)\r\n\r\nYes=2E", "Yes."),
+            (b'Content-Transfer-Encoding: "base64";\r\n\r\nWWVzLg==', "Yes."),
+            (
+                in_parts(
+                    part("text/plain; charset=utf-8", b"\xe2\x80\x8b"),
+                    part("text/html", b"Yes."),
+                    kind="alternative",
+                ),
+                "Yes.",
+            ),
             (b"Content-Type: text\r\n\r\nYes.", "Yes."),
             (b"Content-Type: text/markdown\r\n\r\n*Yes*", "*Yes*"),
             (
@@ -240,7 +251,7 @@ class TestTexts:
                 "Yes.",
             ),
         ],
-        ids=range(16),
+        ids=range(20),
     )
     def test_each_form_of_a_text(self, mailbox, raw, text):
         mail = self.read(mailbox, raw)
@@ -291,8 +302,13 @@ class TestTexts:
                 None,
                 ["n.txt", "message/rfc822", "é"],
             ),
+            (
+                in_parts(part("audio/mpeg", b"x"), part("application/pdf", b"x")),
+                None,
+                ["audio/mpeg", "application/pdf"],
+            ),
         ],
-        ids=["PGP", "S/MIME", "PGP within", "TNEF", "calendar", "files"],
+        ids=["PGP", "S/MIME", "PGP within", "TNEF", "calendar", "files", "without names"],
     )
     def test_what_has_no_words(self, mailbox, raw, trouble, attachments):
         mail = self.read(mailbox, raw)
