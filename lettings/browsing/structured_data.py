@@ -9,7 +9,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString, mark_safe
 
-from ..models import Letting
+from ..models import Address, Letting
 
 # A title that contains "</script>" must not end the block:
 # https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
@@ -21,7 +21,6 @@ def letting_data(letting: Letting, absolute: Callable[[str], str]) -> dict[str, 
 
     ``absolute`` turns a path of this site into a full address.
     """
-    address = letting.address
     data = {
         "@context": "https://schema.org",
         "@type": "VacationRental",
@@ -31,14 +30,7 @@ def letting_data(letting: Letting, absolute: Callable[[str], str]) -> dict[str, 
         "url": absolute(letting.get_absolute_url()),
         "description": letting.description,
         "image": [absolute(photo.url(960, "jpg")) for photo in letting.photos.all()],
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": str(address),
-            "addressLocality": address.city,
-            "addressRegion": address.state,
-            "postalCode": address.zip_code,
-            "addressCountry": address.country_iso_code,
-        },
+        "address": _address(letting.address),
         "containsPlace": _place(letting),
         "makesOffer": _offer(letting),
     }
@@ -53,6 +45,18 @@ def as_script(data: dict[str, Any]) -> SafeString:
     """
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+def _address(address: Address) -> dict[str, str]:
+    code = {"postalCode": address.zip_code} if address.zip_code else {}
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": str(address),
+        "addressLocality": address.city,
+        "addressRegion": address.state,
+        **code,
+        "addressCountry": address.country_iso_code,
+    }
 
 
 def _place(letting: Letting) -> dict[str, Any]:

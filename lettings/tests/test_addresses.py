@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from accounts.tests.test_tokens import make_token
+from lettings.browsing.structured_data import letting_data
 from lettings.hosting.forms import HostForm
 from lettings.models import Address, Letting
 from lettings.postal_codes import WITHOUT_POSTAL_CODES
@@ -117,6 +118,13 @@ def test_on_the_page_and_in_the_admin(admin_client):
 def zip_errors(country, code):
     typed = words(country_iso_code=country, zip_code=code, state="KL")
     return HostForm(typed, instance=Letting(), photos=[]).errors.get("zip_code", [])
+
+
+def test_search_engines_are_told_of_no_empty_postal_code():
+    letting = make_letting("Haus")
+    assert letting_data(letting, str)["address"]["postalCode"] == letting.address.zip_code
+    letting.address.zip_code = ""
+    assert "postalCode" not in letting_data(letting, str)["address"]
 
 
 @pytest.mark.parametrize("country", sorted(WITHOUT_POSTAL_CODES))
