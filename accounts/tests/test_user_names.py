@@ -82,3 +82,12 @@ class UserNameTests(AccountCase):
         self.assertContains(page, "already exists")
         page = self.client.post(f"/admin/auth/user/{other.pk}/change/", {"username": "ＡirWow"})
         self.assertContains(page, "already exists")
+
+    def test_the_admin_keeps_a_password_as_it_was_typed(self):
+        """It is no text that anybody is shown: nothing of it is cleaned away."""
+        self.client.force_login(User.objects.create_superuser("staff"))
+        password = "tar\u202etan  e" + "\u0323\u0331\u0332\u0333\u0324" * 2
+        given = {"username": "grace", "password1": password, "password2": password}
+        given |= {"usable_password": "true"}
+        self.client.post("/admin/auth/user/add/", given)
+        self.assertTrue(User.objects.get(username="grace").check_password(password))

@@ -41,7 +41,8 @@ class PlainTexts:
     def full_clean(self) -> None:
         """Clean the texts before all other checks."""
         for field in self.fields.values():
-            if isinstance(field, forms.CharField):
+            is_secret = isinstance(field.widget, forms.PasswordInput)
+            if isinstance(field, forms.CharField) and not is_secret:
                 field.to_python = partial(_plain, field)
         super().full_clean()
 

@@ -24,6 +24,8 @@ LONGEST = 64
 
 LETTERS = r"\p{L}\p{M}\p{N}"
 ABBREVIATED = regex.compile(rf"(?<![{LETTERS}])\p{{L}}(?:\.\p{{L}})+(?![{LETTERS}])")
+# 3½ is 3 and 1/2, and not 31/2, as compatible texts are.
+BEFORE_FRACTION = regex.compile(r"(?<=\p{Nd})(?=[\u00bc-\u00be\u2150-\u215f])")
 WORD = regex.compile(rf"[{LETTERS}]+(?:['-][{LETTERS}]+)*")
 PART = regex.compile(r"\p{N}+|[\p{L}\p{M}]+")
 
@@ -34,6 +36,7 @@ def whole_words(text: str) -> list[str]:
     >>> whole_words("A Wi-Fi in l’Île, D.C., 2BR")
     ['a', 'wi-fi', 'in', 'l-ile', 'd-c', '2-br']
     """
+    text = BEFORE_FRACTION.sub(" ", text)
     text = ABBREVIATED.sub(lambda found: found[0].replace(".", "-"), compared(text))
     return ["-".join(PART.findall(word)) for word in WORD.findall(text)]
 
@@ -64,12 +67,13 @@ def words_of(text: str) -> list[str]:
 def spellings(word: str) -> tuple[list[str], str]:
     """Return the parts of a word that all must occur, and the whole that may occur instead.
 
-    >>> spellings("wi-fi"), spellings("l-ile"), spellings("cafe")
-    ((['wi', 'fi'], 'wifi'), (['ile'], 'lile'), (['cafe'], 'cafe'))
+    >>> spellings("wi-fi"), spellings("l-ile"), spellings("d-c")
+    ((['wi', 'fi'], 'wifi'), (['ile'], 'lile'), (['d', 'c'], 'dc'))
     """
     parts = word.split("-")
     telling = [part for part in parts if part not in COMMON]
-    if any(part.isnumeric() for part in parts):
+    # No letter of an abbreviation is a common word.
+    if any(part.isnumeric() for part in parts) or all(len(part) == 1 for part in parts):
         telling = parts
     return [part[:LONGEST] for part in telling or parts], "".join(parts)[:LONGEST]
 

@@ -22,6 +22,7 @@ TITLES = {
     "Дача у моря": ["дача", "ДАЧА"],
     "Ὀδυσσεύς": ["οδυσσευς", "ΟΔΥΣΣΕΥΣ"],
     "بيت أحمد": ["بيت احمد", "بَيْت"],
+    "Home of 3½ rooms": ["3½", "3 1/2 rooms", "½"],
     "2 BR by the lake": ["2 BR", "2br", "2 br lake"],
     "L’île d’Orléans": ["ile", "île", "l'ile", "l’Île", "orleans", "d'Orléans"],
     "Straße am Fluß": ["strasse", "STRASSE", "fluss"],
@@ -74,6 +75,9 @@ class TitleTests(TestCase):
         make_letting("Fi house", city="Elsewhere", state="OH")
         found = search.matching(Letting.objects.all(), "wi-fi").values_list("title", flat=True)
         self.assertNotIn("Fi house", found)
+        make_letting("House with A/C", city="Elsewhere", state="OH")
+        self.assertFalse(search.matching(Letting.objects.all(), "D.C.").exists())
+        self.assertFalse(search.matching(Letting.objects.all(), "31 rooms").exists())
 
     def test_a_word_that_is_too_far_is_no_correction(self):
         Letting.objects.filter(title__startswith="T-shirt").delete()
