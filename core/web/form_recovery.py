@@ -16,8 +16,8 @@ from django.middleware.csrf import get_token
 # Longer texts, and those of several lines, are shown, so that they can also be copied.
 SHORT = 80  # characters
 TOKEN = "csrfmiddlewaretoken"
-# Of a sign-in's second step or a mail: it is a secret, or too old to be sent again.
-CODE = "code"
+# Of a sign-in's second step or a mail, and of a security key: secret, or too old to be sent again.
+ONE_TIME = {"code", "credential"}
 
 
 @dataclass
@@ -96,7 +96,7 @@ def _read(request: HttpRequest) -> KeptForm | None:
 
 
 def _add(kept: KeptForm, name: str, value: Any) -> None:
-    if name == CODE:
+    if name in ONE_TIME:
         return
     if "password" in name:
         kept.passwords.append(name)

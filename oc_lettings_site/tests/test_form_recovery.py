@@ -113,10 +113,12 @@ def test_a_password_is_never_kept():
 
 
 def test_nor_is_a_code_of_the_second_step():
-    client, typed = Client(enforce_csrf_checks=True), {"code": "recovery-7"}
-    response = client.post("/accounts/2fa/authenticate/", typed, headers=OURS)
-    assert response.status_code == 403
-    assert "recovery-7" not in response.content.decode()
+    client = Client(enforce_csrf_checks=True)
+    for name in ("code", "credential"):
+        typed = {name: "recovery-7"}
+        response = client.post("/accounts/2fa/authenticate/", typed, headers=OURS)
+        assert response.status_code == 403
+        assert "recovery-7" not in response.content.decode()
 
 
 def test_a_form_of_the_admin_after_the_session_has_ended(ids):
