@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import category
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -29,8 +30,11 @@ class HouseNumberField(forms.CharField):
         super().__init__(max_length=length, **options)
 
     def clean(self, value: Any) -> str:
-        """Return the text; raise ValidationError if it has neither a letter nor a digit."""
-        text = super().clean(value)
+        """Return the text; raise ValidationError if it has neither a letter nor a digit.
+
+        Marks of direction and width come along where a number is copied from elsewhere.
+        """
+        text = "".join(each for each in super().clean(value) if category(each) != "Cf").strip()
         if text and not any(character.isalnum() for character in text):
             raise ValidationError(self.error_messages["none"], code="none")
         return text

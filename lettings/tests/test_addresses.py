@@ -44,6 +44,14 @@ def words(**changed):
     return {name: changed.get(name, value) for name, value in WORDS.items()}
 
 
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad"])
+def test_an_invisible_mark_makes_no_other_number(mark):
+    for copied in (f"12{mark}", f"{mark}12", f"1{mark}2 {mark}"):
+        form = HostForm(words(number=copied), instance=Letting(), photos=[])
+        form.is_valid()
+        assert (form.address.number, form.address.house_number) == (12, "")
+
+
 def shown(house):
     return "" if house == "0" else house
 
