@@ -20,7 +20,7 @@ from . import personal_data
 from .models import KeptAnswer
 
 
-@job(every=timedelta(hours=1))
+@job(every=timedelta(minutes=1))
 def make_missing_profiles() -> None:
     """Create the profiles of users without one, made by a fixture or ``bulk_create``.
 

@@ -53,11 +53,15 @@ def meant(name: str) -> str:
 
 
 def rename(instance: User, created: bool, update_fields: object, **kwargs: object) -> None:
-    """Receive ``post_save`` of the user model: keep the form of a changed name."""
+    """Receive ``post_save`` of the user model: keep the form of a changed name.
+
+    A row of an older release waits for ``keep``: its name may be the same as another.
+    """
     if created or kwargs.get("raw") or update_fields and "username" not in update_fields:
         return
     form = form_of(instance.username)
-    profiles = Profile.objects.filter(user=instance).exclude(compared_name=form)
+    profiles = Profile.objects.filter(user=instance, compared_name__isnull=False)
+    profiles = profiles.exclude(compared_name=form)
     profiles.exclude(compared_name=f"{form} {instance.pk}").update(compared_name=form)
 
 

@@ -126,3 +126,13 @@ class OldNameTests(TestCase):
         for user in User.objects.all():
             user.save()
         self.assertEqual(self.forms(), before)
+
+    def test_a_user_is_saved_before_the_column_is_filled(self):
+        """Such as by a new password, within the minute before the job runs."""
+        make_missing_profiles()
+        Profile.objects.update(compared_name=None)
+        for user in User.objects.all():
+            user.save()
+        make_missing_profiles()
+        self.assertEqual(list(self.forms().values())[0], "airwow")
+        self.assertEqual(len(set(self.forms().values())), 4)
