@@ -19,8 +19,9 @@ TAGS = re.compile(rf"[ \t,]*{TAG.pattern}(?:[ \t]*,[ \t,]*{TAG.pattern})*[ \t,]*
 # https://httpd.apache.org/docs/2.4/mod/mod_deflate.html#deflatealteretag, and Caddy,
 # https://github.com/caddyserver/caddy/blob/master/modules/caddyhttp/encode/encode.go; "--gzip":
 # Jetty, https://github.com/jetty/jetty.project/issues/1416. Our ETag names the content whatever
-# its coding, so we take the mark off again. Ours end in a hexadecimal digit.
-SUFFIX = re.compile(r'(?<=[0-9a-f])(?:--?|[;:])(?:x-)?(?:gzip|gz|br|zstd|deflate|compress)"$')
+# its coding, so we take the marks of all proxies off. Ours end in a hexadecimal digit.
+CODINGS = "gzip|gz|br|zstd|deflate|compress"
+SUFFIX = re.compile(rf'(?<=[0-9a-f])(?:(?:--?|[;:])(?:x-)?(?:{CODINGS})){{1,3}}"$')
 # nginx (1.7.3), HAProxy, CloudFront and Cloudflare make it a weak one, W/"...", and the standard
 # wants If-Match to be compared strongly: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
 # https://developers.cloudflare.com/cache/reference/etag-headers/

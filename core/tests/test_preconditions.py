@@ -38,6 +38,8 @@ TAKEN = {
     "Caddy with zstd": suffixed(TAG, "-zstd"),
     "Jetty": suffixed(TAG, "--gzip"),
     "Jetty with brotli": suffixed(TAG, "--br"),
+    "Apache behind Apache": suffixed(TAG, "-gzip-gzip"),
+    "Jetty behind Caddy": suffixed(TAG, "--gzip-br"),
     "one of a list through Apache": f'"x", {suffixed(TAG, "-gzip")}',
 }
 # What is refused, and a word of the reason.
