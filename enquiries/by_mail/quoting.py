@@ -41,8 +41,17 @@ def _is_quoted(line: str) -> bool:
 
 
 def _without_signature(lines: list[str]) -> str:
-    end = next((n for n, line in enumerate(lines) if SIGNATURE.fullmatch(line)), len(lines))
-    return "\n".join(line.rstrip() for line in lines[:end]).strip()
+    """Return the text above the last line of a signature; an earlier one divides a person's words.
+
+    So does one without its space and with a blank line below it.
+    """
+    lines = "\n".join(lines).strip().split("\n")
+    ends = [
+        number
+        for number, line in enumerate(lines)
+        if SIGNATURE.fullmatch(line) and (line != "--" or lines[number + 1 : number + 2] != [""])
+    ]
+    return "\n".join(line.rstrip() for line in lines[: ends[-1] if ends else None]).strip()
 
 
 def _without_introduction(lines: list[str], is_quoted: bool) -> list[str]:

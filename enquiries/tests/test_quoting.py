@@ -66,6 +66,13 @@ def test_below_a_quote_and_in_between():
 
 def test_a_signature():
     assert written(f"Yes.\n\n-- \nBob\n+1 555 0100\n\nOn 21/11/2026 X wrote:\n{QUOTE}") == "Yes."
+    assert written("Yes.\n--\nBob\n") == written("Yes.\n--\n") == "Yes."
+
+
+@pytest.mark.parametrize("text", ["Hello,\n\n--\n\nYes, come.", "Hello,\n--\nYes."])
+@pytest.mark.parametrize("end", ["\n\n-- \nBob", "\n--\nBob\n"])
+def test_lines_that_divide_a_persons_words(text, end):
+    assert written(f"{text}{end}") == text
 
 
 @pytest.mark.parametrize(
