@@ -129,7 +129,7 @@ def write(root: Path, proofs: Sequence[Proof], set_up: float, whole: float) -> l
     """Write page and picture below ``root``; return their paths."""
     described = machine()
     page_file = root / "rehearsal" / "results" / f"{date.today()}-{slug(described)}.md"
-    picture_file = root / "readme" / "tools.svg"
+    picture_file = root / "readme" / "rehearsal.svg"
     described["Docker"] = docker("version", "--format", "{{.Server.Version}}").stdout.strip()
     for file, text in (
         (page_file, markdown(proofs, described, set_up, whole)),

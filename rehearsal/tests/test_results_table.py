@@ -59,5 +59,5 @@ def test_both_files_are_written(tmp_path, monkeypatch, proofs):
     page, picture = results_table.write(tmp_path, proofs, 1, 2)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-\d+-cores-[a-z0-9-]+\.md", page.name)
     assert "- Docker: 28.2" in page.read_text()
-    assert picture == tmp_path / "readme" / "tools.svg"
+    assert picture == tmp_path / "readme" / "rehearsal.svg"
     assert results_table.summary(proofs) in picture.read_text()
